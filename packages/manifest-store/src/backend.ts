@@ -1,0 +1,30 @@
+/**
+ * For those who write a storage backend: the rules of what may be stored, and
+ * the parts that every backend needs.
+ */
+export { ChangeFeed, type HistoryReader } from './change-feed.js';
+export { closed, compacted, conflict } from './common-errors.js';
+export { assertKeyField, MAX_KEY_BYTES } from './key-rules.js';
+export { assertOptions, readCount, readFilter } from './options.js';
+export {
+  type PreparedChange,
+  type PreparedClear,
+  type PreparedDelete,
+  type PreparedExpectation,
+  type PreparedPut,
+  prepareChanges,
+  prepareExpectations,
+  preparePut,
+  prepareRecordKey,
+} from './prepare-change.js';
+export {
+  belongsToHandler,
+  describeKey,
+  type KeyTuple,
+  keyObject,
+  keyTuple,
+  RECORD_KIND_NAMES,
+  RECORD_KINDS,
+  type RecordKindDefinition,
+} from './record-kinds.js';
+export { DEFAULT_MAX_RECORD_BYTES, MAX_RECORD_DEPTH, type Snapshot, snapshot } from './snapshot.js';

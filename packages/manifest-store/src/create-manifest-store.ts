@@ -1,0 +1,51 @@
+import { createInMemoryStorage } from './in-memory-storage.js';
+import type { Storage } from './storage.js';
+import type { StorageContract } from './storage-contract.js';
+import { StorageError } from './storage-error.js';
+
+const CONTRACT_METHODS: readonly (keyof StorageContract)[] = [
+  'storeManifest',
+  'getManifest',
+  'getAllManifestVersions',
+  'storeHookManifest',
+  'getHookManifest',
+  'listHookManifests',
+  'storeGType',
+  'getGType',
+  'storeTransformer',
+  'getTransformer',
+  'getTransformersForVersions',
+  'storeVersionGraph',
+  'getVersionGraph',
+  'storeTimescapeMetadata',
+  'getTimescapeMetadata',
+  'clear',
+  'getStats',
+];
+
+/**
+ * The manifest store of an application.
+ *
+ * Without an argument it keeps everything in memory. Given a storage, it uses
+ * that: any object that implements {@link StorageContract} will do, and comes
+ * back as it is, so that a storage that offers more keeps offering it.
+ *
+ * @example
+ * const store = createManifestStore();
+ * await store.storeManifest(manifest);
+ */
+export function createManifestStore(): Storage;
+export function createManifestStore<S extends StorageContract>(storage: S): S;
+export function createManifestStore(storage?: StorageContract): StorageContract;
+export function createManifestStore(storage?: StorageContract): StorageContract {
+  if (storage === undefined) return createInMemoryStorage();
+  const missing = CONTRACT_METHODS.filter((method) => typeof storage?.[method] !== 'function');
+  if (missing.length > 0) {
+    throw new StorageError(
+      'INVALID_OPTIONS',
+      `storage is not a StorageContract: it lacks ${missing.join(', ')}.`,
+      { path: 'storage', details: { missing } },
+    );
+  }
+  return storage;
+}

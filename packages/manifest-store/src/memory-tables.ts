@@ -1,0 +1,209 @@
+import type { PreparedPut } from './prepare-change.js';
+import type { KeyTuple } from './record-kinds.js';
+import type { Transformer } from './records.js';
+import { snapshot } from './snapshot.js';
+import type { RecordKind, RecordTypes, Revision } from './storage.js';
+
+/** Where a record lives. It keeps its identity, and so its place, when the record is replaced. */
+export interface Slot<K extends RecordKind = RecordKind> {
+  readonly kind: K;
+  readonly key: KeyTuple;
+  /** Counts first storings; orders what was stored at the same `createdAt`. */
+  readonly position: number;
+  value: RecordTypes[K];
+  frozen: boolean;
+  revision: Revision;
+}
+
+/** What a reader gets: the frozen record itself, or a fresh copy of one that cannot be frozen. */
+export function readSlot<K extends RecordKind>(slot: Slot<K>): RecordTypes[K] {
+  return slot.frozen ? slot.value : snapshot(slot.value, slot.kind, Number.POSITIVE_INFINITY).value;
+}
+
+/** Records of one kind, by key and in first-stored order. */
+export class RecordTable<K extends RecordKind> {
+  readonly kind: K;
+  /** In first-stored order: a Set yields its members in the order in which they came. */
+  readonly slots: Set<Slot<K>> = new Set();
+  readonly #byKey = new Map<string, Slot<K> | Map<string, Slot<K>>>();
+  #nextPosition = 0;
+
+  constructor(kind: K) {
+    this.kind = kind;
+  }
+
+  get(first: string, second?: string): Slot<K> | undefined {
+    const found = this.#byKey.get(first);
+    return found instanceof Map ? found.get(second as string) : found;
+  }
+
+  put(put: PreparedPut<K>, revision: Revision): void {
+    const slot = this.get(put.key[0] as string, put.key[1]);
+    if (slot === undefined) {
+      this.insert({
+        kind: this.kind,
+        key: put.key,
+        position: this.#nextPosition++,
+        value: put.value,
+        frozen: put.frozen,
+        revision,
+      });
+    } else {
+      this.replace(slot, put, revision);
+    }
+  }
+
+  delete(key: KeyTuple): void {
+    const slot = this.get(key[0] as string, key[1]);
+    if (slot !== undefined) this.remove(slot);
+  }
+
+  clear(): void {
+    this.slots.clear();
+    this.#byKey.clear();
+  }
+
+  protected insert(slot: Slot<K>): void {
+    const [first, second] = slot.key as [string, string?];
+    this.slots.add(slot);
+    if (second === undefined) {
+      this.#byKey.set(first, slot);
+      return;
+    }
+    const group = this.#byKey.get(first) as Map<string, Slot<K>> | undefined;
+    if (group === undefined) this.#byKey.set(first, new Map([[second, slot]]));
+    else group.set(second, slot);
+  }
+
+  protected replace(slot: Slot<K>, put: PreparedPut<K>, revision: Revision): void {
+    slot.value = put.value;
+    slot.frozen = put.frozen;
+    slot.revision = revision;
+  }
+
+  protected remove(slot: Slot<K>): void {
+    const [first, second] = slot.key as [string, string?];
+    this.slots.delete(slot);
+    const group = this.#byKey.get(first);
+    if (!(group instanceof Map)) {
+      this.#byKey.delete(first);
+    } else if (group.delete(second as string) && group.size === 0) {
+      this.#byKey.delete(first);
+    }
+  }
+}
+
+/** Manifests, with the versions of each handler kept in order. */
+export class ManifestTable extends RecordTable<'manifest'> {
+  readonly #versions = new Map<string, Slot<'manifest'>[]>();
+
+  /** Ascending by (createdAt, first stored); the last one is the latest. */
+  versions(handlerId: string): readonly Slot<'manifest'>[] | undefined {
+    return this.#versions.get(handlerId);
+  }
+
+  protected override insert(slot: Slot<'manifest'>): void {
+    super.insert(slot);
+    insertInto(this.#versions, slot.key[0] as string, slot, byCreation);
+  }
+
+  protected override replace(slot: Slot<'manifest'>, put: PreparedPut<'manifest'>, revision: Revision): void {
+    const moves = slot.value.createdAt !== put.value.createdAt;
+    if (moves) removeFrom(this.#versions, slot.key[0] as string, slot, byCreation);
+    super.replace(slot, put, revision);
+    if (moves) insertInto(this.#versions, slot.key[0] as string, slot, byCreation);
+  }
+
+  protected override remove(slot: Slot<'manifest'>): void {
+    super.remove(slot);
+    removeFrom(this.#versions, slot.key[0] as string, slot, byCreation);
+  }
+
+  override clear(): void {
+    super.clear();
+    this.#versions.clear();
+  }
+}
+
+/** Transformers, with those of each pair of versions kept together. */
+export class TransformerTable extends RecordTable<'transformer'> {
+  readonly #pairs = new Map<string, Slot<'transformer'>[]>();
+
+  /** In first-stored order. */
+  between(handlerId: string, fromVersion: string, toVersion: string): readonly Slot<'transformer'>[] {
+    return this.#pairs.get(pairName(handlerId, fromVersion, toVersion)) ?? [];
+  }
+
+  protected override insert(slot: Slot<'transformer'>): void {
+    super.insert(slot);
+    insertInto(this.#pairs, pairOf(slot.value), slot, byPosition);
+  }
+
+  protected override replace(
+    slot: Slot<'transformer'>,
+    put: PreparedPut<'transformer'>,
+    revision: Revision,
+  ): void {
+    const before = pairOf(slot.value);
+    const after = pairOf(put.value);
+    super.replace(slot, put, revision);
+    if (before === after) return;
+    removeFrom(this.#pairs, before, slot, byPosition);
+    insertInto(this.#pairs, after, slot, byPosition);
+  }
+
+  protected override remove(slot: Slot<'transformer'>): void {
+    super.remove(slot);
+    removeFrom(this.#pairs, pairOf(slot.value), slot, byPosition);
+  }
+
+  override clear(): void {
+    super.clear();
+    this.#pairs.clear();
+  }
+}
+
+// Keys cannot contain NUL, so the parts cannot run into each other.
+function pairName(handlerId: string, fromVersion: string, toVersion: string): string {
+  return `${handlerId}\0${fromVersion}\0${toVersion}`;
+}
+
+function pairOf({ handlerId, fromVersion, toVersion }: Transformer): string {
+  return pairName(handlerId, fromVersion, toVersion);
+}
+
+type Order<S> = (a: S, b: S) => number;
+
+function byPosition(a: Slot, b: Slot): number {
+  return a.position - b.position;
+}
+
+function byCreation(a: Slot<'manifest'>, b: Slot<'manifest'>): number {
+  return a.value.createdAt - b.value.createdAt || a.position - b.position;
+}
+
+function insertInto<S>(groups: Map<string, S[]>, name: string, slot: S, order: Order<S>): void {
+  const group = groups.get(name);
+  if (group === undefined) groups.set(name, [slot]);
+  else group.splice(placeOf(group, slot, order), 0, slot);
+}
+
+function removeFrom<S>(groups: Map<string, S[]>, name: string, slot: S, order: Order<S>): void {
+  const group = groups.get(name) as S[];
+  if (group.length === 1) groups.delete(name);
+  else group.splice(placeOf(group, slot, order), 1);
+}
+
+/** Index of the first member that does not come before `slot`. */
+function placeOf<S>(group: readonly S[], slot: S, order: Order<S>): number {
+  let low = 0;
+  let high = group.length;
+  // New records mostly come last.
+  if (high > 0 && order(group[high - 1] as S, slot) < 0) return high;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (order(group[middle] as S, slot) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,155 @@
+import { assertKeyField, describeType } from './key-rules.js';
+import { type KeyTuple, RECORD_KIND_NAMES, RECORD_KINDS } from './record-kinds.js';
+import { DEFAULT_MAX_RECORD_BYTES, type Snapshot, snapshot } from './snapshot.js';
+import type { Change, Expectation, RecordKey, RecordKind, RecordTypes } from './storage.js';
+import { StorageError } from './storage-error.js';
+
+/** A record that passed every rule, copied and frozen. */
+export interface PreparedPut<K extends RecordKind = RecordKind> extends Snapshot<RecordTypes[K]> {
+  readonly op: 'put';
+  readonly kind: K;
+  readonly key: KeyTuple;
+}
+
+export interface PreparedDelete {
+  readonly op: 'delete';
+  readonly kind: RecordKind;
+  readonly key: KeyTuple;
+}
+
+export interface PreparedClear {
+  readonly op: 'clear';
+}
+
+/** A change that can no longer be refused for what it is. */
+export type PreparedChange = PreparedPut | PreparedDelete | PreparedClear;
+
+export interface PreparedExpectation {
+  readonly kind: RecordKind;
+  readonly key: KeyTuple;
+  readonly revision: number | null;
+}
+
+/** Validates and copies a record; `label` names it in error paths. */
+export function preparePut<K extends RecordKind>(
+  kind: K,
+  record: RecordTypes[K],
+  maxBytes: number = DEFAULT_MAX_RECORD_BYTES,
+  label: string = kind,
+): PreparedPut<K> {
+  if (typeof record !== 'object' || record === null || Array.isArray(record)) {
+    throw invalid(label, `must be a ${kind} record, not ${describeType(record)}`);
+  }
+  const { value, json, frozen } = snapshotRecord(record, label, maxBytes);
+  const key = keyOf(kind, value, label);
+  const fields = value as unknown as Record<string, unknown>;
+  for (const field of RECORD_KINDS[kind].lookupFields) assertKeyField(fields[field], `${label}.${field}`);
+  if (RECORD_KINDS[kind].createdAt && !Number.isFinite(fields.createdAt)) {
+    throw invalid(
+      `${label}.createdAt`,
+      `must be a finite number of milliseconds since the epoch, not ${describeNumber(fields.createdAt)}`,
+    );
+  }
+  return { op: 'put', kind, key, value, json, frozen };
+}
+
+function snapshotRecord<T>(record: T, label: string, maxBytes: number): Snapshot<T> {
+  try {
+    return snapshot(record, label, maxBytes);
+  } catch (error) {
+    if (error instanceof StorageError) throw error;
+    // A proxy's trap can throw anything.
+    const message = `${label} could not be read; store plain data.`;
+    throw new StorageError('INVALID_RECORD', message, { path: label, cause: error });
+  }
+}
+
+/** Validates a list of changes, all before the first is applied. */
+export function prepareChanges(
+  changes: readonly Change[],
+  maxBytes: number = DEFAULT_MAX_RECORD_BYTES,
+): PreparedChange[] {
+  if (!Array.isArray(changes)) throw invalid('changes', `must be an array, not ${describeType(changes)}`);
+  return Array.from(changes, (change, i) => prepareChange(change, maxBytes, `changes[${i}]`));
+}
+
+function prepareChange(change: Change, maxBytes: number, label: string): PreparedChange {
+  if (typeof change !== 'object' || change === null) {
+    throw invalid(label, `must be a change, not ${describeType(change)}`);
+  }
+  if ('put' in change) {
+    assertKind(change.put, `${label}.put`);
+    return preparePut(change.put, change.value, maxBytes, `${label}.value`);
+  }
+  if ('delete' in change) {
+    assertKind(change.delete, `${label}.delete`);
+    return { op: 'delete', kind: change.delete, key: prepareKey(change.delete, change.key, `${label}.key`) };
+  }
+  if ('clear' in change && change.clear === true) return { op: 'clear' };
+  throw invalid(label, 'must be { put, value }, { delete, key } or { clear: true }');
+}
+
+export function prepareExpectations(expectations: readonly Expectation[] | undefined): PreparedExpectation[] {
+  if (expectations === undefined) return [];
+  if (!Array.isArray(expectations)) {
+    throw invalid('expect', `must be an array, not ${describeType(expectations)}`);
+  }
+  return Array.from(expectations, (expectation, i) => {
+    const label = `expect[${i}]`;
+    const { kind, key } = prepareRecordKey(expectation, label);
+    const { revision } = expectation;
+    if (revision !== null && !isRevision(revision)) {
+      throw invalid(`${label}.revision`, 'must be a revision, or null to expect absence');
+    }
+    return { kind, key, revision };
+  });
+}
+
+/** Validates `{ kind, key }`. */
+export function prepareRecordKey<K extends RecordKind>(
+  recordKey: RecordKey<K>,
+  label = 'key',
+): { kind: K; key: KeyTuple } {
+  if (typeof recordKey !== 'object' || recordKey === null) {
+    throw invalid(label, `must be { kind, key }, not ${describeType(recordKey)}`);
+  }
+  assertKind(recordKey.kind, `${label}.kind`);
+  const kind = recordKey.kind as K;
+  return { kind, key: prepareKey(kind, recordKey.key, `${label}.key`) };
+}
+
+function prepareKey(kind: RecordKind, key: unknown, label: string): KeyTuple {
+  if (typeof key !== 'object' || key === null) {
+    const fields = RECORD_KINDS[kind].keyFields.join(', ');
+    throw invalid(label, `must be an object with ${fields}, not ${describeType(key)}`);
+  }
+  return keyOf(kind, key, label);
+}
+
+function keyOf(kind: RecordKind, source: object, label: string): KeyTuple {
+  const fields = source as Record<string, unknown>;
+  const [first, second] = RECORD_KINDS[kind].keyFields as [string, string?];
+  const firstValue = fields[first];
+  assertKeyField(firstValue, `${label}.${first}`);
+  if (second === undefined) return [firstValue];
+  const secondValue = fields[second];
+  assertKeyField(secondValue, `${label}.${second}`);
+  return [firstValue, secondValue];
+}
+
+export function assertKind(kind: unknown, path: string): asserts kind is RecordKind {
+  if (typeof kind === 'string' && Object.hasOwn(RECORD_KINDS, kind)) return;
+  throw invalid(path, `must be one of ${RECORD_KIND_NAMES.join(', ')}`);
+}
+
+export function isRevision(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function invalid(path: string, problem: string): StorageError {
+  return new StorageError('INVALID_RECORD', `${path} ${problem}.`, { path });
+}
+
+function describeNumber(value: unknown): string {
+  return typeof value === 'number' ? String(value) : describeType(value);
+}

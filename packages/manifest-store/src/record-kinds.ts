@@ -1,0 +1,98 @@
+import type { RecordKeys, RecordKind, RecordTypes } from './storage.js';
+import type { StorageStats } from './storage-contract.js';
+
+/** What storages need to know about a kind of record. */
+export interface RecordKindDefinition {
+  /** The fields that make its key, in order. */
+  readonly keyFields: readonly string[];
+  /** Further fields that records are looked up by; strings that follow the rules of keys. */
+  readonly lookupFields: readonly string[];
+  /** Whether records carry `createdAt`, which must be a finite number. */
+  readonly createdAt: boolean;
+  /** Where {@link StorageStats} counts them. */
+  readonly count: keyof StorageStats;
+  /** Table that holds them in SQL databases. */
+  readonly table: string;
+}
+
+/**
+ * The one list of record kinds: validation, tables, statements, stats, export
+ * and the change feed all follow it, in this order.
+ */
+export const RECORD_KINDS: { readonly [K in RecordKind]: RecordKindDefinition } = {
+  manifest: {
+    keyFields: ['handlerId', 'version'],
+    lookupFields: [],
+    createdAt: true,
+    count: 'manifestCount',
+    table: 'manifests',
+  },
+  hookManifest: {
+    keyFields: ['handlerId'],
+    lookupFields: [],
+    createdAt: true,
+    count: 'hookManifestCount',
+    table: 'hook_manifests',
+  },
+  gtype: {
+    keyFields: ['ref'],
+    lookupFields: [],
+    createdAt: false,
+    count: 'gtypeCount',
+    table: 'gtypes',
+  },
+  transformer: {
+    keyFields: ['id'],
+    lookupFields: ['handlerId', 'fromVersion', 'toVersion'],
+    createdAt: true,
+    count: 'transformerCount',
+    table: 'transformers',
+  },
+  versionGraph: {
+    keyFields: ['handlerId'],
+    lookupFields: [],
+    createdAt: false,
+    count: 'versionGraphCount',
+    table: 'version_graphs',
+  },
+  timescapeMetadata: {
+    keyFields: ['handlerId', 'version'],
+    lookupFields: [],
+    createdAt: false,
+    count: 'timescapeMetadataCount',
+    table: 'timescape_metadata',
+  },
+};
+
+export const RECORD_KIND_NAMES: readonly RecordKind[] = Object.keys(RECORD_KINDS) as RecordKind[];
+
+/** The values of a record's key fields, in the order of `keyFields`. */
+export type KeyTuple = readonly string[];
+
+/** The key of a record as the object that the public interface uses. */
+export function keyObject<K extends RecordKind>(kind: K, tuple: KeyTuple): RecordKeys[K] {
+  const key: Record<string, string> = {};
+  RECORD_KINDS[kind].keyFields.forEach((field, i) => {
+    key[field] = tuple[i] as string;
+  });
+  return Object.freeze(key) as unknown as RecordKeys[K];
+}
+
+/** The key of a record as a tuple. */
+export function keyTuple<K extends RecordKind>(kind: K, source: RecordTypes[K] | RecordKeys[K]): KeyTuple {
+  const fields = RECORD_KINDS[kind].keyFields;
+  const values = source as unknown as Record<string, string>;
+  const first = values[fields[0] as string] as string;
+  return fields.length === 1 ? [first] : [first, values[fields[1] as string] as string];
+}
+
+/** Whether a record of this kind has this handler in its key or among its lookup fields. */
+export function belongsToHandler(kind: RecordKind): boolean {
+  const { keyFields, lookupFields } = RECORD_KINDS[kind];
+  return keyFields.includes('handlerId') || lookupFields.includes('handlerId');
+}
+
+/** How a key is shown to people: `manifest (users.create, 1.0.0)`. */
+export function describeKey(kind: RecordKind, tuple: KeyTuple): string {
+  return `${kind} (${tuple.join(', ')})`;
+}

@@ -1,0 +1,304 @@
+import { builtInName } from './built-ins.js';
+import { describeType, utf8Length } from './key-rules.js';
+import { StorageError } from './storage-error.js';
+
+/** Deepest nesting of a record. */
+export const MAX_RECORD_DEPTH = 200;
+/** Most objects and arrays in a record; one that is reachable in several ways counts each time. */
+export const MAX_RECORD_CONTAINERS = 250_000;
+/** Largest encoded record, in bytes, unless a storage is given another limit. */
+export const DEFAULT_MAX_RECORD_BYTES: number = 16 * 1024 * 1024;
+
+/** A deep copy that nobody else can reach. */
+export interface Snapshot<T> {
+  readonly value: T;
+  /** Whether JSON text carries the value without loss. */
+  readonly json: boolean;
+  /**
+   * Whether the copy is frozen through and through. Dates, Maps, typed arrays
+   * and the like cannot be frozen: hand out a fresh copy on each read.
+   */
+  readonly frozen: boolean;
+}
+
+const freeze = Object.freeze;
+const getPrototypeOf = Object.getPrototypeOf;
+const getOwnPropertySymbols = Object.getOwnPropertySymbols;
+// Three times cheaper than asking for the whole property descriptor.
+const lookupGetter = (Object.prototype as unknown as { __lookupGetter__(this: object, key: string): unknown })
+  .__lookupGetter__;
+
+/**
+ * Copies and freezes `source` in a single walk, refusing what a record cannot
+ * hold with `INVALID_RECORD` naming the place.
+ *
+ * @param label Name of the value in error paths, e.g. `manifest`.
+ * @param maxBytes Limit for the encoded size: the UTF-8 length of the JSON text.
+ */
+export function snapshot<T>(
+  source: T,
+  label: string,
+  maxBytes: number = DEFAULT_MAX_RECORD_BYTES,
+): Snapshot<T> {
+  const walk = new SnapshotWalk(label, maxBytes);
+  const value = walk.copy(source, 0) as T;
+  // A code unit is at most six bytes of JSON (\u0000), so most records need no second look.
+  if (walk.units > maxBytes || (walk.units * 6 > maxBytes && encodedSize(value) > maxBytes)) walk.refuseSize();
+  return { value, json: walk.json, frozen: walk.frozen };
+}
+
+class SnapshotWalk {
+  json = true;
+  frozen = true;
+  /** Lower bound of the encoded size: stops a walk through a huge or endlessly shared structure early. */
+  units = 0;
+  #containerCount = 0;
+  /** Containers and property names from the root down to where the walk is. */
+  readonly #containers: unknown[] = [];
+  readonly #names: (string | number)[] = [];
+  readonly #label: string;
+  readonly #maxBytes: number;
+
+  constructor(label: string, maxBytes: number) {
+    this.#label = label;
+    this.#maxBytes = maxBytes;
+  }
+
+  copy(value: unknown, depth: number): unknown {
+    switch (typeof value) {
+      case 'string':
+        this.units += value.length + 2;
+        return value;
+      case 'number':
+        // JSON has no NaN, no infinities and no negative zero.
+        if (!Number.isFinite(value) || (value === 0 && 1 / value < 0)) this.json = false;
+        this.units += 1;
+        return value;
+      case 'boolean':
+        return value;
+      case 'bigint':
+        this.json = false;
+        return value;
+      case 'undefined':
+        this.json = false;
+        return value;
+      case 'object':
+        return value === null ? null : this.#copyObject(value, depth);
+      default:
+        return this.#refuse(depth, `is ${describeType(value)}, which cannot be stored; store plain data`);
+    }
+  }
+
+  #copyObject(value: object, depth: number): unknown {
+    if (depth >= MAX_RECORD_DEPTH) this.#refuseDepth(depth, value);
+    if (this.units > this.#maxBytes) this.refuseSize();
+    this.#containers[depth] = value;
+    this.units += 2;
+    this.#containerCount += 1;
+    if (this.#containerCount > MAX_RECORD_CONTAINERS) this.#refuseCount();
+    if (Array.isArray(value)) return this.#copyArray(value, depth);
+    const prototype = getPrototypeOf(value) as object | null;
+    // A prototype without a prototype is Object.prototype, perhaps of another realm.
+    if (prototype === Object.prototype || (prototype !== null && isForeignObjectPrototype(prototype))) {
+      return this.#copyFields(value as Record<string, unknown>, {}, depth);
+    }
+    if (prototype === null) {
+      this.json = false;
+      return this.#copyFields(value as Record<string, unknown>, Object.create(null), depth);
+    }
+    return this.#copyBuiltIn(value, depth);
+  }
+
+  #copyFields(
+    source: Record<string, unknown>,
+    target: Record<string, unknown>,
+    depth: number,
+  ): Record<string, unknown> {
+    const names = Object.keys(source);
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i] as string;
+      this.#names[depth] = name;
+      if (lookupGetter.call(source, name) !== undefined) this.#refuseAccessor(depth);
+      if (name === '__proto__') this.#refuse(depth + 1, 'is a property that cannot be stored; rename it');
+      const value = source[name];
+      if (value === undefined) {
+        this.#dropUndefined(source, name, depth);
+        continue;
+      }
+      this.units += name.length + 3;
+      target[name] = this.copy(value, depth + 1);
+    }
+    this.#refuseSymbols(source, depth);
+    return freeze(target);
+  }
+
+  #refuseSymbols(source: object, depth: number): void {
+    if (getOwnPropertySymbols(source).length === 0) return;
+    this.#refuse(depth, 'has a symbol as property name, which cannot be stored; use a string');
+  }
+
+  #dropUndefined(source: object, name: string, depth: number): void {
+    // A property with a setter alone reads as undefined.
+    if (Object.getOwnPropertyDescriptor(source, name)?.set !== undefined) this.#refuseAccessor(depth);
+  }
+
+  #copyArray(source: readonly unknown[], depth: number): unknown[] {
+    if (getPrototypeOf(source) !== Array.prototype && !isForeignArray(source)) {
+      this.#refuse(depth, 'is an instance of a class derived from Array; store a plain array');
+    }
+    const names = Object.keys(source);
+    const target: unknown[] = [];
+    if (names.length !== source.length) {
+      this.json = false;
+      target.length = source.length;
+    }
+    // By name, so that a sparse array costs what it holds and not its length.
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i] as string;
+      const index = Number(name);
+      if (!(index < source.length && String(index) === name)) {
+        this.#names[depth] = name;
+        this.#refuse(depth + 1, 'is a named property of an array, which cannot be stored; use an object');
+      }
+      this.#names[depth] = index;
+      if (lookupGetter.call(source, name) !== undefined) this.#refuseAccessor(depth);
+      target[index] = this.copy(source[index], depth + 1);
+    }
+    this.#refuseSymbols(source, depth);
+    return freeze(target) as unknown[];
+  }
+
+  #copyBuiltIn(value: object, depth: number): unknown {
+    this.json = false;
+    this.frozen = false;
+    const copied = this.#copyKnownBuiltIn(value, depth);
+    if (copied === undefined) {
+      const name = (value.constructor as { name?: string } | undefined)?.name || 'a class';
+      this.#refuse(depth, `is an instance of ${name}, which cannot be stored; store plain data`);
+    }
+    if (Object.keys(value).length > 0 && !ArrayBuffer.isView(value)) {
+      this.#refuse(depth, 'carries properties of its own beside its content, which cannot be stored');
+    }
+    return copied;
+  }
+
+  #copyKnownBuiltIn(value: object, depth: number): object | undefined {
+    switch (builtInName(value)) {
+      case 'Date':
+        return new Date((value as Date).getTime());
+      case 'RegExp':
+        return new RegExp((value as RegExp).source, (value as RegExp).flags);
+      case 'Map':
+        return this.#copyMap(value as Map<unknown, unknown>, depth);
+      case 'Set':
+        return this.#copySet(value as Set<unknown>, depth);
+      case 'ArrayBuffer':
+        this.units += (value as ArrayBuffer).byteLength;
+        return (value as ArrayBuffer).slice(0);
+      case 'TypedArray':
+        this.units += (value as Uint8Array).byteLength;
+        if (this.units > this.#maxBytes) this.refuseSize();
+        return (value as Uint8Array).slice();
+      default:
+        return undefined;
+    }
+  }
+
+  #copyMap(source: Map<unknown, unknown>, depth: number): Map<unknown, unknown> {
+    const target = new Map<unknown, unknown>();
+    let index = 0;
+    for (const [key, value] of source) {
+      this.#names[depth] = `key ${index}`;
+      const copiedKey = this.copy(key, depth + 1);
+      this.#names[depth] = typeof key === 'string' ? key : `value ${index}`;
+      target.set(copiedKey, this.copy(value, depth + 1));
+      index += 1;
+    }
+    return target;
+  }
+
+  #copySet(source: Set<unknown>, depth: number): Set<unknown> {
+    const target = new Set<unknown>();
+    for (const value of source) {
+      this.#names[depth] = target.size;
+      target.add(this.copy(value, depth + 1));
+    }
+    return target;
+  }
+
+  #refuseAccessor(depth: number): never {
+    this.#refuse(depth + 1, 'is a getter or setter, which cannot be stored; store the value it yields');
+  }
+
+  #refuseDepth(depth: number, value: unknown): never {
+    this.#containers[depth] = value;
+    for (let last = 1; last <= depth; last++) {
+      const first = this.#containers.indexOf(this.#containers[last]);
+      if (first < last) {
+        this.#refuse(last, 'is a circular reference; store a reference by name instead');
+      }
+    }
+    this.#refuse(0, `is nested more than ${MAX_RECORD_DEPTH} levels deep; flatten it`);
+  }
+
+  #refuseCount(): never {
+    this.#refuse(0, `holds more than ${MAX_RECORD_CONTAINERS} objects and arrays; split it`);
+  }
+
+  refuseSize(): never {
+    this.#refuse(
+      0,
+      `is larger than ${this.#maxBytes} bytes when encoded; ` +
+        'split it, or raise the maxRecordBytes option of the storage',
+    );
+  }
+
+  #refuse(depth: number, problem: string): never {
+    const path = pathTo(this.#label, this.#names.slice(0, depth));
+    throw new StorageError('INVALID_RECORD', `${path} ${problem}.`, { path });
+  }
+}
+
+function pathTo(root: string, names: readonly (string | number)[]): string {
+  let path = root;
+  for (const name of names) {
+    if (typeof name === 'number') path += `[${name}]`;
+    else
+      path += /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+  }
+  return path;
+}
+
+function isForeignObjectPrototype(prototype: object): boolean {
+  return getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf');
+}
+
+function isForeignArray(array: readonly unknown[]): boolean {
+  const prototype = getPrototypeOf(array) as object | null;
+  return prototype !== null && Object.hasOwn(prototype, 'concat') && Object.hasOwn(prototype, 'flatMap');
+}
+
+/** Bytes of the JSON text of a snapshot; values that JSON cannot carry count as what they contain. */
+function encodedSize(value: unknown): number {
+  if (typeof value === 'string') return utf8Length(JSON.stringify(value));
+  if (typeof value !== 'object' || value === null) return String(value).length;
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return Math.ceil((value.byteLength * 4) / 3);
+  let bytes = 2;
+  const add = (part: unknown): void => {
+    bytes += encodedSize(part) + 1;
+  };
+  if (value instanceof Map) {
+    for (const [key, item] of value) {
+      add(key);
+      add(item);
+    }
+  } else if (value instanceof Set || Array.isArray(value)) {
+    for (const item of value) add(item);
+  } else {
+    for (const [name, item] of Object.entries(value)) {
+      add(name);
+      add(item);
+    }
+  }
+  return bytes;
+}

@@ -1,0 +1,63 @@
+/**
+ * What went wrong, as a name that does not change inside a major version;
+ * messages may.
+ */
+export type StorageErrorCode =
+  /** A record or key that cannot be stored; `path` names the place. */
+  | 'INVALID_RECORD'
+  /** An option, filter or argument that makes no sense; `path` names it. */
+  | 'INVALID_OPTIONS'
+  /** A document to import is not what it should be; `path` names the place. */
+  | 'INVALID_DOCUMENT'
+  /** An expectation of a commit did not hold: somebody else wrote first. Nothing was changed. */
+  | 'STORAGE_CONFLICT'
+  /** The wanted history is no longer kept (or never was): read everything again, then watch from there. */
+  | 'STORAGE_COMPACTED'
+  /** `close()` was called. */
+  | 'STORAGE_CLOSED'
+  /** A synchronous answer was wanted before the storage was opened. */
+  | 'STORAGE_NOT_OPEN'
+  /** Somebody else holds the store and did not let go in time. */
+  | 'STORAGE_LOCKED'
+  /** No room left: nothing of the refused commit was stored. */
+  | 'STORAGE_FULL'
+  /** What is stored is damaged. Nothing was overwritten. */
+  | 'STORAGE_CORRUPT'
+  /** A write to a store that can only be read. */
+  | 'STORAGE_READONLY'
+  /** The store was written by a newer version of this library. */
+  | 'STORAGE_SCHEMA_TOO_NEW'
+  /** The file or database belongs to another application. */
+  | 'STORAGE_FOREIGN'
+  /** The file was deleted or replaced while it was open. */
+  | 'STORAGE_REPLACED'
+  /** The store cannot be reached or opened. */
+  | 'STORAGE_UNAVAILABLE'
+  /** An optional package is missing or does not run here. */
+  | 'STORAGE_DRIVER_MISSING'
+  /** The backend failed in a way that has no better name; `cause` says more. */
+  | 'STORAGE_FAILED';
+
+export interface StorageErrorOptions {
+  /** Place in the caller's input, e.g. `manifest.policies.check`. */
+  path?: string;
+  /** Facts for programs, e.g. the actual revision of a conflict. */
+  details?: Readonly<Record<string, unknown>>;
+  /** The error underneath. */
+  cause?: unknown;
+}
+
+/** The only error that a storage throws or rejects with. Decide by `code`; show `message`. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+  readonly code: StorageErrorCode;
+  readonly path: string | undefined;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(code: StorageErrorCode, message: string, options: StorageErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.path = options.path;
+    this.details = options.details;
+  }
+}
