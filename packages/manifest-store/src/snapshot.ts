@@ -43,7 +43,8 @@ export function snapshot<T>(
   const walk = new SnapshotWalk(label, maxBytes);
   const value = walk.copy(source, 0) as T;
   // A code unit is at most six bytes of JSON (\u0000), so most records need no second look.
-  if (walk.units > maxBytes || (walk.units * 6 > maxBytes && encodedSize(value) > maxBytes)) walk.refuseSize();
+  if (walk.units > maxBytes || (walk.units * 6 > maxBytes && encodedSize(value) > maxBytes))
+    walk.refuseSize();
   return { value, json: walk.json, frozen: walk.frozen };
 }
 

@@ -1,0 +1,103 @@
+import { type StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
+import { type SqliteDatabase, type SqliteHost, translateSqliteError } from '@gati-framework/storage-sqlite';
+import type Database from 'better-sqlite3';
+import { loadDriver } from './load-driver.js';
+import type { ResolvedOptions } from './options.js';
+import { WatchedFile } from './watched-file.js';
+
+/** Milliseconds that SQLite itself waits for a lock: it blocks the event loop meanwhile, so longer waits are ours. */
+const BLOCKING_BUSY_TIMEOUT = 5;
+/** Before it, SQLite could damage a database in WAL mode when two connections checkpoint at once. */
+const OLDEST_SQLITE: readonly number[] = [3, 51, 3];
+
+/** better-sqlite3 as the host of a store: opens the file or takes the caller's connection. */
+export class BetterSqlite3Host implements SqliteHost {
+  readonly name = 'better-sqlite3';
+  readonly location: string;
+  readonly capabilities: StorageCapabilities;
+  readonly readOnly: boolean;
+  readonly shared: boolean;
+  readonly openReader?: NonNullable<SqliteHost['openReader']>;
+  readonly #options: ResolvedOptions;
+  #file: WatchedFile | undefined;
+
+  constructor(options: ResolvedOptions) {
+    this.#options = options;
+    this.location = options.filename;
+    this.readOnly = options.readOnly;
+    const isFile =
+      options.database === undefined ? options.filename !== ':memory:' : !options.database.memory;
+    this.shared = isFile;
+    this.capabilities = Object.freeze({
+      commit: true,
+      entries: true,
+      watch: true,
+      lifecycle: true,
+      persistent: isFile,
+      multiProcess: isFile,
+    });
+    if (isFile) this.openReader = () => this.#openReader();
+  }
+
+  open(): SqliteDatabase {
+    const { database: given, readOnly, filename, synchronous } = this.#options;
+    const database = given ?? this.#connect({ readonly: readOnly, fileMustExist: readOnly });
+    try {
+      assertSafeVersion(database);
+      database.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON`);
+      if (this.shared) this.#file = new WatchedFile(filename);
+      return database as unknown as SqliteDatabase;
+    } catch (error) {
+      this.close(database as unknown as SqliteDatabase);
+      throw error;
+    }
+  }
+
+  close(database: SqliteDatabase): void {
+    if (this.#options.database === undefined) (database as unknown as Database.Database).close();
+  }
+
+  verifyFile(): void {
+    this.#file?.verify();
+  }
+
+  translate(error: unknown): StorageError {
+    const code = (error as { code?: unknown } | undefined)?.code;
+    if (typeof code === 'string' && code.startsWith('SQLITE_')) {
+      return translateSqliteError(code, this.location, error);
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    if (message.includes('bindings file') || code === 'ERR_DLOPEN_FAILED') {
+      return new StorageError(
+        'STORAGE_DRIVER_MISSING',
+        'better-sqlite3 is installed without a binary for this Node.js. Build it: npm rebuild better-sqlite3',
+        { cause: error },
+      );
+    }
+    return new StorageError('STORAGE_UNAVAILABLE', `${this.location} cannot be used: ${message}.`, {
+      cause: error,
+    });
+  }
+
+  #openReader(): { database: SqliteDatabase; close(): void } {
+    const database = this.#connect({ readonly: true, fileMustExist: true });
+    return { database: database as unknown as SqliteDatabase, close: () => database.close() };
+  }
+
+  #connect(options: Database.Options): Database.Database {
+    const Driver = loadDriver();
+    return new Driver(this.#options.filename, { ...options, timeout: BLOCKING_BUSY_TIMEOUT });
+  }
+}
+
+function assertSafeVersion(database: Database.Database): void {
+  const version = database.prepare('SELECT sqlite_version()').pluck().get() as string;
+  const parts = version.split('.').map(Number);
+  const difference = OLDEST_SQLITE.map((part, i) => (parts[i] ?? 0) - part).find((d) => d !== 0) ?? 0;
+  if (difference >= 0) return;
+  throw new StorageError(
+    'STORAGE_DRIVER_MISSING',
+    `This better-sqlite3 carries SQLite ${version}, which can damage a database that several connections use. ` +
+      'Update it: npm install better-sqlite3@^12.11.1',
+  );
+}

@@ -1,0 +1,22 @@
+import type { Storage } from '@gati-framework/manifest-store';
+import { RecordStorage } from '@gati-framework/storage-kit';
+import { SqliteRecordDriver } from '@gati-framework/storage-sqlite';
+import { BetterSqlite3Host } from './better-sqlite3-host.js';
+import { type BetterSqlite3StorageOptions, resolveOptions } from './options.js';
+
+export type { BetterSqlite3StorageOptions, DatabaseOptions, FileOptions } from './options.js';
+
+/**
+ * A storage in one SQLite file, shared safely by the processes of one machine.
+ *
+ * A resolved write has reached the disk. Reads are exact: a cached record is
+ * served only after SQLite confirmed that no other connection has committed.
+ *
+ * @example
+ * const store = createManifestStore(createBetterSqlite3Storage({ filename: 'gati.db' }));
+ */
+export function createBetterSqlite3Storage(options: BetterSqlite3StorageOptions): Storage {
+  const resolved = resolveOptions(options);
+  const driver = new SqliteRecordDriver(new BetterSqlite3Host(resolved), resolved);
+  return new RecordStorage(driver, resolved);
+}

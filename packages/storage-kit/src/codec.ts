@@ -1,0 +1,96 @@
+import { type RecordKind, type RecordTypes, StorageError } from '@gati-framework/manifest-store';
+import {
+  describeKey,
+  type KeyTuple,
+  type PreparedChange,
+  type PreparedPut,
+  RECORD_KINDS,
+} from '@gati-framework/manifest-store/backend';
+import { parse, stringify } from 'devalue';
+import type { EncodedChange, EncodedPut, EncodedValue } from './record-driver.js';
+
+/** A record read back. One that is not `frozen` holds Dates, Maps or the like and belongs to one reader. */
+export interface DecodedRecord<K extends RecordKind = RecordKind> {
+  readonly value: RecordTypes[K];
+  readonly frozen: boolean;
+}
+
+export function encodeChange(change: PreparedChange): EncodedChange {
+  return change.op === 'put' ? encodePut(change) : change;
+}
+
+function encodePut({ kind, key, value, json }: PreparedPut): EncodedPut {
+  const text = json ? JSON.stringify(value) : stringify(value);
+  const fields = value as unknown as Record<string, unknown>;
+  const { lookupFields, createdAt } = RECORD_KINDS[kind];
+  return {
+    op: 'put',
+    kind,
+    key,
+    columns: {
+      lookup: lookupFields.map((field) => fields[field] as string),
+      createdAt: createdAt ? (fields.createdAt as number) : undefined,
+    },
+    encoding: json ? 'json' : 'devalue',
+    text,
+    digest: digestOf(text),
+  };
+}
+
+/** Reads a record back, frozen. Throws `STORAGE_CORRUPT` when the text is not what was stored. */
+export function decodeRecord<K extends RecordKind>(
+  kind: K,
+  key: KeyTuple,
+  { encoding, text, digest }: EncodedValue,
+): DecodedRecord<K> {
+  if (digestOf(text) !== digest) throw corrupt(kind, key, 'its content does not match its digest');
+  try {
+    if (encoding === 'json') return { value: deepFreeze(JSON.parse(text)) as RecordTypes[K], frozen: true };
+    if (encoding === 'devalue') return { value: deepFreeze(parse(text)) as RecordTypes[K], frozen: false };
+  } catch (cause) {
+    throw corrupt(kind, key, 'its content cannot be read', cause);
+  }
+  throw corrupt(kind, key, `its encoding ${JSON.stringify(encoding)} is unknown`);
+}
+
+function corrupt(kind: RecordKind, key: KeyTuple, reason: string, cause?: unknown): StorageError {
+  return new StorageError(
+    'STORAGE_CORRUPT',
+    `${describeKey(kind, key)} is damaged: ${reason}. Restore the store from a backup, or store the record again.`,
+    { details: { kind, key }, cause },
+  );
+}
+
+/**
+ * FNV-1a over UTF-16 code units, 32 bits. Any change of a single unit changes
+ * it, and it runs wherever JavaScript does at about a nanosecond a unit; it
+ * guards against damage, not against an attacker.
+ */
+export function digestOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
+
+function deepFreeze(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  if (Array.isArray(value)) {
+    value.forEach(deepFreeze);
+  } else if (value instanceof Map) {
+    for (const [key, item] of value) {
+      deepFreeze(key);
+      deepFreeze(item);
+    }
+    return value;
+  } else if (value instanceof Set) {
+    value.forEach(deepFreeze);
+    return value;
+  } else {
+    // Snapshots hold no accessors and no inherited fields.
+    for (const name in value) {
+      const field = (value as Record<string, unknown>)[name];
+      if (typeof field === 'object') deepFreeze(field);
+    }
+  }
+  return Object.freeze(value);
+}

@@ -1,0 +1,3 @@
+export { digestOf } from './codec.js';
+export type * from './record-driver.js';
+export { RecordStorage, type RecordStorageOptions } from './record-storage.js';

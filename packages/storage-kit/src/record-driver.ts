@@ -1,0 +1,130 @@
+import type { RecordKind, Revision, StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
+import type { KeyTuple, PreparedExpectation } from '@gati-framework/manifest-store/backend';
+
+/** Synchronous drivers answer at once, the others with a promise. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** A record as text, the way a database holds it. */
+export interface EncodedValue {
+  /** `json`: plain JSON. `devalue`: the lossless format of the devalue library, for what JSON cannot carry. */
+  readonly encoding: 'json' | 'devalue';
+  readonly text: string;
+  /** Of `text`; tells at read time whether the database still holds what was stored. */
+  readonly digest: number;
+}
+
+export interface StoredRecord extends EncodedValue {
+  readonly kind: RecordKind;
+  readonly key: KeyTuple;
+  readonly revision: Revision;
+}
+
+export interface EncodedPut extends EncodedValue {
+  readonly op: 'put';
+  readonly kind: RecordKind;
+  readonly key: KeyTuple;
+  /** Columns that records are found and ordered by, from the record itself. */
+  readonly columns: EncodedColumns;
+}
+
+/** Values of the lookup fields of the kind, and its `createdAt` when it has one. */
+export interface EncodedColumns {
+  readonly lookup: readonly string[];
+  readonly createdAt: number | undefined;
+}
+
+export type EncodedChange =
+  | EncodedPut
+  | { readonly op: 'delete'; readonly kind: RecordKind; readonly key: KeyTuple }
+  | { readonly op: 'clear' };
+
+export interface EncodedCommit {
+  readonly changes: readonly EncodedChange[];
+  readonly expect: readonly PreparedExpectation[];
+}
+
+/** A commit became a revision, or was refused alone: `STORAGE_CONFLICT`. */
+export type CommitOutcome =
+  | { readonly revision: Revision; readonly error?: undefined }
+  | { readonly error: StorageError };
+
+/** What a store knows about itself. */
+export interface StoreState {
+  readonly revision: Revision;
+  readonly counts: Readonly<Record<RecordKind, number>>;
+}
+
+/** What the change log holds about one change; a cleared store is logged as one change. */
+export type LoggedChange =
+  | ({ readonly op: 'put'; readonly kind: RecordKind; readonly key: KeyTuple } & EncodedValue)
+  | { readonly op: 'delete'; readonly kind: RecordKind; readonly key: KeyTuple }
+  | { readonly op: 'clear' };
+
+export interface LoggedCommit {
+  readonly revision: Revision;
+  readonly committedAt: number;
+  readonly changes: readonly LoggedChange[];
+}
+
+/** The lookups of the contract. `params` are validated keys. */
+export type QueryName =
+  /** The record of `kind` whose key is `params`. */
+  | 'byKey'
+  /** The last of `manifestVersions`. */
+  | 'latestManifest'
+  /** Manifests of handler `params[0]`, ascending by (createdAt, first stored). */
+  | 'manifestVersions'
+  /** All hook manifests, in first-stored order. */
+  | 'hookManifests'
+  /** Transformers of (handlerId, fromVersion, toVersion), in first-stored order. */
+  | 'transformersBetween';
+
+export interface RecordQuery {
+  readonly name: QueryName;
+  readonly kind: RecordKind;
+  readonly params: readonly string[];
+}
+
+export interface ScanFilter {
+  readonly kinds: readonly RecordKind[];
+  readonly handlerId: string | undefined;
+}
+
+/** How a driver tells what others have committed. */
+export interface DriverListener {
+  /** `keys` are the records that may have changed, or `all`. */
+  changed(state: StoreState, keys: readonly { kind: RecordKind; key: KeyTuple }[] | 'all'): void;
+}
+
+/**
+ * What differs between databases. A driver sees only validated, encoded input,
+ * throws only StorageErrors, and keeps no records of its own: RecordStorage
+ * does the caching, grouping, decoding and watching over it.
+ */
+export interface RecordDriver {
+  readonly name: string;
+  readonly capabilities: StorageCapabilities;
+  open(listener: DriverListener): MaybePromise<StoreState>;
+  /** Called once, after the last commit was answered. */
+  close(): MaybePromise<void>;
+  /**
+   * Whether cached records may be served now. A driver that notices foreign
+   * commits here reports them to the listener before it answers.
+   */
+  isCacheFresh(): boolean;
+  read(query: RecordQuery): MaybePromise<readonly StoredRecord[]>;
+  /**
+   * Applies the commits in order in one transaction and makes them durable.
+   * A commit whose expectations do not hold is left out and reported; any other
+   * failure throws, and none of them happened.
+   */
+  commit(
+    commits: readonly EncodedCommit[],
+  ): MaybePromise<{ readonly outcomes: readonly CommitOutcome[]; readonly state: StoreState }>;
+  /** Pages of records as of one moment: by kind, within a kind in first-stored order. */
+  scan(filter: ScanFilter): AsyncIterable<readonly StoredRecord[]>;
+  /** Up to `limit` commits after `after`, oldest first; throws `STORAGE_COMPACTED`. */
+  history(after: Revision, limit: number): MaybePromise<readonly LoggedCommit[]>;
+  /** Asks the database, not the process. */
+  state(): MaybePromise<StoreState>;
+}

@@ -1,0 +1,333 @@
+import type {
+  Change,
+  CommitOptions,
+  Entry,
+  EntryFilter,
+  GType,
+  HandlerManifest,
+  HookManifest,
+  RecordKey,
+  RecordKind,
+  RecordTypes,
+  Revision,
+  Storage,
+  StorageCapabilities,
+  StorageEvent,
+  StorageHealth,
+  StorageStats,
+  TimescapeMetadata,
+  Transformer,
+  VersionGraph,
+  WatchOptions,
+} from '@gati-framework/manifest-store';
+import {
+  assertKeyField,
+  ChangeFeed,
+  closed,
+  DEFAULT_MAX_RECORD_BYTES,
+  keyObject,
+  prepareChanges,
+  prepareExpectations,
+  preparePut,
+  prepareRecordKey,
+  RECORD_KIND_NAMES,
+  RECORD_KINDS,
+  readFilter,
+} from '@gati-framework/manifest-store/backend';
+import { decodeRecord } from './codec.js';
+import { CommitQueue } from './commit-queue.js';
+import { checkHealth } from './health.js';
+import { Lifecycle } from './lifecycle.js';
+import { keyName, ReadCache } from './read-cache.js';
+import type { RecordDriver, StoredRecord, StoreState } from './record-driver.js';
+import { RecordReader } from './record-reader.js';
+import { toStorageEvent } from './storage-event.js';
+
+export interface RecordStorageOptions {
+  /** Largest record, in bytes of its JSON text. Default: 16 MiB. */
+  maxRecordBytes?: number;
+  /** Bound for the read cache, in characters of encoded records. Default: 64 Mi. */
+  cacheSize?: number;
+  /** How often a watched storage looks for commits of other processes, in milliseconds. Default: 50. */
+  watchInterval?: number;
+}
+
+const HISTORY_PAGE = 256;
+
+/** The whole {@link Storage} over a {@link RecordDriver}. */
+export class RecordStorage implements Storage {
+  readonly name: string;
+  readonly capabilities: StorageCapabilities;
+  readonly #driver: RecordDriver;
+  readonly #maxRecordBytes: number;
+  readonly #cache: ReadCache;
+  readonly #reader: RecordReader;
+  readonly #commits: CommitQueue;
+  readonly #feed: ChangeFeed;
+  readonly #lifecycle: Lifecycle;
+  readonly #watchInterval: number;
+  #watchTimer: ReturnType<typeof setInterval> | undefined;
+  #state: StoreState | undefined;
+
+  constructor(driver: RecordDriver, options: RecordStorageOptions = {}) {
+    this.name = driver.name;
+    this.capabilities = driver.capabilities;
+    this.#driver = driver;
+    this.#maxRecordBytes = options.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES;
+    this.#watchInterval = options.watchInterval ?? 50;
+    this.#cache = new ReadCache(options.cacheSize ?? 64 * 1024 * 1024);
+    this.#reader = new RecordReader(driver, this.#cache);
+    this.#commits = new CommitQueue(driver, this.#cache, (state) => this.#advance(state));
+    this.#feed = new ChangeFeed(
+      (after) => this.#readHistory(after),
+      (watched) => this.#pollWhile(watched),
+    );
+    this.#lifecycle = new Lifecycle(
+      () => this.#open(),
+      () => this.#close(),
+    );
+  }
+
+  async storeManifest(manifest: HandlerManifest): Promise<void> {
+    await this.#store('manifest', manifest);
+  }
+
+  async getManifest(id: string, version?: string): Promise<HandlerManifest | undefined> {
+    assertKeyField(id, 'id');
+    if (version === undefined || version === '') return this.#first('latestManifest', 'manifest', [id]);
+    assertKeyField(version, 'version');
+    return this.#byKey('manifest', [id, version]);
+  }
+
+  async getAllManifestVersions(id: string): Promise<HandlerManifest[]> {
+    assertKeyField(id, 'id');
+    return this.#all('manifestVersions', 'manifest', [id]);
+  }
+
+  async storeHookManifest(manifest: HookManifest): Promise<void> {
+    await this.#store('hookManifest', manifest);
+  }
+
+  async getHookManifest(handlerId: string): Promise<HookManifest | null> {
+    assertKeyField(handlerId, 'handlerId');
+    return (await this.#byKey('hookManifest', [handlerId])) ?? null;
+  }
+
+  async listHookManifests(): Promise<HookManifest[]> {
+    return this.#all('hookManifests', 'hookManifest', []);
+  }
+
+  async storeGType(gtype: GType): Promise<void> {
+    await this.#store('gtype', gtype);
+  }
+
+  async getGType(ref: string): Promise<GType | undefined> {
+    assertKeyField(ref, 'ref');
+    return this.#byKey('gtype', [ref]);
+  }
+
+  async storeTransformer(transformer: Transformer): Promise<void> {
+    await this.#store('transformer', transformer);
+  }
+
+  async getTransformer(id: string): Promise<Transformer | undefined> {
+    assertKeyField(id, 'id');
+    return this.#byKey('transformer', [id]);
+  }
+
+  async getTransformersForVersions(
+    handlerId: string,
+    fromVersion: string,
+    toVersion: string,
+  ): Promise<Transformer[]> {
+    assertKeyField(handlerId, 'handlerId');
+    assertKeyField(fromVersion, 'fromVersion');
+    assertKeyField(toVersion, 'toVersion');
+    return this.#all('transformersBetween', 'transformer', [handlerId, fromVersion, toVersion]);
+  }
+
+  async storeVersionGraph(graph: VersionGraph): Promise<void> {
+    await this.#store('versionGraph', graph);
+  }
+
+  async getVersionGraph(handlerId: string): Promise<VersionGraph | undefined> {
+    assertKeyField(handlerId, 'handlerId');
+    return this.#byKey('versionGraph', [handlerId]);
+  }
+
+  async storeTimescapeMetadata(metadata: TimescapeMetadata): Promise<void> {
+    await this.#store('timescapeMetadata', metadata);
+  }
+
+  async getTimescapeMetadata(handlerId: string, version: string): Promise<TimescapeMetadata | undefined> {
+    assertKeyField(handlerId, 'handlerId');
+    assertKeyField(version, 'version');
+    return this.#byKey('timescapeMetadata', [handlerId, version]);
+  }
+
+  async clear(): Promise<void> {
+    await this.commit([{ clear: true }]);
+  }
+
+  getStats(): StorageStats {
+    this.#lifecycle.assertOpen();
+    this.#driver.isCacheFresh(); // hears of what others committed, where the driver can tell at once
+    return toStats(this.#state as StoreState);
+  }
+
+  open(): Promise<void> {
+    return this.#lifecycle.open();
+  }
+
+  close(): Promise<void> {
+    return this.#lifecycle.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async commit(changes: readonly Change[], options: CommitOptions = {}): Promise<Revision> {
+    this.#lifecycle.assertNotClosed();
+    const prepared = prepareChanges(changes, this.#maxRecordBytes);
+    const expect = prepareExpectations(options.expect);
+    // Accepted: close() waits for it, even if the storage is still to be opened.
+    return this.#commits.submit(
+      prepared,
+      expect,
+      this.#lifecycle.isOpen ? undefined : this.#lifecycle.whenOpened(),
+    );
+  }
+
+  async get<K extends RecordKind>(recordKey: RecordKey<K>): Promise<Entry<K> | undefined> {
+    const { kind, key } = prepareRecordKey(recordKey);
+    if (!this.#lifecycle.isOpen) await this.open();
+    const [record] = await this.#driver.read({ name: 'byKey', kind, params: key });
+    return record && (toEntry(record) as Entry<K>);
+  }
+
+  async *entries(filter: EntryFilter = {}): AsyncIterableIterator<Entry> {
+    const scan = readFilter(filter);
+    await this.open();
+    for await (const page of this.#driver.scan(scan)) {
+      for (const record of page) {
+        this.#lifecycle.assertNotClosed();
+        yield toEntry(record);
+      }
+    }
+  }
+
+  watch(options: WatchOptions = {}): AsyncIterableIterator<StorageEvent> {
+    return this.#feed.watch(() => this.#currentRevision(), options);
+  }
+
+  async stats(): Promise<StorageStats & { revision: Revision }> {
+    await this.open();
+    const state = await this.#driver.state();
+    return { ...toStats(state), revision: state.revision };
+  }
+
+  async health(): Promise<StorageHealth> {
+    this.#lifecycle.assertNotClosed();
+    return checkHealth(async () => {
+      await this.open();
+      return this.#driver.state();
+    });
+  }
+
+  async #open(): Promise<void> {
+    this.#state = await this.#driver.open({
+      changed: (state, keys) => {
+        if (keys === 'all') this.#cache.clear();
+        else for (const { kind, key } of keys) this.#cache.invalidate(kind, key);
+        this.#advance(state);
+      },
+    });
+  }
+
+  async #close(): Promise<void> {
+    this.#feed.end();
+    await this.#commits.drain();
+    this.#cache.clear();
+    await this.#driver.close();
+  }
+
+  #advance(state: StoreState): void {
+    this.#state = state;
+    this.#feed.wake();
+  }
+
+  async #store<K extends RecordKind>(kind: K, record: RecordTypes[K]): Promise<void> {
+    this.#lifecycle.assertNotClosed();
+    const put = preparePut(kind, record, this.#maxRecordBytes);
+    await this.#commits.submit([put], [], this.#lifecycle.isOpen ? undefined : this.#lifecycle.whenOpened());
+  }
+
+  /** One record. The path of most requests: no promise is awaited when the cache can answer. */
+  #byKey<K extends RecordKind>(
+    kind: K,
+    key: readonly string[],
+  ): Promise<RecordTypes[K] | undefined> | RecordTypes[K] | undefined {
+    if (this.#lifecycle.isOpen && this.#driver.isCacheFresh()) {
+      const cached = this.#cache.get(keyName(kind, key));
+      if (cached !== undefined) return cached[0] as RecordTypes[K] | undefined;
+    }
+    return this.#first('byKey', kind, key);
+  }
+
+  async #first<K extends RecordKind>(
+    name: 'byKey' | 'latestManifest',
+    kind: K,
+    params: readonly string[],
+  ): Promise<RecordTypes[K] | undefined> {
+    if (!this.#lifecycle.isOpen) await this.open();
+    return (await this.#reader.read({ name, kind, params }))[0] as RecordTypes[K] | undefined;
+  }
+
+  async #all<K extends RecordKind>(
+    name: 'manifestVersions' | 'hookManifests' | 'transformersBetween',
+    kind: K,
+    params: readonly string[],
+  ): Promise<RecordTypes[K][]> {
+    if (!this.#lifecycle.isOpen) await this.open();
+    return [...(await this.#reader.read({ name, kind, params }))] as RecordTypes[K][];
+  }
+
+  async #currentRevision(): Promise<Revision> {
+    if (!this.#lifecycle.isOpen) await this.open();
+    this.#driver.isCacheFresh();
+    return (this.#state as StoreState).revision;
+  }
+
+  async #readHistory(after: Revision): Promise<StorageEvent[]> {
+    if (!this.#lifecycle.isOpen) throw closed();
+    return (await this.#driver.history(after, HISTORY_PAGE)).map(toStorageEvent);
+  }
+
+  /** Looks for foreign commits while somebody watches; the timer keeps no process alive. */
+  #pollWhile(watched: boolean): void {
+    clearInterval(this.#watchTimer);
+    if (!watched || !this.capabilities.multiProcess) return;
+    this.#watchTimer = setInterval(() => {
+      if (!this.#lifecycle.isOpen) return;
+      try {
+        this.#driver.isCacheFresh();
+      } catch {
+        this.#feed.wake(); // the watchers' own reads meet the same error and report it
+      }
+    }, this.#watchInterval);
+    if (typeof this.#watchTimer === 'object') this.#watchTimer.unref();
+  }
+}
+
+function toStats({ counts }: StoreState): StorageStats {
+  const stats = {} as StorageStats;
+  for (const kind of RECORD_KIND_NAMES) stats[RECORD_KINDS[kind].count] = counts[kind];
+  return stats;
+}
+
+function toEntry(record: StoredRecord): Entry {
+  const { kind, key, revision } = record;
+  const { value } = decodeRecord(kind, key, record);
+  return Object.freeze({ kind, key: keyObject(kind, key), value, revision }) as Entry;
+}

@@ -1,0 +1,10 @@
+export { APPLICATION_ID, MIGRATIONS } from './schema.js';
+export type {
+  SqliteDatabase,
+  SqliteHost,
+  SqliteRow,
+  SqliteStatement,
+  SqliteValue,
+} from './sqlite-database.js';
+export { SqliteRecordDriver, type SqliteRecordDriverOptions } from './sqlite-record-driver.js';
+export { translateSqliteError } from './translate-error.js';

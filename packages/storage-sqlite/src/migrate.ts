@@ -1,0 +1,59 @@
+import { StorageError } from '@gati-framework/manifest-store';
+import { APPLICATION_ID, MIGRATIONS } from './schema.js';
+import type { SqliteDatabase, SqliteHost } from './sqlite-database.js';
+import { inTransaction } from './transaction.js';
+
+/**
+ * Brings the database to the current schema version, or refuses it unchanged:
+ * one of another application, one of a newer library, and, when it is only to
+ * be read, one that holds no store.
+ */
+export function migrate(database: SqliteDatabase, host: SqliteHost): void {
+  if (inspect(database, host) === MIGRATIONS.length) return;
+  if (host.readOnly) throw notAStoreYet(host);
+  // Before the transaction, which cannot change it; after the inspection, which must come first.
+  database.exec('PRAGMA journal_mode = WAL');
+  inTransaction(database, 'BEGIN IMMEDIATE', () => {
+    // Again, now that nobody else can be doing the same.
+    const version = inspect(database, host);
+    for (const step of MIGRATIONS.slice(version)) database.exec(step);
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  });
+}
+
+/** The schema version of the database; 0 for an empty one. */
+function inspect(database: SqliteDatabase, host: SqliteHost): number {
+  const applicationId = readPragma(database, 'application_id');
+  const version = readPragma(database, 'user_version');
+  if (applicationId !== APPLICATION_ID) {
+    const isEmpty = database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
+    if (applicationId === 0 && version === 0 && isEmpty) return 0;
+    throw new StorageError(
+      'STORAGE_FOREIGN',
+      `${host.location} is a SQLite database of another application; nothing was changed. ` +
+        'Give the store a file of its own.',
+    );
+  }
+  if (version > MIGRATIONS.length) {
+    throw new StorageError(
+      'STORAGE_SCHEMA_TOO_NEW',
+      `${host.location} has schema version ${version}, and this library knows versions up to ` +
+        `${MIGRATIONS.length}; nothing was changed. Update @gati-framework/storage-${host.name}.`,
+      { details: { found: version, supported: MIGRATIONS.length } },
+    );
+  }
+  return version;
+}
+
+function notAStoreYet(host: SqliteHost): StorageError {
+  return new StorageError(
+    'STORAGE_READONLY',
+    `${host.location} holds no store of the current version yet, and it was opened read-only. ` +
+      'Open it once for writing.',
+  );
+}
+
+export function readPragma(database: SqliteDatabase, name: string): number {
+  return Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0] as number;
+}

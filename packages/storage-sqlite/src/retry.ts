@@ -1,0 +1,20 @@
+import { StorageError } from '@gati-framework/manifest-store';
+
+/**
+ * Tries again while somebody else holds the lock, for at most `timeout`
+ * milliseconds. It waits between tries without blocking the event loop, which
+ * SQLite's own busy handler would.
+ */
+export async function retryWhileLocked<T>(timeout: number, attempt: () => T): Promise<T> {
+  const deadline = performance.now() + timeout;
+  for (let tries = 0; ; tries++) {
+    try {
+      return attempt();
+    } catch (error) {
+      const isLocked = error instanceof StorageError && error.code === 'STORAGE_LOCKED';
+      if (!isLocked || performance.now() >= deadline) throw error;
+    }
+    const longest = Math.min(2 ** tries, 32);
+    await new Promise((resolve) => setTimeout(resolve, 1 + Math.random() * longest));
+  }
+}
