@@ -25,8 +25,9 @@ const freeze = Object.freeze;
 const getPrototypeOf = Object.getPrototypeOf;
 const getOwnPropertySymbols = Object.getOwnPropertySymbols;
 // Three times cheaper than asking for the whole property descriptor.
-const lookupGetter = (Object.prototype as unknown as { __lookupGetter__(this: object, key: string): unknown })
-  .__lookupGetter__;
+const lookupGetter = (
+  Object.prototype as unknown as { __lookupGetter__(this: object, key: string | number): unknown }
+).__lookupGetter__;
 
 /**
  * Copies and freezes `source` in a single walk, refusing what a record cannot
@@ -54,6 +55,8 @@ class SnapshotWalk {
   /** Lower bound of the encoded size: stops a walk through a huge or endlessly shared structure early. */
   units = 0;
   #containerCount = 0;
+  /** Whether for...in may come upon properties that are not the object's own. */
+  #inherits = hasEnumerable(Object.prototype);
   /** Containers and property names from the root down to where the walk is. */
   readonly #containers: unknown[] = [];
   readonly #names: (string | number)[] = [];
@@ -99,13 +102,14 @@ class SnapshotWalk {
     if (this.#containerCount > MAX_RECORD_CONTAINERS) this.#refuseCount();
     if (Array.isArray(value)) return this.#copyArray(value, depth);
     const prototype = getPrototypeOf(value) as object | null;
-    // A prototype without a prototype is Object.prototype, perhaps of another realm.
-    if (prototype === Object.prototype || (prototype !== null && isForeignObjectPrototype(prototype))) {
-      return this.#copyFields(value as Record<string, unknown>, {}, depth);
-    }
+    if (prototype === Object.prototype) return this.#copyFields(value as Record<string, unknown>, {}, depth);
     if (prototype === null) {
       this.json = false;
       return this.#copyFields(value as Record<string, unknown>, Object.create(null), depth);
+    }
+    if (isForeignObjectPrototype(prototype)) {
+      this.#inherits = true;
+      return this.#copyFields(value as Record<string, unknown>, {}, depth);
     }
     return this.#copyBuiltIn(value, depth);
   }
@@ -115,9 +119,9 @@ class SnapshotWalk {
     target: Record<string, unknown>,
     depth: number,
   ): Record<string, unknown> {
-    const names = Object.keys(source);
-    for (let i = 0; i < names.length; i++) {
-      const name = names[i] as string;
+    // Twice as fast as Object.keys here: the engine knows where for...in's properties are.
+    for (const name in source) {
+      if (this.#inherits && !Object.hasOwn(source, name)) continue;
       this.#names[depth] = name;
       if (lookupGetter.call(source, name) !== undefined) this.#refuseAccessor(depth);
       if (name === '__proto__') this.#refuse(depth + 1, 'is a property that cannot be stored; rename it');
@@ -147,26 +151,42 @@ class SnapshotWalk {
     if (getPrototypeOf(source) !== Array.prototype && !isForeignArray(source)) {
       this.#refuse(depth, 'is an instance of a class derived from Array; store a plain array');
     }
-    const names = Object.keys(source);
     const target: unknown[] = [];
-    if (names.length !== source.length) {
-      this.json = false;
-      target.length = source.length;
-    }
-    // By name, so that a sparse array costs what it holds and not its length.
-    for (let i = 0; i < names.length; i++) {
-      const name = names[i] as string;
-      const index = Number(name);
-      if (!(index < source.length && String(index) === name)) {
-        this.#names[depth] = name;
-        this.#refuse(depth + 1, 'is a named property of an array, which cannot be stored; use an object');
-      }
-      this.#names[depth] = index;
-      if (lookupGetter.call(source, name) !== undefined) this.#refuseAccessor(depth);
-      target[index] = this.copy(source[index], depth + 1);
+    if (Object.keys(source).length !== source.length) this.#copySparse(source, target, depth);
+    else {
+      for (let i = 0; i < source.length; i++) target.push(this.#copyElement(source, i, depth));
     }
     this.#refuseSymbols(source, depth);
     return freeze(target) as unknown[];
+  }
+
+  /** By name, so that a sparse array costs what it holds and not its length. */
+  #copySparse(source: readonly unknown[], target: unknown[], depth: number): void {
+    this.json = false;
+    target.length = source.length;
+    for (const name of Object.keys(source)) {
+      const index = Number(name);
+      if (!(index < source.length && String(index) === name)) this.#refuseNamedElement(name, depth);
+      target[index] = this.#copyElement(source, index, depth);
+    }
+  }
+
+  #copyElement(source: readonly unknown[], index: number, depth: number): unknown {
+    this.#names[depth] = index;
+    if (lookupGetter.call(source, index) !== undefined) this.#refuseAccessor(depth);
+    const value = source[index];
+    if (value === undefined) {
+      const descriptor = Object.getOwnPropertyDescriptor(source, index);
+      if (descriptor?.set !== undefined) this.#refuseAccessor(depth);
+      // As many names as elements, yet a hole: a name must be something else.
+      if (descriptor === undefined) this.#refuseNamedElement(Object.keys(source).at(-1) as string, depth);
+    }
+    return this.copy(value, depth + 1);
+  }
+
+  #refuseNamedElement(name: string, depth: number): never {
+    this.#names[depth] = name;
+    this.#refuse(depth + 1, 'is a named property of an array, which cannot be stored; use an object');
   }
 
   #copyBuiltIn(value: object, depth: number): unknown {
@@ -270,6 +290,12 @@ function pathTo(root: string, names: readonly (string | number)[]): string {
   return path;
 }
 
+function hasEnumerable(prototype: object): boolean {
+  for (const _ in prototype) return true;
+  return false;
+}
+
+/** Whether it is the Object.prototype of another realm: nothing else has no prototype and these methods. */
 function isForeignObjectPrototype(prototype: object): boolean {
   return getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf');
 }

@@ -1,6 +1,7 @@
 import { type StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
 import { type SqliteDatabase, type SqliteHost, translateSqliteError } from '@gati-framework/storage-sqlite';
 import type Database from 'better-sqlite3';
+import { accessForReading, accessForWriting, type FileAccess } from './file-access.js';
 import { loadDriver } from './load-driver.js';
 import type { ResolvedOptions } from './options.js';
 import { WatchedFile } from './watched-file.js';
@@ -19,11 +20,13 @@ export class BetterSqlite3Host implements SqliteHost {
   readonly shared: boolean;
   readonly openReader?: NonNullable<SqliteHost['openReader']>;
   readonly #options: ResolvedOptions;
+  #access: FileAccess;
   #file: WatchedFile | undefined;
 
   constructor(options: ResolvedOptions) {
     this.#options = options;
     this.location = options.filename;
+    this.#access = options.filename;
     this.readOnly = options.readOnly;
     const isFile =
       options.database === undefined ? options.filename !== ':memory:' : !options.database.memory;
@@ -41,11 +44,12 @@ export class BetterSqlite3Host implements SqliteHost {
 
   open(): SqliteDatabase {
     const { database: given, readOnly, filename, synchronous } = this.#options;
+    this.#access = this.#accessFile();
     const database = given ?? this.#connect({ readonly: readOnly, fileMustExist: readOnly });
     try {
       assertSafeVersion(database);
       database.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON`);
-      if (this.shared) this.#file = new WatchedFile(filename);
+      if (this.shared) this.#file = new WatchedFile(filename, typeof this.#access !== 'string');
       return database as unknown as SqliteDatabase;
     } catch (error) {
       this.close(database as unknown as SqliteDatabase);
@@ -79,6 +83,12 @@ export class BetterSqlite3Host implements SqliteHost {
     });
   }
 
+  #accessFile(): FileAccess {
+    const { database, filename, readOnly } = this.#options;
+    if (database !== undefined || filename === ':memory:') return filename;
+    return readOnly ? accessForReading(filename) : accessForWriting(filename);
+  }
+
   #openReader(): { database: SqliteDatabase; close(): void } {
     const database = this.#connect({ readonly: true, fileMustExist: true });
     return { database: database as unknown as SqliteDatabase, close: () => database.close() };
@@ -86,7 +96,7 @@ export class BetterSqlite3Host implements SqliteHost {
 
   #connect(options: Database.Options): Database.Database {
     const Driver = loadDriver();
-    return new Driver(this.#options.filename, { ...options, timeout: BLOCKING_BUSY_TIMEOUT });
+    return new Driver(this.#access, { ...options, timeout: BLOCKING_BUSY_TIMEOUT });
   }
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { StorageError } from '@gati-framework/manifest-store';
 import { assertOptions, DEFAULT_MAX_RECORD_BYTES, readCount } from '@gati-framework/manifest-store/backend';
 import type Database from 'better-sqlite3';
@@ -77,14 +78,7 @@ export function resolveOptions(options: BetterSqlite3StorageOptions): ResolvedOp
   if (database !== undefined && typeof database.prepare !== 'function') {
     throw invalid('options.database', 'must be a better-sqlite3 connection');
   }
-  const location = filename ?? (database as Database.Database).name;
-  if (
-    typeof location !== 'string' ||
-    (location === '' && database === undefined) ||
-    location.includes('\0')
-  ) {
-    throw invalid('options.filename', 'must be the path of a file, or :memory:');
-  }
+  const location = database === undefined ? resolveFilename(filename) : database.name;
   if (typeof readOnly !== 'boolean') throw invalid('options.readOnly', 'must be true or false');
   if (durability !== 'machine-crash' && durability !== 'process-crash') {
     throw invalid('options.durability', "must be 'machine-crash' or 'process-crash'");
@@ -102,6 +96,15 @@ export function resolveOptions(options: BetterSqlite3StorageOptions): ResolvedOp
     cacheSize: count('cacheSize', 64 * 1024 * 1024),
     watchInterval: count('watchInterval', 50),
   };
+}
+
+/** Absolute, so that a later change of the working directory changes nothing. */
+function resolveFilename(filename: unknown): string {
+  if (filename === ':memory:') return filename;
+  if (typeof filename !== 'string' || filename.trim() === '' || /\0|^\s*file:/.test(filename)) {
+    throw invalid('options.filename', 'must be the path of a file, or :memory:');
+  }
+  return resolve(filename.trim());
 }
 
 function invalid(path: string, problem: string): StorageError {

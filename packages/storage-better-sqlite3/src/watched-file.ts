@@ -1,5 +1,6 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { StorageError } from '@gati-framework/manifest-store';
+import { hasLog } from './file-access.js';
 
 /**
  * Remembers which file was opened. SQLite goes on writing to a file that was
@@ -7,23 +8,30 @@ import { StorageError } from '@gati-framework/manifest-store';
  */
 export class WatchedFile {
   readonly #filename: string;
-  readonly #device: number;
-  readonly #inode: number;
+  /** Read into memory, so that a change of its content has to be noticed here too. */
+  readonly #copied: boolean;
+  readonly #opened: Stats;
 
-  constructor(filename: string) {
-    const { dev, ino } = statSync(filename);
+  constructor(filename: string, copied: boolean) {
     this.#filename = filename;
-    this.#device = dev;
-    this.#inode = ino;
+    this.#copied = copied;
+    this.#opened = statSync(filename);
   }
 
   verify(): void {
     const found = statSync(this.#filename, { throwIfNoEntry: false });
-    if (found?.ino === this.#inode && found.dev === this.#device) return;
-    throw new StorageError(
+    if (found === undefined) throw this.#replaced('deleted');
+    if (found.ino !== this.#opened.ino || found.dev !== this.#opened.dev) throw this.#replaced('replaced');
+    if (!this.#copied) return;
+    if (found.mtimeMs !== this.#opened.mtimeMs || hasLog(this.#filename))
+      throw this.#replaced('written from elsewhere');
+  }
+
+  #replaced(what: string): StorageError {
+    return new StorageError(
       'STORAGE_REPLACED',
-      `${this.#filename} was ${found === undefined ? 'deleted' : 'replaced'} while it was open, ` +
-        'so what is written here would be lost. Close this storage and open the file that is there now.',
+      `${this.#filename} was ${what} while it was open, so this storage no longer shows what is there. ` +
+        'Close it and open the file again.',
     );
   }
 }

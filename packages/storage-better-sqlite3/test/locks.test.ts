@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { gtype } from './records.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+test('a writer that waits too long for another one is told so, while reads and the event loop go on', async () => {
+  const filename = join(temporaryFolder(), 'store.db');
+  const storage = createBetterSqlite3Storage({ filename, busyTimeout: 300 });
+  await storage.storeGType(gtype('a'));
+  const other = new Database(filename);
+  other.exec('BEGIN IMMEDIATE');
+
+  let turns = 0;
+  const timer = setInterval(() => turns++, 5);
+  const write = storage.storeGType(gtype('b')).catch((reason) => reason);
+  expect(await storage.getGType('a')).toEqual(gtype('a'));
+  const error = await write;
+  clearInterval(timer);
+  expect(error).toMatchObject({ name: 'StorageError', code: 'STORAGE_LOCKED' });
+  expect(error.message).toContain('busyTimeout');
+  expect(turns).toBeGreaterThan(5);
+
+  other.exec('ROLLBACK');
+  other.close();
+  await storage.storeGType(gtype('b'));
+  expect(await storage.getGType('b')).toEqual(gtype('b'));
+  await storage.close();
+});
+
+test('a write goes through as soon as the other writer lets go', async () => {
+  const filename = join(temporaryFolder(), 'store.db');
+  const storage = createBetterSqlite3Storage({ filename });
+  await storage.open();
+  const other = new Database(filename);
+  other.exec('BEGIN IMMEDIATE');
+  const write = storage.storeGType(gtype('a'));
+  setTimeout(() => other.exec('COMMIT'), 50);
+  await write;
+  expect(storage.getStats().gtypeCount).toBe(1);
+  other.close();
+  await storage.close();
+});
+
+test("a caller's connection is left open, and one that its owner closed gets a typed error", async () => {
+  const database = new Database(join(temporaryFolder(), 'store.db'));
+  const storage = createBetterSqlite3Storage({ database });
+  await storage.storeGType(gtype('a'));
+  await storage.close();
+  expect(database.open).toBe(true);
+  expect(database.prepare('SELECT ref FROM gtypes').all()).toEqual([{ ref: 'a' }]);
+
+  const second = createBetterSqlite3Storage({ database });
+  await second.open();
+  database.close();
+  await expect(second.getGType('a')).rejects.toMatchObject({
+    name: 'StorageError',
+    code: 'STORAGE_UNAVAILABLE',
+  });
+  await expect(second.storeGType(gtype('b'))).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+  await second.close();
+});

@@ -1,0 +1,52 @@
+import { copyFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
+import Database from 'better-sqlite3';
+import { expect, test, vi } from 'vitest';
+import { gtype } from './records.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+test('a write to a file that was deleted is refused, not acknowledged', async () => {
+  const filename = join(temporaryFolder(), 'store.db');
+  const storage = createBetterSqlite3Storage({ filename });
+  await storage.storeGType(gtype('before'));
+  rmSync(filename);
+  const error = await storage.storeGType(gtype('after')).catch((reason) => reason);
+  expect(error).toMatchObject({ name: 'StorageError', code: 'STORAGE_REPLACED' });
+  expect(error.message).toContain('deleted');
+  expect((await storage.health()).status).toBe('failed');
+  await expect(storage.stats()).rejects.toMatchObject({ code: 'STORAGE_REPLACED' });
+  await storage.close();
+});
+
+test('a storage whose file was replaced refuses, and neither it nor its closing harms the new file', async () => {
+  const folder = temporaryFolder();
+  const filename = join(folder, 'store.db');
+  const old = createBetterSqlite3Storage({ filename });
+  await old.storeGType(gtype('old'));
+
+  // A restored backup takes its place, and its owner has commits that are only in its log.
+  const restored = createBetterSqlite3Storage({ filename: join(folder, 'backup.db') });
+  await restored.storeGType(gtype('restored'));
+  await restored.close();
+  for (const suffix of ['-wal', '-shm']) rmSync(`${filename}${suffix}`, { force: true });
+  renameSync(join(folder, 'backup.db'), filename);
+  const current = createBetterSqlite3Storage({ filename });
+  await current.storeGType(gtype('only in the log'));
+  expect(
+    new Database(`${filename}`, { readonly: true }).prepare('SELECT count(*) AS n FROM gtypes').get(),
+  ).toEqual({ n: 2 });
+
+  await expect(old.storeGType(gtype('lost'))).rejects.toMatchObject({ code: 'STORAGE_REPLACED' });
+  // Reads look at the file now and then, so they notice a little later.
+  await vi.waitFor(() => expect(old.getGType('old')).rejects.toMatchObject({ code: 'STORAGE_REPLACED' }));
+  await old.close();
+
+  copyFileSync(filename, join(folder, 'copy.db'));
+  copyFileSync(`${filename}-wal`, join(folder, 'copy.db-wal'));
+  const copy = createBetterSqlite3Storage({ filename: join(folder, 'copy.db') });
+  expect(await copy.getGType('only in the log')).toBeDefined();
+  expect(await copy.getGType('lost')).toBeUndefined();
+  await copy.close();
+  await current.close();
+});

@@ -1,0 +1,83 @@
+// Everything a fresh clone needs before its first command, with nothing but
+// Node.js and npm there. Each step is skipped when its result is already there.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+export async function setup() {
+  assertNodeVersion();
+  await installDependencies();
+  await buildNativeDriver();
+  await buildPackages();
+}
+
+function assertNodeVersion() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  console.error(`Node.js 20.19 or newer is needed, and this is ${process.versions.node}.`);
+  process.exit(1);
+}
+
+async function installDependencies() {
+  const installed = `${root}node_modules/.package-lock.json`;
+  const isCurrent =
+    existsSync(installed) && statSync(installed).mtimeMs >= statSync(`${root}package-lock.json`).mtimeMs;
+  if (isCurrent) return;
+  await step('Installing dependencies', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+}
+
+async function buildNativeDriver() {
+  const probe = "new (require('better-sqlite3'))(':memory:').close()";
+  const works = spawnSync(process.execPath, ['-e', probe], { cwd: root, stdio: 'ignore' }).status === 0;
+  if (works) return;
+  await step(
+    'Getting better-sqlite3 a binary (where none can be downloaded it is compiled: about two minutes, once)',
+    'npm',
+    ['rebuild', 'better-sqlite3', '--ignore-scripts=false', '--loglevel=error'],
+    { JOBS: 'max' },
+  );
+}
+
+async function buildPackages() {
+  await step('Building', process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-b']);
+}
+
+/** Runs a command, shows that it goes on, and shows its output only when it fails. */
+export function step(title, command, args, env = {}) {
+  const start = Date.now();
+  const seconds = () => Math.round((Date.now() - start) / 1000);
+  process.stderr.write(`${title} ...\n`);
+  const heartbeat = setInterval(() => process.stderr.write(`  still going, ${seconds()} s\n`), 20_000);
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
+    child.on('error', reject);
+    child.on('close', (status) => {
+      clearInterval(heartbeat);
+      if (status === 0) {
+        if (seconds() > 1) process.stderr.write(`  done in ${seconds()} s\n`);
+        return resolve();
+      }
+      process.stderr.write(output);
+      reject(new Error(`${title}: ${command} ${args.join(' ')} ended with status ${status}`));
+    });
+  });
+}
+
+/** Runs a command whose output is for the user; resolves with its exit status. */
+export function show(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options });
+    child.on('error', reject);
+    child.on('close', (status) => resolve(status ?? 1));
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await setup();

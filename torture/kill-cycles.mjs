@@ -1,0 +1,134 @@
+// Kills writing processes with SIGKILL at random moments, again and again on
+// one file, and checks after each kill that nothing acknowledged is lost, that
+// no batch is there in part, and that the database is sound.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
+import Database from 'better-sqlite3';
+import { BATCH_SIZE } from './records.mjs';
+
+const WRITER = fileURLToPath(new URL('./writer.mjs', import.meta.url));
+/** Kills fall anywhere from the start of a writer's first write to this many milliseconds later. */
+const LONGEST_LIFE = 200;
+
+/**
+ * @param {{ filename: string, cycles: number, seed: number, onCycle?: (cycle: number, acknowledged: number) => void }} options
+ * @returns {Promise<{ cycles: number, acknowledged: number }>}
+ */
+export async function runKillCycles({ filename, cycles, seed, onCycle = () => {} }) {
+  const random = randomNumbers(seed);
+  const known = { a: newKnowledge(), b: newKnowledge() };
+  let acknowledged = 0;
+  for (let cycle = 0; cycle < cycles; cycle++) {
+    // Every third cycle two processes write at once; the other one goes on while the first is killed.
+    const names = cycle % 3 === 2 ? ['a', 'b'] : ['a'];
+    const first = cycle * 1_000_000;
+    const lines = await Promise.all(names.map((name) => runAndKill(filename, name, first, random)));
+    names.forEach((name, i) => {
+      for (const line of lines[i]) note(known[name], line);
+      acknowledged += lines[i].length;
+    });
+    await verify(filename, known, `seed ${seed}, cycle ${cycle}`);
+    onCycle(cycle, acknowledged);
+  }
+  return { cycles, acknowledged };
+}
+
+async function runAndKill(filename, name, first, random) {
+  const child = spawn(process.execPath, [WRITER, filename, name, String(first)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  let errors = '';
+  child.stderr.on('data', (data) => (errors += data));
+  const life = random() * LONGEST_LIFE;
+  await new Promise((resolve, reject) => {
+    child.on('exit', () => reject(new Error(`the writer ended by itself: ${errors}`)));
+    child.stdout.on('data', (data) => {
+      if (output === '') setTimeout(resolve, life);
+      output += data;
+    });
+  });
+  child.removeAllListeners('exit');
+  child.kill('SIGKILL');
+  await once(child, 'close'); // what was written to the pipe before the kill is still read
+  assert.equal(errors, '');
+  const lines = output.split('\n');
+  lines.pop(); // empty, or cut off by the kill: then its write was acknowledged and nobody heard
+  return lines.filter((line) => !line.startsWith('started'));
+}
+
+/** What the parent knows of one writer: the highest number acknowledged for each slot and for the batch. */
+function newKnowledge() {
+  return { singles: new Map(), batch: -1 };
+}
+
+function note(knowledge, line) {
+  const words = line.split(' ');
+  const number = Number(words.at(-1));
+  if (words[0] === 'batch') knowledge.batch = Math.max(knowledge.batch, number);
+  else knowledge.singles.set(words[1], Math.max(knowledge.singles.get(words[1]) ?? -1, number));
+}
+
+async function verify(filename, known, where) {
+  const storage = createBetterSqlite3Storage({ filename });
+  try {
+    for (const [writer, { singles, batch }] of Object.entries(known)) {
+      for (const [slot, number] of singles) {
+        const stored = await storage.getManifest(`${writer}.single`, `slot-${slot}`);
+        assert.ok(
+          Number(stored?.hash) >= number,
+          `${where}: slot ${slot} of ${writer} lost write ${number}: ${stored?.hash}`,
+        );
+      }
+      const members = await Promise.all(
+        Array.from({ length: BATCH_SIZE }, (_, i) => storage.getGType(`${writer}.batch.${i}`)),
+      );
+      const numbers = new Set(members.map((member) => member?.description));
+      assert.equal(numbers.size, 1, `${where}: a batch of ${writer} is there in part: ${[...numbers]}`);
+      assert.ok(
+        batch < 0 || Number([...numbers][0]) >= batch,
+        `${where}: batch ${batch} of ${writer} is lost`,
+      );
+    }
+    await verifyHistory(storage, where);
+  } finally {
+    await storage.close();
+  }
+  const database = new Database(filename, { readonly: true });
+  assert.equal(database.pragma('integrity_check', { simple: true }), 'ok', where);
+  database.close();
+}
+
+/** The log and the records tell the same story. */
+async function verifyHistory(storage, where) {
+  const { revision, manifestCount } = await storage.stats();
+  let manifests = 0;
+  for await (const entry of storage.entries({ kinds: ['manifest'] })) {
+    manifests += 1;
+    assert.ok(entry.revision <= revision, `${where}: a record is newer than the store`);
+  }
+  assert.equal(manifests, manifestCount, `${where}: the count is off`);
+  const after = Math.max(0, revision - 20);
+  let expected = after;
+  if (expected === revision) return;
+  for await (const event of storage.watch({ after })) {
+    expected += 1;
+    assert.equal(event.revision, expected, `${where}: the history has a gap`);
+    if (expected === revision) break;
+  }
+}
+
+/** Mulberry32: small, seeded, good enough to spread the kills. */
+function randomNumbers(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
