@@ -118,8 +118,10 @@ class InMemoryStorage implements Storage {
 
   async getAllManifestVersions(id: string): Promise<HandlerManifest[]> {
     this.#assertOpen();
+    const versions = this.#manifests.versions(id);
+    if (versions !== undefined) return versions.map(readSlot);
     assertKeyField(id, 'id');
-    return (this.#manifests.versions(id) ?? []).map(readSlot);
+    return [];
   }
 
   async storeHookManifest(manifest: HookManifest): Promise<void> {
@@ -157,10 +159,12 @@ class InMemoryStorage implements Storage {
     toVersion: string,
   ): Promise<Transformer[]> {
     this.#assertOpen();
+    const slots = this.#transformers.between(handlerId, fromVersion, toVersion);
+    if (slots !== undefined) return slots.map(readSlot);
     assertKeyField(handlerId, 'handlerId');
     assertKeyField(fromVersion, 'fromVersion');
     assertKeyField(toVersion, 'toVersion');
-    return this.#transformers.between(handlerId, fromVersion, toVersion).map(readSlot);
+    return [];
   }
 
   async storeVersionGraph(graph: VersionGraph): Promise<void> {

@@ -127,16 +127,21 @@ export class ManifestTable extends RecordTable<'manifest'> {
 
 /** Transformers, with those of each pair of versions kept together. */
 export class TransformerTable extends RecordTable<'transformer'> {
-  readonly #pairs = new Map<string, Slot<'transformer'>[]>();
+  /** By handlerId, fromVersion and toVersion. */
+  readonly #pairs = new Map<string, Map<string, Map<string, Slot<'transformer'>[]>>>();
 
   /** In first-stored order. */
-  between(handlerId: string, fromVersion: string, toVersion: string): readonly Slot<'transformer'>[] {
-    return this.#pairs.get(pairName(handlerId, fromVersion, toVersion)) ?? [];
+  between(
+    handlerId: string,
+    fromVersion: string,
+    toVersion: string,
+  ): readonly Slot<'transformer'>[] | undefined {
+    return this.#pairs.get(handlerId)?.get(fromVersion)?.get(toVersion);
   }
 
   protected override insert(slot: Slot<'transformer'>): void {
     super.insert(slot);
-    insertInto(this.#pairs, pairOf(slot.value), slot, byPosition);
+    this.#link(slot, slot.value);
   }
 
   protected override replace(
@@ -144,32 +149,42 @@ export class TransformerTable extends RecordTable<'transformer'> {
     put: PreparedPut<'transformer'>,
     revision: Revision,
   ): void {
-    const before = pairOf(slot.value);
-    const after = pairOf(put.value);
+    this.#unlink(slot, slot.value);
     super.replace(slot, put, revision);
-    if (before === after) return;
-    removeFrom(this.#pairs, before, slot, byPosition);
-    insertInto(this.#pairs, after, slot, byPosition);
+    this.#link(slot, put.value);
   }
 
   protected override remove(slot: Slot<'transformer'>): void {
     super.remove(slot);
-    removeFrom(this.#pairs, pairOf(slot.value), slot, byPosition);
+    this.#unlink(slot, slot.value);
   }
 
   override clear(): void {
     super.clear();
     this.#pairs.clear();
   }
+
+  #link(slot: Slot<'transformer'>, { handlerId, fromVersion, toVersion }: Transformer): void {
+    const ofHandler = getOrAdd(this.#pairs, handlerId);
+    insertInto(getOrAdd(ofHandler, fromVersion), toVersion, slot, byPosition);
+  }
+
+  #unlink(slot: Slot<'transformer'>, { handlerId, fromVersion, toVersion }: Transformer): void {
+    const ofHandler = this.#pairs.get(handlerId) as Map<string, Map<string, Slot<'transformer'>[]>>;
+    const ofVersion = ofHandler.get(fromVersion) as Map<string, Slot<'transformer'>[]>;
+    removeFrom(ofVersion, toVersion, slot, byPosition);
+    if (ofVersion.size === 0) ofHandler.delete(fromVersion);
+    if (ofHandler.size === 0) this.#pairs.delete(handlerId);
+  }
 }
 
-// Keys cannot contain NUL, so the parts cannot run into each other.
-function pairName(handlerId: string, fromVersion: string, toVersion: string): string {
-  return `${handlerId}\0${fromVersion}\0${toVersion}`;
-}
-
-function pairOf({ handlerId, fromVersion, toVersion }: Transformer): string {
-  return pairName(handlerId, fromVersion, toVersion);
+function getOrAdd<K, L, V>(groups: Map<K, Map<L, V>>, key: K): Map<L, V> {
+  let group = groups.get(key);
+  if (group === undefined) {
+    group = new Map();
+    groups.set(key, group);
+  }
+  return group;
 }
 
 type Order<S> = (a: S, b: S) => number;

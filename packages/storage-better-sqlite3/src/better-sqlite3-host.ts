@@ -1,5 +1,10 @@
 import { type StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
-import { type SqliteDatabase, type SqliteHost, translateSqliteError } from '@gati-framework/storage-sqlite';
+import {
+  type SqliteDatabase,
+  type SqliteHost,
+  type SqliteStatement,
+  translateSqliteError,
+} from '@gati-framework/storage-sqlite';
 import type Database from 'better-sqlite3';
 import { accessForReading, accessForWriting, type FileAccess } from './file-access.js';
 import { loadDriver } from './load-driver.js';
@@ -17,7 +22,7 @@ export class BetterSqlite3Host implements SqliteHost {
   readonly location: string;
   readonly capabilities: StorageCapabilities;
   readonly readOnly: boolean;
-  readonly shared: boolean;
+  readonly prepareDataVersion?: NonNullable<SqliteHost['prepareDataVersion']>;
   readonly openReader?: NonNullable<SqliteHost['openReader']>;
   readonly #options: ResolvedOptions;
   #access: FileAccess;
@@ -30,7 +35,6 @@ export class BetterSqlite3Host implements SqliteHost {
     this.readOnly = options.readOnly;
     const isFile =
       options.database === undefined ? options.filename !== ':memory:' : !options.database.memory;
-    this.shared = isFile;
     this.capabilities = Object.freeze({
       commit: true,
       entries: true,
@@ -39,7 +43,12 @@ export class BetterSqlite3Host implements SqliteHost {
       persistent: isFile,
       multiProcess: isFile,
     });
-    if (isFile) this.openReader = () => this.#openReader();
+    if (!isFile) return;
+    this.openReader = () => this.#openReader();
+    this.prepareDataVersion = (database) => {
+      const statement = asDriver(database).prepare('PRAGMA data_version').pluck();
+      return () => statement.get() as number;
+    };
   }
 
   open(): SqliteDatabase {
@@ -49,16 +58,17 @@ export class BetterSqlite3Host implements SqliteHost {
     try {
       assertSafeVersion(database);
       database.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON`);
-      if (this.shared) this.#file = new WatchedFile(filename, typeof this.#access !== 'string');
-      return database as unknown as SqliteDatabase;
+      if (this.capabilities.persistent)
+        this.#file = new WatchedFile(filename, typeof this.#access !== 'string');
+      return new BetterSqlite3Database(database);
     } catch (error) {
-      this.close(database as unknown as SqliteDatabase);
+      if (given === undefined) database.close();
       throw error;
     }
   }
 
   close(database: SqliteDatabase): void {
-    if (this.#options.database === undefined) (database as unknown as Database.Database).close();
+    if (this.#options.database === undefined) asDriver(database).close();
   }
 
   verifyFile(): void {
@@ -91,13 +101,35 @@ export class BetterSqlite3Host implements SqliteHost {
 
   #openReader(): { database: SqliteDatabase; close(): void } {
     const database = this.#connect({ readonly: true, fileMustExist: true });
-    return { database: database as unknown as SqliteDatabase, close: () => database.close() };
+    return { database: new BetterSqlite3Database(database), close: () => database.close() };
   }
 
   #connect(options: Database.Options): Database.Database {
     const Driver = loadDriver();
     return new Driver(this.#access, { ...options, timeout: BLOCKING_BUSY_TIMEOUT });
   }
+}
+
+/** better-sqlite3 with rows as arrays. */
+class BetterSqlite3Database implements SqliteDatabase {
+  readonly driver: Database.Database;
+
+  constructor(driver: Database.Database) {
+    this.driver = driver;
+  }
+
+  exec(sql: string): void {
+    this.driver.exec(sql);
+  }
+
+  prepare(sql: string): SqliteStatement {
+    const statement = this.driver.prepare(sql);
+    return (statement.reader ? statement.raw() : statement) as unknown as SqliteStatement;
+  }
+}
+
+function asDriver(database: SqliteDatabase): Database.Database {
+  return (database as BetterSqlite3Database).driver;
 }
 
 function assertSafeVersion(database: Database.Database): void {

@@ -66,14 +66,3 @@ test('a driver that would crash this Node.js is not loaded', () => {
   expect(() => assertRunsHere('13.2.0', '22.12.0')).not.toThrow();
   expect(() => assertRunsHere('12.11.1', '20.19.0')).not.toThrow();
 });
-
-test('the history is kept as long as asked, and says where it begins', async () => {
-  const storage = createBetterSqlite3Storage({ filename: ':memory:', historyLimit: 10 });
-  for (let i = 0; i < 50; i++) await storage.storeGType(gtype(`t${i}`));
-  await expect(storage.watch({ after: 0 }).next()).rejects.toMatchObject({ code: 'STORAGE_COMPACTED' });
-  const kept = storage.watch({ after: 40 });
-  for (let revision = 41; revision <= 50; revision++) {
-    expect((await kept.next()).value?.revision).toBe(revision);
-  }
-  await storage.close();
-});

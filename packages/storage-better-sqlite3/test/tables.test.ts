@@ -8,14 +8,14 @@ import { temporaryFolder } from './temporary-folder.js';
 
 const DOCUMENT = readFileSync(new URL('../../../docs/sqlite-file.md', import.meta.url), 'utf8');
 
-test('every table and column of the file is documented', async () => {
+test('every table, view and column of the file is documented', async () => {
   const filename = join(temporaryFolder(), 'store.db');
   const storage = createBetterSqlite3Storage({ filename });
   await storage.open();
   await storage.close();
   const database = new Database(filename, { readonly: true });
   const tables = database
-    .prepare<[], { name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    .prepare<[], { name: string }>("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")
     .all();
   for (const { name } of tables) {
     expect(DOCUMENT).toContain(`\`${name}\``);

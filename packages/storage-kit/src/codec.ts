@@ -62,18 +62,24 @@ function corrupt(kind: RecordKind, key: KeyTuple, reason: string, cause?: unknow
 }
 
 /**
- * FNV-1a over UTF-16 code units, 32 bits. Any change of a single unit changes
- * it, and it runs wherever JavaScript does at about a nanosecond a unit; it
- * guards against damage, not against an attacker.
+ * FNV-1a over pairs of UTF-16 code units, 32 bits. Any change of a single pair
+ * changes it, and it runs wherever JavaScript does at a nanosecond a unit or
+ * so; it guards against damage, not against an attacker.
  */
 export function digestOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  const { length } = text;
+  let hash = 0x811c9dc5 ^ length;
+  let i = 0;
+  for (; i + 1 < length; i += 2) {
+    hash = Math.imul(hash ^ (text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16)), 0x01000193);
+  }
+  if (i < length) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash >>> 0;
 }
 
 function deepFreeze(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  if (value instanceof RegExp) return value; // a frozen one cannot keep its lastIndex, and so not be used
   if (Array.isArray(value)) {
     value.forEach(deepFreeze);
   } else if (value instanceof Map) {

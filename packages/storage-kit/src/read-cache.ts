@@ -6,12 +6,6 @@ import type { RecordQuery } from './record-driver.js';
 /** Frozen records, in the order of the query that found them; empty when it found none. */
 export type CachedRecords = readonly object[];
 
-/** Permission to install what a read finds, withdrawn when something changes meanwhile. */
-export interface Refill {
-  readonly name: string;
-  valid: boolean;
-}
-
 /**
  * Answers to queries, bounded by the size of the texts they were decoded from.
  * It knows which answers a changed record touches; when it may be asked at all
@@ -19,7 +13,12 @@ export interface Refill {
  */
 export class ReadCache {
   readonly #entries: LRUCache<string, CachedRecords>;
-  readonly #refills = new Map<string, Set<Refill>>();
+  /** While reads are under way: the answers that changed, and when. */
+  readonly #changed = new Map<string, number>();
+  #readsUnderWay = 0;
+  /** Counts changes. */
+  #clock = 0;
+  #clearedAt = 0;
   /** Part of the name of every answer to `transformersBetween`: the log does not say which pair a transformer left. */
   #transformerGeneration = 0;
 
@@ -39,19 +38,22 @@ export class ReadCache {
     return this.#entries.get(name);
   }
 
-  startRefill(name: string): Refill {
-    const refill = { name, valid: true };
-    const others = this.#refills.get(name);
-    if (others === undefined) this.#refills.set(name, new Set([refill]));
-    else others.add(refill);
-    return refill;
+  has(name: string): boolean {
+    return this.#entries.has(name);
   }
 
-  /** Installs what a read found, unless it may be outdated; `records` absent: the read failed or must not be kept. */
-  finishRefill(refill: Refill, records?: CachedRecords, size = 0): void {
-    const others = this.#refills.get(refill.name);
-    if (others?.delete(refill) && others.size === 0) this.#refills.delete(refill.name);
-    if (refill.valid && records !== undefined) this.#install(refill.name, records, size);
+  /** A read begins whose answer is to be installed; returns what {@link endRead} wants back. */
+  beginRead(): number {
+    this.#readsUnderWay += 1;
+    return this.#clock;
+  }
+
+  /** Installs what a read found, unless it changed since the read began; without `records`, nothing. */
+  endRead(begun: number, name: string, records?: CachedRecords, size = 0): void {
+    const isCurrent = this.#clearedAt <= begun && (this.#changed.get(name) ?? 0) <= begun;
+    this.#readsUnderWay -= 1;
+    if (this.#readsUnderWay === 0 && this.#changed.size > 0) this.#changed.clear();
+    if (records !== undefined && isCurrent) this.#install(name, records, size);
   }
 
   /** Forgets what a change of this record may have made wrong. */
@@ -75,7 +77,8 @@ export class ReadCache {
   clear(): void {
     this.#entries.clear();
     this.#transformerGeneration += 1;
-    for (const refills of this.#refills.values()) for (const refill of refills) refill.valid = false;
+    this.#clock += 1;
+    this.#clearedAt = this.#clock;
   }
 
   #install(name: string, records: CachedRecords, size: number): void {
@@ -84,8 +87,8 @@ export class ReadCache {
 
   #drop(name: string): void {
     this.#entries.delete(name);
-    const refills = this.#refills.get(name);
-    if (refills !== undefined) for (const refill of refills) refill.valid = false;
+    this.#clock += 1;
+    if (this.#readsUnderWay > 0) this.#changed.set(name, this.#clock);
   }
 }
 

@@ -2,7 +2,7 @@ import { decodeRecord } from './codec.js';
 import type { CachedRecords, ReadCache } from './read-cache.js';
 import type { RecordDriver, RecordQuery, StoredRecord } from './record-driver.js';
 
-/** Answers queries from the cache when it is fresh, else from the driver. */
+/** Answers queries from the cache when it may be asked, else from the driver. */
 export class RecordReader {
   readonly #driver: RecordDriver;
   readonly #cache: ReadCache;
@@ -12,29 +12,56 @@ export class RecordReader {
     this.#cache = cache;
   }
 
+  /** The cached answer. The freshness check comes between the two looks because it may find the answer outdated. */
+  cached(name: string): CachedRecords | undefined {
+    return this.#cache.has(name) && this.#driver.isCacheFresh() ? this.#cache.get(name) : undefined;
+  }
+
   read(query: RecordQuery): CachedRecords | Promise<CachedRecords> {
-    if (!this.#driver.isCacheFresh()) return this.#bypass(query);
     const name = this.#cache.nameOf(query);
-    const cached = this.#cache.get(name);
-    if (cached !== undefined) return cached;
-    return this.#refill(name, query);
+    return this.cached(name) ?? this.refill(name, query);
   }
 
-  async #bypass(query: RecordQuery): Promise<CachedRecords> {
-    return decodeAll(await this.#driver.read(query)).records;
-  }
-
-  async #refill(name: string, query: RecordQuery): Promise<CachedRecords> {
-    const refill = this.#cache.startRefill(name);
+  /**
+   * Asks the driver. That needs no freshness check: whatever others committed
+   * before this read is in its answer, and whatever they commit later is
+   * noticed before the answer is served again.
+   */
+  refill(name: string, query: RecordQuery): CachedRecords | Promise<CachedRecords> {
+    const begun = this.#cache.beginRead();
     try {
-      const found = this.#driver.read(query);
-      const stored = found instanceof Promise ? await found : found;
-      const { records, shareable, size } = decodeAll(stored);
-      this.#cache.finishRefill(refill, shareable ? records : undefined, size);
-      return records;
+      const stored = this.#driver.read(query);
+      return stored instanceof Promise
+        ? this.#awaitRefill(begun, name, stored)
+        : this.#install(begun, name, stored);
     } catch (error) {
-      this.#cache.finishRefill(refill);
+      this.#cache.endRead(begun, name);
       throw error;
+    }
+  }
+
+  async #awaitRefill(
+    begun: number,
+    name: string,
+    reading: Promise<readonly StoredRecord[]>,
+  ): Promise<CachedRecords> {
+    let stored: readonly StoredRecord[];
+    try {
+      stored = await reading;
+    } catch (error) {
+      this.#cache.endRead(begun, name);
+      throw error;
+    }
+    return this.#install(begun, name, stored);
+  }
+
+  #install(begun: number, name: string, stored: readonly StoredRecord[]): CachedRecords {
+    let decoded: Decoded | undefined;
+    try {
+      decoded = decodeAll(stored);
+      return decoded.records;
+    } finally {
+      this.#cache.endRead(begun, name, decoded?.shareable ? decoded.records : undefined, decoded?.size);
     }
   }
 }

@@ -268,11 +268,12 @@ export class RecordStorage implements Storage {
     kind: K,
     key: readonly string[],
   ): Promise<RecordTypes[K] | undefined> | RecordTypes[K] | undefined {
-    if (this.#lifecycle.isOpen && this.#driver.isCacheFresh()) {
-      const cached = this.#cache.get(keyName(kind, key));
-      if (cached !== undefined) return cached[0] as RecordTypes[K] | undefined;
-    }
-    return this.#first('byKey', kind, key);
+    if (!this.#lifecycle.isOpen) return this.#first('byKey', kind, key);
+    const name = keyName(kind, key);
+    const records =
+      this.#reader.cached(name) ?? this.#reader.refill(name, { name: 'byKey', kind, params: key });
+    if (records instanceof Promise) return records.then((found) => found[0] as RecordTypes[K] | undefined);
+    return records[0] as RecordTypes[K] | undefined;
   }
 
   async #first<K extends RecordKind>(

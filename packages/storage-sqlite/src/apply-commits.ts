@@ -7,20 +7,20 @@ import {
 } from '@gati-framework/manifest-store/backend';
 import type { CommitOutcome, EncodedChange, EncodedCommit, EncodedPut } from '@gati-framework/storage-kit';
 import type { SqliteValue } from './sqlite-database.js';
-import type { Statements } from './statements.js';
-import type { StoreRow } from './store-row.js';
+import { commitValues, type Statements } from './statements.js';
+import type { StoreHead } from './store-head.js';
 
-/** Applies commits one after the other inside the caller's transaction, and counts in `store` what they do. */
+/** Applies commits one after the other inside the caller's transaction, and moves `head` along. */
 export function applyCommits(
   statements: Statements,
-  store: StoreRow,
+  head: StoreHead,
   commits: readonly EncodedCommit[],
 ): CommitOutcome[] {
   return commits.map(({ expect, changes }) => {
     const error = findConflict(statements, expect);
     if (error !== undefined) return { error };
-    if (changes.length > 0) applyCommit(statements, store, changes);
-    return { revision: store.revision };
+    if (changes.length > 0) applyCommit(statements, head, changes);
+    return { revision: head.revision };
   });
 }
 
@@ -29,72 +29,76 @@ function findConflict(
   expect: readonly PreparedExpectation[],
 ): StorageError | undefined {
   for (const { kind, key, revision: expected } of expect) {
-    const row = statements.records[kind].selectRevision.get(...key);
-    const actual = row === undefined ? null : (row.revision as number);
+    const row = statements.records[kind].locate.get(...key);
+    const actual = row === undefined ? null : (row[0] as number);
     if (actual !== expected) return conflict(kind, key, expected, actual);
   }
   return undefined;
 }
 
-function applyCommit(statements: Statements, store: StoreRow, changes: readonly EncodedChange[]): void {
-  store.revision += 1;
-  statements.insertCommit.run(store.revision, Date.now(), store.nextChange, changes.length);
+function applyCommit(statements: Statements, head: StoreHead, changes: readonly EncodedChange[]): void {
+  const firstChange = head.nextChange;
+  head.revision += 1;
   for (const change of changes) {
-    statements.insertChange.run(...logValues(store.nextChange, change));
-    store.nextChange += 1;
-    if (change.op === 'put') put(statements, store, change);
-    else if (change.op === 'delete') remove(statements, store, change.kind, change.key);
-    else clear(statements, store);
+    if (change.op === 'put') put(statements, head, change);
+    else if (change.op === 'delete') remove(statements, head, change.kind, change.key);
+    else clear(statements, head);
+    head.nextChange += 1;
   }
+  const row = { ...head, committedAt: Date.now(), firstChange, changeCount: changes.length };
+  statements.insertCommit.run(...commitValues(row));
 }
 
-function put(statements: Statements, store: StoreRow, change: EncodedPut): void {
+function put(statements: Statements, head: StoreHead, change: EncodedPut): void {
   const { kind, key, columns, encoding, text, digest } = change;
+  const { locate, insert, update } = statements.records[kind];
   const fields: SqliteValue[] = [...columns.lookup];
   if (columns.createdAt !== undefined) fields.push(columns.createdAt);
-  const position = store.nextPosition;
-  const row = statements.records[kind].upsert.get(
-    position,
-    ...key,
-    ...fields,
-    store.revision,
+  const replaced = locate.get(...key);
+  if (replaced === undefined) {
+    insert.run(...key, ...fields, head.nextPosition, head.revision, head.nextChange);
+    head.nextPosition += 1;
+    head.counts[kind] += 1;
+  } else {
+    update.run(...fields, head.revision, head.nextChange, ...key);
+  }
+  const replaces = replaced === undefined ? null : (replaced[1] as number);
+  statements.insertChange.run(
+    head.nextChange,
+    'put',
+    kind,
+    JSON.stringify(key),
     encoding,
     text,
     digest,
+    replaces,
   );
-  if (row?.position !== position) return; // it replaced one and kept its place
-  store.nextPosition += 1;
-  store.counts[kind] += 1;
 }
 
-function remove(statements: Statements, store: StoreRow, kind: RecordKind, key: KeyTuple): void {
-  if (statements.records[kind].delete.get(...key) !== undefined) store.counts[kind] -= 1;
+function remove(statements: Statements, head: StoreHead, kind: RecordKind, key: KeyTuple): void {
+  const { locate, delete: deleteRecord } = statements.records[kind];
+  const replaced = locate.get(...key);
+  if (replaced !== undefined) {
+    deleteRecord.run(...key);
+    head.counts[kind] -= 1;
+  }
+  const replaces = replaced === undefined ? null : (replaced[1] as number);
+  statements.insertChange.run(
+    head.nextChange,
+    'delete',
+    kind,
+    JSON.stringify(key),
+    null,
+    null,
+    null,
+    replaces,
+  );
 }
 
-function clear(statements: Statements, store: StoreRow): void {
+function clear(statements: Statements, head: StoreHead): void {
   for (const kind of RECORD_KIND_NAMES) {
     statements.records[kind].deleteAll.run();
-    store.counts[kind] = 0;
+    head.counts[kind] = 0;
   }
-}
-
-function logValues(id: number, change: EncodedChange): SqliteValue[] {
-  if (change.op === 'clear') return [id, 'clear', null, null, null, null, null];
-  const key = JSON.stringify(change.key);
-  if (change.op === 'delete') return [id, 'delete', change.kind, key, null, null, null];
-  return [id, 'put', change.kind, key, change.encoding, change.text, change.digest];
-}
-
-/** Forgets the oldest commits once the log holds a tenth more changes than it should. */
-export function trimHistory(statements: Statements, store: StoreRow, limit: number): void {
-  const cutoff = store.nextChange - limit;
-  const oldestChange = statements.selectCommits.get(store.oldestRevision, 1)?.first_change as
-    | number
-    | undefined;
-  if (oldestChange === undefined || oldestChange + limit / 10 >= cutoff) return;
-  const keep = statements.selectFirstCommitToKeep.get(cutoff);
-  if (keep === undefined) return;
-  statements.deleteChanges.run(keep.first_change as number);
-  statements.deleteCommits.run(keep.revision as number);
-  store.oldestRevision = (keep.revision as number) - 1;
+  statements.insertChange.run(head.nextChange, 'clear', null, null, null, null, null, null);
 }

@@ -55,5 +55,5 @@ function notAStoreYet(host: SqliteHost): StorageError {
 }
 
 export function readPragma(database: SqliteDatabase, name: string): number {
-  return Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0] as number;
+  return database.prepare(`PRAGMA ${name}`).get()?.[0] as number;
 }

@@ -1,8 +1,7 @@
-import type { RecordKind } from '@gati-framework/manifest-store';
-import { StorageError } from '@gati-framework/manifest-store';
+import { type RecordKind, StorageError } from '@gati-framework/manifest-store';
 import { belongsToHandler, closed } from '@gati-framework/manifest-store/backend';
 import type { ScanFilter, StoredRecord } from '@gati-framework/storage-kit';
-import type { SqliteDatabase, SqliteHost } from './sqlite-database.js';
+import type { SqliteDatabase, SqliteHost, SqliteRow } from './sqlite-database.js';
 import { prepareScan } from './statements.js';
 import { toStoredRecord } from './stored-record.js';
 
@@ -11,8 +10,7 @@ const PAGE = 256;
 /** The scans that are under way: each holds a connection of its own, given back when it ends or the store closes. */
 export class ScanRegistry {
   readonly #host: SqliteHost;
-  readonly #readers = new Set<{ close(): void }>();
-  #closed = false;
+  readonly #scans = new Set<Scan>();
 
   constructor(host: SqliteHost) {
     this.#host = host;
@@ -21,48 +19,34 @@ export class ScanRegistry {
   /** Pages of one moment of the store, while writes go on. */
   async *scan(database: SqliteDatabase, filter: ScanFilter): AsyncIterableIterator<readonly StoredRecord[]> {
     if (this.#host.openReader === undefined) {
-      // Without a second connection the moment must be caught before the first write can come.
-      yield* [...this.#pages(database, filter)];
+      // Without a second connection the moment must be caught before the next write can come.
+      yield* this.#guard(() => [...new Scan({ database, close: () => {} }, filter).pages()]);
       return;
     }
-    const reader = this.#guard(() => (this.#host.openReader as NonNullable<SqliteHost['openReader']>)());
-    this.#readers.add(reader);
+    const scan = this.#guard(() => this.#start(filter));
+    const pages = scan.pages();
     try {
-      this.#guard(() => reader.database.exec('BEGIN'));
-      yield* this.#pages(reader.database, filter);
+      for (;;) {
+        const { done, value } = this.#guard(() => pages.next());
+        if (done) return;
+        yield value;
+      }
     } finally {
-      if (this.#readers.delete(reader)) reader.close();
+      if (this.#scans.delete(scan)) scan.end();
     }
   }
 
   close(): void {
-    this.#closed = true;
-    for (const reader of this.#readers) reader.close();
-    this.#readers.clear();
+    for (const scan of this.#scans) scan.end();
+    this.#scans.clear();
   }
 
-  *#pages(database: SqliteDatabase, { kinds, handlerId }: ScanFilter): Generator<readonly StoredRecord[]> {
-    for (const kind of kinds) {
-      if (handlerId === undefined) yield* this.#pagesOfKind(database, kind, []);
-      else if (belongsToHandler(kind)) yield* this.#pagesOfKind(database, kind, [handlerId]);
-    }
-  }
-
-  *#pagesOfKind(
-    database: SqliteDatabase,
-    kind: RecordKind,
-    handler: readonly string[],
-  ): Generator<readonly StoredRecord[]> {
-    const statement = this.#guard(() => prepareScan(database, kind, handler.length > 0));
-    let position = 0;
-    for (;;) {
-      if (this.#closed) throw closed();
-      const rows = this.#guard(() => statement.all(position, ...handler, PAGE));
-      const last = rows.at(-1);
-      if (last === undefined) return;
-      yield rows.map((row) => toStoredRecord(kind, row));
-      position = last.position as number;
-    }
+  #start(filter: ScanFilter): Scan {
+    const reader = (this.#host.openReader as NonNullable<SqliteHost['openReader']>)();
+    const scan = new Scan(reader, filter);
+    this.#scans.add(scan);
+    reader.database.exec('BEGIN');
+    return scan;
   }
 
   #guard<T>(work: () => T): T {
@@ -71,5 +55,45 @@ export class ScanRegistry {
     } catch (error) {
       throw error instanceof StorageError ? error : this.#host.translate(error);
     }
+  }
+}
+
+class Scan {
+  readonly #reader: { readonly database: SqliteDatabase; close(): void };
+  readonly #filter: ScanFilter;
+  /** What is being read; a connection cannot be closed before it ends. */
+  #rows: IterableIterator<SqliteRow> | undefined;
+  #ended = false;
+
+  constructor(reader: { readonly database: SqliteDatabase; close(): void }, filter: ScanFilter) {
+    this.#reader = reader;
+    this.#filter = filter;
+  }
+
+  *pages(): Generator<readonly StoredRecord[], undefined> {
+    const { kinds, handlerId } = this.#filter;
+    for (const kind of kinds) {
+      if (handlerId !== undefined && !belongsToHandler(kind)) continue;
+      const statement = prepareScan(this.#reader.database, kind, handlerId !== undefined);
+      this.#rows = handlerId === undefined ? statement.iterate() : statement.iterate(handlerId);
+      for (let page = this.#takePage(kind); page.length > 0; page = this.#takePage(kind)) yield page;
+    }
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#rows?.return?.();
+    this.#reader.close();
+  }
+
+  #takePage(kind: RecordKind): StoredRecord[] {
+    if (this.#ended) throw closed();
+    const page: StoredRecord[] = [];
+    while (page.length < PAGE) {
+      const { done, value } = (this.#rows as IterableIterator<SqliteRow>).next();
+      if (done) break;
+      page.push(toStoredRecord(kind, value));
+    }
+    return page;
   }
 }

@@ -9,56 +9,64 @@ export function columnOf(field: string): string {
   return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** Column of the `store` table that counts the records of a kind. */
+/** Column of `commits` that counts the records of a kind. */
 export function countColumnOf(kind: RecordKind): string {
   return columnOf(RECORD_KINDS[kind].count);
+}
+
+/** The table that finds the records of a kind; the view over it has the plain name. */
+export function keyTableOf(kind: RecordKind): string {
+  return `${RECORD_KINDS[kind].table}_by_key`;
 }
 
 export function keyColumnsOf(kind: RecordKind): readonly string[] {
   return RECORD_KINDS[kind].keyFields.map(columnOf);
 }
 
-/** Columns that repeat fields of the record, so that it can be found, ordered and queried. */
+/** Columns that repeat fields of the record, so that it can be found and ordered. */
 export function fieldColumnsOf(kind: RecordKind): readonly string[] {
   const { lookupFields, createdAt } = RECORD_KINDS[kind];
   return [...lookupFields.map(columnOf), ...(createdAt ? ['created_at'] : [])];
 }
 
-function createRecordTable(kind: RecordKind): string {
-  const { table, createdAt, lookupFields } = RECORD_KINDS[kind];
+/**
+ * A record's value is stored once, in the row of `changes` that put it; these
+ * rows point to it. So a write appends its value and touches one small row.
+ */
+function createKeyTable(kind: RecordKind): string {
+  const { createdAt, lookupFields, table } = RECORD_KINDS[kind];
   const keys = keyColumnsOf(kind);
+  const columns = [
+    ...keys.map((column) => `${column} TEXT NOT NULL`),
+    ...lookupFields.map((field) => `${columnOf(field)} TEXT NOT NULL`),
+    // A JavaScript number, not always an integer.
+    ...(createdAt ? ['created_at REAL NOT NULL'] : []),
+    'position INTEGER NOT NULL',
+    'revision INTEGER NOT NULL',
+    'change_id INTEGER NOT NULL',
+    `PRIMARY KEY (${keys.join(', ')})`,
+  ];
+  const seen = [...keys, ...fieldColumnsOf(kind), 'position', 'revision'].map(
+    (column) => `${keyTableOf(kind)}.${column}`,
+  );
   return `
-CREATE TABLE ${table} (
-  position INTEGER PRIMARY KEY,
-${keys.map((column) => `  ${column} TEXT NOT NULL,`).join('\n')}
-${lookupFields.map((field) => `  ${columnOf(field)} TEXT NOT NULL,\n`).join('')}${
-  // A JavaScript number, not always an integer.
-  createdAt ? '  created_at REAL NOT NULL,\n' : ''
-}  revision INTEGER NOT NULL,
-  encoding TEXT NOT NULL,
-  value TEXT NOT NULL,
-  digest INTEGER NOT NULL,
-  UNIQUE (${keys.join(', ')})
-) STRICT;`;
+CREATE TABLE ${keyTableOf(kind)} (
+  ${columns.join(',\n  ')}
+) STRICT, WITHOUT ROWID;
+CREATE VIEW ${table} AS
+  SELECT ${seen.join(', ')}, encoding, value, digest
+  FROM ${keyTableOf(kind)} JOIN changes ON changes.id = change_id;`;
 }
 
 /** Version 1 of the schema. A step once released is never changed: later versions append to it. */
 const createTables = `
-CREATE TABLE store (
-  id INTEGER PRIMARY KEY CHECK (id = 1),
-  revision INTEGER NOT NULL,
-  oldest_revision INTEGER NOT NULL,
-  next_position INTEGER NOT NULL,
-  next_change INTEGER NOT NULL,
-${RECORD_KIND_NAMES.map((kind) => `  ${countColumnOf(kind)} INTEGER NOT NULL`).join(',\n')}
-) STRICT;
-INSERT INTO store VALUES (1, 0, 0, 1, 1, ${RECORD_KIND_NAMES.map(() => 0).join(', ')});
-
 CREATE TABLE commits (
   revision INTEGER PRIMARY KEY,
   committed_at REAL NOT NULL,
   first_change INTEGER NOT NULL,
-  change_count INTEGER NOT NULL
+  change_count INTEGER NOT NULL,
+  next_position INTEGER NOT NULL,
+  ${RECORD_KIND_NAMES.map((kind) => `${countColumnOf(kind)} INTEGER NOT NULL`).join(',\n  ')}
 ) STRICT;
 
 CREATE TABLE changes (
@@ -68,12 +76,12 @@ CREATE TABLE changes (
   key TEXT,
   encoding TEXT,
   value TEXT,
-  digest INTEGER
+  digest INTEGER,
+  replaces INTEGER
 ) STRICT;
-${RECORD_KIND_NAMES.map(createRecordTable).join('\n')}
+${RECORD_KIND_NAMES.map(createKeyTable).join('\n')}
 
-CREATE INDEX manifests_by_creation ON manifests (handler_id, created_at);
-CREATE INDEX transformers_by_versions ON transformers (handler_id, from_version, to_version);
+CREATE INDEX transformers_by_versions ON transformers_by_key (handler_id, from_version, to_version);
 `;
 
 /** Step n brings a database from version n to version n + 1. */

@@ -3,16 +3,18 @@ import type { StorageCapabilities, StorageError } from '@gati-framework/manifest
 /** A value of a column, as drivers take and give it. */
 export type SqliteValue = string | number | null;
 
-export type SqliteRow = Readonly<Record<string, SqliteValue>>;
+/** A row: its values in the order of the columns. Naming them for each row would cost more than reading it. */
+export type SqliteRow = readonly SqliteValue[];
 
 /** A prepared statement. Parameters are bound by position. */
 export interface SqliteStatement {
   run(...params: SqliteValue[]): unknown;
   get(...params: SqliteValue[]): SqliteRow | undefined;
   all(...params: SqliteValue[]): SqliteRow[];
+  iterate(...params: SqliteValue[]): IterableIterator<SqliteRow>;
 }
 
-/** As much of a synchronous SQLite driver as the store needs; better-sqlite3's `Database` is one as it stands. */
+/** As much of a synchronous SQLite driver as the store needs. */
 export interface SqliteDatabase {
   exec(sql: string): unknown;
   prepare(sql: string): SqliteStatement;
@@ -26,10 +28,14 @@ export interface SqliteHost {
   readonly location: string;
   readonly capabilities: StorageCapabilities;
   readonly readOnly: boolean;
-  /** Other connections may write to the same file. */
-  readonly shared: boolean;
   open(): SqliteDatabase;
   close(database: SqliteDatabase): void;
+  /**
+   * Prepares the reading of `PRAGMA data_version`, which changes when another
+   * connection commits; absent when no other connection can. It is read before
+   * every cached answer, so it deserves the driver's fastest way.
+   */
+  prepareDataVersion?(database: SqliteDatabase): () => number;
   /**
    * A second connection for reading one moment of the store while writes go
    * on; absent when there can be none.

@@ -11,16 +11,17 @@ import type {
   StoredRecord,
   StoreState,
 } from '@gati-framework/storage-kit';
-import { applyCommits, trimHistory } from './apply-commits.js';
+import { applyCommits } from './apply-commits.js';
 import { migrate } from './migrate.js';
 import { changedKeys, readHistory } from './read-history.js';
 import { retryWhileLocked } from './retry.js';
 import { ScanRegistry } from './scan.js';
 import type { SqliteDatabase, SqliteHost } from './sqlite-database.js';
 import { prepareStatements, type Statements } from './statements.js';
-import { copyStoreRow, readStoreRow, type StoreRow, storeRowValues, toStoreState } from './store-row.js';
+import { copyHead, readHead, type StoreHead, toStoreState } from './store-head.js';
 import { toStoredRecord } from './stored-record.js';
 import { inTransaction } from './transaction.js';
+import { trimHistory } from './trim-history.js';
 
 export interface SqliteRecordDriverOptions {
   /** How many changes the history keeps. */
@@ -51,7 +52,7 @@ export class SqliteRecordDriver implements RecordDriver {
 
   async open(listener: DriverListener): Promise<StoreState> {
     this.#connection = await retryWhileLocked(this.#options.busyTimeout, () => this.#connect(listener));
-    return toStoreState(this.#connection.store);
+    return toStoreState(this.#connection.head);
   }
 
   close(): void {
@@ -65,15 +66,9 @@ export class SqliteRecordDriver implements RecordDriver {
    * path of every read: asking SQLite costs about 1.5 microseconds.
    */
   isCacheFresh(): boolean {
-    if (!this.#host.shared) return true;
-    const connection = this.#connected;
     try {
       this.#verifyFileNowAndThen();
-      const current = readDataVersion(connection.statements);
-      if (current !== connection.dataVersion) {
-        this.#catchUp();
-        connection.dataVersion = current;
-      }
+      this.#hearOfOthers();
     } catch (error) {
       throw this.#translate(error);
     }
@@ -81,14 +76,15 @@ export class SqliteRecordDriver implements RecordDriver {
   }
 
   read({ name, kind, params }: RecordQuery): StoredRecord[] {
-    return this.#guard(() => {
+    try {
       const { statements } = this.#connected;
-      if (name === 'byKey') {
-        const row = statements.records[kind].select.get(...params);
-        return row === undefined ? [] : [toStoredRecord(kind, row)];
-      }
-      return statements.queries[name].all(...params).map((row) => toStoredRecord(kind, row));
-    });
+      if (name !== 'byKey')
+        return statements.queries[name].all(...params).map((row) => toStoredRecord(kind, row));
+      const row = statements.records[kind].select.get(...params);
+      return row === undefined ? [] : [toStoredRecord(kind, row)];
+    } catch (error) {
+      throw this.#translate(error);
+    }
   }
 
   commit(
@@ -107,7 +103,7 @@ export class SqliteRecordDriver implements RecordDriver {
       this.#host.verifyFile?.();
       return inTransaction(this.#connected.database, 'BEGIN', () => {
         const { statements } = this.#connected;
-        return readHistory(statements, this.#readStore(), after, limit);
+        return readHistory(statements, readHead(statements.selectLastCommit.get()), after, limit);
       });
     });
   }
@@ -115,7 +111,7 @@ export class SqliteRecordDriver implements RecordDriver {
   state(): StoreState {
     return this.#guard(() => {
       this.#host.verifyFile?.();
-      return toStoreState(this.#readStore());
+      return toStoreState(readHead(this.#connected.statements.selectLastCommit.get()));
     });
   }
 
@@ -130,9 +126,11 @@ export class SqliteRecordDriver implements RecordDriver {
       return this.#guard(() => {
         migrate(database, this.#host);
         const statements = prepareStatements(database);
-        const dataVersion = readDataVersion(statements);
-        const store = readStoreRow(statements.selectStore.get());
-        return { database, statements, store, dataVersion, listener };
+        const readDataVersion = this.#host.prepareDataVersion?.(database);
+        const dataVersion = readDataVersion?.() ?? 0;
+        const head = readHead(statements.selectLastCommit.get());
+        const firstChange = (statements.selectFirstCommit.get()?.[0] as number | undefined) ?? 1;
+        return { database, statements, head, firstChange, readDataVersion, dataVersion, listener };
       });
     } catch (error) {
       this.#host.close(database);
@@ -141,36 +139,34 @@ export class SqliteRecordDriver implements RecordDriver {
   }
 
   #commit(commits: readonly EncodedCommit[]): { outcomes: readonly CommitOutcome[]; state: StoreState } {
-    const { database, statements } = this.#connected;
-    let store: StoreRow | undefined;
+    const connection = this.#connected;
+    const { database, statements } = connection;
+    let { head, firstChange } = connection;
     const outcomes = inTransaction(database, 'BEGIN IMMEDIATE', () => {
-      this.#catchUp();
-      store = copyStoreRow(this.#connected.store);
-      const { revision } = store;
-      const applied = applyCommits(statements, store, commits);
-      if (store.revision === revision) return applied;
-      trimHistory(statements, store, this.#options.historyLimit);
-      statements.updateStore.run(...storeRowValues(store));
+      this.#hearOfOthers();
+      head = copyHead(connection.head);
+      const applied = applyCommits(statements, head, commits);
+      firstChange = trimHistory(statements, firstChange, head.nextChange, this.#options.historyLimit);
       return applied;
     });
     // Before the promise resolves: a write to a file that is gone must not be acknowledged.
     this.#host.verifyFile?.();
-    this.#connected.store = store as StoreRow;
-    return { outcomes, state: toStoreState(this.#connected.store) };
+    connection.head = head;
+    connection.firstChange = firstChange;
+    return { outcomes, state: toStoreState(head) };
   }
 
-  /** Takes note of what others have committed since this connection last looked. */
-  #catchUp(): void {
-    const { statements, store: known, listener } = this.#connected;
-    const store = this.#readStore();
-    if (store.revision === known.revision) return;
-    const keys = changedKeys(statements, store, known.revision);
-    this.#connected.store = store;
-    listener.changed(toStoreState(store), keys);
-  }
-
-  #readStore(): StoreRow {
-    return readStoreRow(this.#connected.statements.selectStore.get());
+  /** Takes note of what other connections have committed since this one last looked. */
+  #hearOfOthers(): void {
+    const connection = this.#connected;
+    const dataVersion = connection.readDataVersion?.() ?? connection.dataVersion;
+    if (dataVersion === connection.dataVersion) return;
+    const { statements, head: known, listener } = connection;
+    const head = readHead(statements.selectLastCommit.get());
+    const keys = head.revision === known.revision ? [] : changedKeys(statements, head, known.revision);
+    connection.head = head;
+    connection.dataVersion = dataVersion;
+    listener.changed(toStoreState(head), keys);
   }
 
   /** Reads notice a replaced file within VERIFY_INTERVAL milliseconds; asking the file system each time would double their cost. */
@@ -206,10 +202,9 @@ interface Connection {
   readonly statements: Statements;
   readonly listener: DriverListener;
   /** As this process last saw it. */
-  store: StoreRow;
+  head: StoreHead;
+  /** Where the history begins, or began when this process last looked. */
+  firstChange: number;
+  readonly readDataVersion: (() => number) | undefined;
   dataVersion: number;
-}
-
-function readDataVersion(statements: Statements): number {
-  return statements.dataVersion.get()?.data_version as number;
 }

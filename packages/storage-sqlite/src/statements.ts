@@ -1,18 +1,20 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
 import { RECORD_KIND_NAMES, RECORD_KINDS } from '@gati-framework/manifest-store/backend';
 import type { QueryName } from '@gati-framework/storage-kit';
-import { columnOf, countColumnOf, fieldColumnsOf, keyColumnsOf } from './schema.js';
+import { fieldColumnsOf, keyColumnsOf, keyTableOf } from './schema.js';
 import type { SqliteDatabase, SqliteStatement } from './sqlite-database.js';
 
 /** The statements on the records of one kind. */
 export interface RecordStatements {
-  /** By key. */
+  /** The record, by key. */
   readonly select: SqliteStatement;
-  /** The revision alone, by key. */
-  readonly selectRevision: SqliteStatement;
-  /** Parameters: position, key, fields, revision, encoding, value, digest. Yields the record's position, new or old. */
-  readonly upsert: SqliteStatement;
-  /** By key. Yields a row when there was one. */
+  /** Yields its `revision` and `change_id`, by key. */
+  readonly locate: SqliteStatement;
+  /** Parameters: key, fields, position, revision, change_id. */
+  readonly insert: SqliteStatement;
+  /** Keeps the position. Parameters: fields, revision, change_id, key. */
+  readonly update: SqliteStatement;
+  /** By key. */
   readonly delete: SqliteStatement;
   readonly deleteAll: SqliteStatement;
 }
@@ -21,32 +23,36 @@ export interface RecordStatements {
 export interface Statements {
   readonly records: Readonly<Record<RecordKind, RecordStatements>>;
   readonly queries: Readonly<Record<Exclude<QueryName, 'byKey'>, SqliteStatement>>;
-  readonly dataVersion: SqliteStatement;
-  readonly selectStore: SqliteStatement;
-  readonly updateStore: SqliteStatement;
+  /** Yields the whole row. */
+  readonly selectLastCommit: SqliteStatement;
+  /** Yields `first_change` and `revision`. */
+  readonly selectFirstCommit: SqliteStatement;
   readonly insertCommit: SqliteStatement;
   readonly insertChange: SqliteStatement;
+  /** Parameters: a revision to go on after, and the most commits wanted. */
   readonly selectCommits: SqliteStatement;
+  /** Parameters: the first id, and the id to stop before. */
   readonly selectChanges: SqliteStatement;
   /** Of the changes from an id on. */
   readonly selectChangeKeys: SqliteStatement;
-  readonly selectFirstCommitToKeep: SqliteStatement;
-  readonly deleteCommits: SqliteStatement;
-  readonly deleteChanges: SqliteStatement;
+  readonly trim: TrimStatements;
 }
 
-/** Columns of the `store` row in the order in which `updateStore` takes them. */
-export const STORE_COLUMNS: readonly string[] = [
-  'revision',
-  'oldest_revision',
-  'next_position',
-  'next_change',
-  ...RECORD_KIND_NAMES.map(countColumnOf),
-];
+/** Parameters of each deletion of changes: the first id, and the id to stop before. */
+export interface TrimStatements {
+  /** `first_change` and `revision` of the first commit that ends after a change id. */
+  readonly selectFirstCommitToKeep: SqliteStatement;
+  readonly selectLastClear: SqliteStatement;
+  readonly deleteReplacedValues: SqliteStatement;
+  readonly deleteRemovals: SqliteStatement;
+  readonly deleteChanges: SqliteStatement;
+  readonly deleteCommits: SqliteStatement;
+}
 
 export function prepareStatements(database: SqliteDatabase): Statements {
   const records = {} as Record<RecordKind, RecordStatements>;
   for (const kind of RECORD_KIND_NAMES) records[kind] = prepareRecordStatements(database, kind);
+  const commitColumns = 5 + RECORD_KIND_NAMES.length;
   return {
     records,
     queries: {
@@ -61,55 +67,84 @@ export function prepareStatements(database: SqliteDatabase): Statements {
         `${selectRecord('transformer')} WHERE handler_id = ? AND from_version = ? AND to_version = ? ORDER BY position`,
       ),
     },
-    dataVersion: database.prepare('PRAGMA data_version'),
-    selectStore: database.prepare('SELECT * FROM store'),
-    updateStore: database.prepare(
-      `UPDATE store SET ${STORE_COLUMNS.map((column) => `${column} = ?`).join(', ')}`,
+    selectLastCommit: database.prepare('SELECT * FROM commits ORDER BY revision DESC LIMIT 1'),
+    selectFirstCommit: database.prepare(
+      'SELECT first_change, revision FROM commits ORDER BY revision LIMIT 1',
     ),
-    insertCommit: database.prepare('INSERT INTO commits VALUES (?, ?, ?, ?)'),
-    insertChange: database.prepare('INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?)'),
-    selectCommits: database.prepare('SELECT * FROM commits WHERE revision > ? ORDER BY revision LIMIT ?'),
-    selectChanges: database.prepare('SELECT * FROM changes WHERE id >= ? AND id < ? ORDER BY id'),
+    insertCommit: database.prepare(`INSERT INTO commits VALUES (${parameters(commitColumns)})`),
+    insertChange: database.prepare(`INSERT INTO changes VALUES (${parameters(8)})`),
+    selectCommits: database.prepare(
+      'SELECT revision, committed_at, first_change, change_count FROM commits WHERE revision > ? ORDER BY revision LIMIT ?',
+    ),
+    selectChanges: database.prepare(
+      'SELECT operation, kind, key, encoding, value, digest FROM changes WHERE id >= ? AND id < ? ORDER BY id',
+    ),
     selectChangeKeys: database.prepare('SELECT operation, kind, key FROM changes WHERE id >= ? ORDER BY id'),
-    // Reads only what is to be deleted, and one more.
-    selectFirstCommitToKeep: database.prepare(
-      'SELECT * FROM commits WHERE first_change + change_count > ? ORDER BY revision LIMIT 1',
-    ),
-    deleteCommits: database.prepare('DELETE FROM commits WHERE revision < ?'),
-    deleteChanges: database.prepare('DELETE FROM changes WHERE id < ?'),
+    trim: {
+      // Reads only what is to be deleted, and one more.
+      selectFirstCommitToKeep: database.prepare(
+        'SELECT first_change, revision FROM commits WHERE first_change + change_count > ? ORDER BY revision LIMIT 1',
+      ),
+      selectLastClear: database.prepare(
+        `SELECT max(id) FROM changes WHERE id >= ? AND id < ? AND operation = 'clear'`,
+      ),
+      deleteReplacedValues: database.prepare(
+        'DELETE FROM changes WHERE id IN (SELECT replaces FROM changes WHERE id >= ? AND id < ?)',
+      ),
+      deleteRemovals: database.prepare(`DELETE FROM changes WHERE id >= ? AND id < ? AND operation <> 'put'`),
+      deleteChanges: database.prepare('DELETE FROM changes WHERE id < ?'),
+      deleteCommits: database.prepare('DELETE FROM commits WHERE revision < ?'),
+    },
   };
 }
 
 function prepareRecordStatements(database: SqliteDatabase, kind: RecordKind): RecordStatements {
-  const { table } = RECORD_KINDS[kind];
+  const table = keyTableOf(kind);
   const keys = keyColumnsOf(kind);
-  const replaced = [...fieldColumnsOf(kind), 'revision', 'encoding', 'value', 'digest'];
-  const columns = ['position', ...keys, ...replaced];
+  const replaced = [...fieldColumnsOf(kind), 'revision', 'change_id'];
+  const columns = [...keys, ...fieldColumnsOf(kind), 'position', 'revision', 'change_id'];
   const byKey = `WHERE ${keys.map((column) => `${column} = ?`).join(' AND ')}`;
   return {
     select: database.prepare(`${selectRecord(kind)} ${byKey}`),
-    selectRevision: database.prepare(`SELECT revision FROM ${table} ${byKey}`),
-    // Not INSERT OR REPLACE, which deletes and so loses the place in the order.
-    upsert: database.prepare(
-      `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
-       ON CONFLICT (${keys.join(', ')}) DO UPDATE SET
-       ${replaced.map((column) => `${column} = excluded.${column}`).join(', ')}
-       RETURNING position`,
+    locate: database.prepare(`SELECT revision, change_id FROM ${table} ${byKey}`),
+    insert: database.prepare(
+      `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${parameters(columns.length)})`,
     ),
-    delete: database.prepare(`DELETE FROM ${table} ${byKey} RETURNING position`),
+    update: database.prepare(
+      `UPDATE ${table} SET ${replaced.map((column) => `${column} = ?`).join(', ')} ${byKey}`,
+    ),
+    delete: database.prepare(`DELETE FROM ${table} ${byKey}`),
     deleteAll: database.prepare(`DELETE FROM ${table}`),
   };
 }
 
+/** The columns that `toStoredRecord` reads. */
 function selectRecord(kind: RecordKind): string {
-  const columns = [...keyColumnsOf(kind), 'revision', 'encoding', 'value', 'digest'];
+  const columns = ['revision', 'encoding', 'value', 'digest', ...keyColumnsOf(kind)];
   return `SELECT ${columns.join(', ')} FROM ${RECORD_KINDS[kind].table}`;
 }
 
-/** A page of a scan; parameters: the position to go on after, perhaps a handlerId, and the size of the page. */
+function parameters(count: number): string {
+  return Array(count).fill('?').join(', ');
+}
+
+/** All records of a kind, in first-stored order; perhaps of one handler, the only parameter. */
 export function prepareScan(database: SqliteDatabase, kind: RecordKind, byHandler: boolean): SqliteStatement {
-  const handler = byHandler ? `AND ${columnOf('handlerId')} = ? ` : '';
   return database.prepare(
-    `${selectRecord(kind).replace('SELECT', 'SELECT position,')} WHERE position > ? ${handler}ORDER BY position LIMIT ?`,
+    `${selectRecord(kind)} ${byHandler ? 'WHERE handler_id = ? ' : ''}ORDER BY position`,
   );
+}
+
+/** Values of a `commits` row, in the order of its columns. */
+export function commitValues(commit: {
+  revision: number;
+  committedAt: number;
+  firstChange: number;
+  changeCount: number;
+  nextPosition: number;
+  counts: Readonly<Record<RecordKind, number>>;
+}): number[] {
+  const { revision, committedAt, firstChange, changeCount, nextPosition, counts } = commit;
+  const perKind = RECORD_KIND_NAMES.map((kind) => counts[kind]);
+  return [revision, committedAt, firstChange, changeCount, nextPosition, ...perKind];
 }

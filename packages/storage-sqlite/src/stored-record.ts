@@ -1,20 +1,15 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
-import { RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
 import type { EncodedValue, StoredRecord } from '@gati-framework/storage-kit';
-import { keyColumnsOf } from './schema.js';
 import type { SqliteRow } from './sqlite-database.js';
 
-const KEY_COLUMNS = Object.fromEntries(
-  RECORD_KIND_NAMES.map((kind) => [kind, keyColumnsOf(kind)]),
-) as unknown as Record<RecordKind, readonly string[]>;
-
+/** @param row `revision`, `encoding`, `value`, `digest`, and the columns of the key. */
 export function toStoredRecord(kind: RecordKind, row: SqliteRow): StoredRecord {
   return {
     kind,
-    key: KEY_COLUMNS[kind].map((column) => row[column] as string),
-    revision: row.revision as number,
-    encoding: row.encoding as EncodedValue['encoding'],
-    text: row.value as string,
-    digest: row.digest as number,
+    key: row.slice(4) as string[],
+    revision: row[0] as number,
+    encoding: row[1] as EncodedValue['encoding'],
+    text: row[2] as string,
+    digest: row[3] as number,
   };
 }
