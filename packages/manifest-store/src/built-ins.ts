@@ -35,3 +35,10 @@ export function builtInName(value: object): BuiltInName | undefined {
     return undefined;
   }
 }
+
+/** A copy in this realm, of the part of its buffer that `source` shows. */
+export function copyTypedArray(source: Uint8Array): Uint8Array {
+  const name = typedArrayName.call(source) as string;
+  const Constructor = (globalThis as unknown as Record<string, new (from: Uint8Array) => Uint8Array>)[name];
+  return new (Constructor as new (from: Uint8Array) => Uint8Array)(source);
+}

@@ -1,5 +1,6 @@
-import { builtInName } from './built-ins.js';
-import { describeType, utf8Length } from './key-rules.js';
+import { builtInName, copyTypedArray } from './built-ins.js';
+import { encodedSize } from './encoded-size.js';
+import { describeType } from './key-rules.js';
 import { StorageError } from './storage-error.js';
 
 /** Deepest nesting of a record. */
@@ -214,15 +215,19 @@ class SnapshotWalk {
       case 'Set':
         return this.#copySet(value as Set<unknown>, depth);
       case 'ArrayBuffer':
-        this.units += (value as ArrayBuffer).byteLength;
-        return (value as ArrayBuffer).slice(0);
+        this.#countBytes(value as ArrayBuffer);
+        return new Uint8Array(value as ArrayBuffer).slice().buffer;
       case 'TypedArray':
-        this.units += (value as Uint8Array).byteLength;
-        if (this.units > this.#maxBytes) this.refuseSize();
-        return (value as Uint8Array).slice();
+        this.#countBytes(value as Uint8Array);
+        return copyTypedArray(value as Uint8Array);
       default:
         return undefined;
     }
+  }
+
+  #countBytes({ byteLength }: { readonly byteLength: number }): void {
+    this.units += byteLength;
+    if (this.units > this.#maxBytes) this.refuseSize();
   }
 
   #copyMap(source: Map<unknown, unknown>, depth: number): Map<unknown, unknown> {
@@ -303,29 +308,4 @@ function isForeignObjectPrototype(prototype: object): boolean {
 function isForeignArray(array: readonly unknown[]): boolean {
   const prototype = getPrototypeOf(array) as object | null;
   return prototype !== null && Object.hasOwn(prototype, 'concat') && Object.hasOwn(prototype, 'flatMap');
-}
-
-/** Bytes of the JSON text of a snapshot; values that JSON cannot carry count as what they contain. */
-function encodedSize(value: unknown): number {
-  if (typeof value === 'string') return utf8Length(JSON.stringify(value));
-  if (typeof value !== 'object' || value === null) return String(value).length;
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return Math.ceil((value.byteLength * 4) / 3);
-  let bytes = 2;
-  const add = (part: unknown): void => {
-    bytes += encodedSize(part) + 1;
-  };
-  if (value instanceof Map) {
-    for (const [key, item] of value) {
-      add(key);
-      add(item);
-    }
-  } else if (value instanceof Set || Array.isArray(value)) {
-    for (const item of value) add(item);
-  } else {
-    for (const [name, item] of Object.entries(value)) {
-      add(name);
-      add(item);
-    }
-  }
-  return bytes;
 }

@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import { EXIT, run } from './run.js';
+
+const interrupt = new AbortController();
+process.on('SIGINT', () => {
+  // The second time, do not wait.
+  if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
+  interrupt.abort();
+});
+
+// The reader of a pipe, such as head, may have seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed);
+});
+
+process.exitCode = await run(process.argv.slice(2), {
+  env: process.env,
+  columns: Math.min(Math.max(process.stdout.columns ?? 100, 60), 160),
+  signal: interrupt.signal,
+  out: (text) => process.stdout.write(`${text}\n`),
+  err: (text) => process.stderr.write(`${text}\n`),
+});

@@ -1,0 +1,30 @@
+import { StorageError } from '@gati-framework/manifest-store';
+
+/**
+ * Something wrong with a document, before it is known which file it came from.
+ * {@link toStorageError} makes it the `INVALID_DOCUMENT` that callers see.
+ */
+export class DocumentProblem extends Error {
+  /** e.g. `paths./users.get.responses`, or `12:7` for a line and column; empty for the document as a whole. */
+  readonly place: string;
+  readonly remedy: string;
+
+  constructor(place: string, problem: string, remedy: string, cause?: unknown) {
+    super(problem, cause === undefined ? undefined : { cause });
+    this.place = place;
+    this.remedy = remedy;
+  }
+}
+
+export function toStorageError(problem: DocumentProblem, fileName: string): StorageError {
+  const where = problem.place === '' ? fileName : `${fileName}, at ${problem.place}`;
+  return new StorageError(
+    'INVALID_DOCUMENT',
+    `${where}: ${problem.message}. ${problem.remedy} Nothing was stored.`,
+    {
+      path: problem.place === '' ? fileName : problem.place,
+      details: { file: fileName },
+      cause: problem.cause,
+    },
+  );
+}

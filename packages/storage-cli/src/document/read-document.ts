@@ -1,0 +1,25 @@
+import { readGatiApp } from '../gati-app/read-gati-app.js';
+import { readOpenApi } from '../openapi/read-openapi.js';
+import { DocumentProblem } from './document-problem.js';
+import type { ImportableDocument } from './importable-document.js';
+import { isObject } from './json-object.js';
+import { type DocumentSource, readSource } from './read-source.js';
+
+/** Reads a document of any of the formats that can be imported. */
+export async function readDocument(source: DocumentSource): Promise<ImportableDocument> {
+  const document = await readSource(source);
+  if (isObject(document)) {
+    if (Object.hasOwn(document, 'openapi') || Object.hasOwn(document, 'swagger'))
+      return readOpenApi(document);
+    if (Object.hasOwn(document, 'handlers')) return readGatiApp(document);
+  }
+  if (document === null) {
+    throw new DocumentProblem('', 'the document is empty', 'Give a file with an OpenAPI document.');
+  }
+  throw new DocumentProblem(
+    '',
+    'this is neither an OpenAPI document (it has no "openapi") nor the _app.json of a Gati application ' +
+      '(it has no "handlers")',
+    'Give one of these; if the beginning of the file is missing, get the whole file.',
+  );
+}

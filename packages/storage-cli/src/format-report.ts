@@ -1,0 +1,150 @@
+import type { Difference } from './compare/difference.js';
+import type { Inexpressible, InexpressibleEffect } from './document/findings.js';
+import type { ChangedHandler, ImportReport } from './plan/import-report.js';
+import { formatTable, plural, printable, wrapWords } from './terminal.js';
+
+export interface FormatOptions {
+  /** Columns to fill. Default: 100. */
+  readonly width?: number;
+  /** Show every difference and every keyword. */
+  readonly verbose?: boolean;
+}
+
+/** How many differences of a handler are shown unless all are wanted. */
+const SHOWN_DIFFERENCES = 8;
+
+/** An import report as text for people. */
+export function formatReport(report: ImportReport, options: FormatOptions = {}): string {
+  const { width = 100, verbose = false } = options;
+  return [
+    formatSummary(report),
+    formatAdded(report, width),
+    formatChanged(report, width, verbose),
+    formatOutdated(report),
+    formatOthers(report, width),
+    formatInexpressible(report.inexpressible, width, verbose),
+  ]
+    .filter((section) => section !== '')
+    .join('\n\n');
+}
+
+function formatSummary(report: ImportReport): string {
+  const { source } = report;
+  const what = printable([source.title, source.version].filter(Boolean).join(' ') || source.name);
+  const breaking = report.changed.filter((handler) => handler.breaking).length;
+  const { added, changed, unchanged, redescribed } = report.types;
+  const total = added.length + changed.length + unchanged;
+  return [
+    outcome(report, what),
+    `  from ${printable(source.name)} (${printable(source.specification)})`,
+    '',
+    `  ${plural(report.operations, 'operation')}: ${report.added.length} new, ` +
+      `${report.changed.length} changed (${breaking} breaking), ` +
+      `${report.unchanged.length + report.outdated.length} left alone`,
+    `  ${plural(total, 'GType')} (${plural(report.schemas, 'schema')}, and the types of the operations): ` +
+      `${added.length} new, ${changed.length} changed, ${unchanged} left alone`,
+    ...(redescribed.length === 0
+      ? []
+      : [`  ${plural(redescribed.length, 'GType')} left alone of which only descriptions changed`]),
+  ].join('\n');
+}
+
+function outcome(report: ImportReport, what: string): string {
+  if (
+    report.added.length + report.changed.length + report.types.added.length + report.types.changed.length ===
+    0
+  )
+    return `Nothing to change: the store holds ${what} already`;
+  return report.dryRun ? `Would import ${what}` : `Imported ${what} as revision ${report.revision}`;
+}
+
+function formatAdded({ added }: ImportReport, width: number): string {
+  if (added.length === 0) return '';
+  const rows = added.map(({ handlerId, version, method, path }) => [handlerId, version, method, path]);
+  return `New handlers\n${formatTable([], rows, { width, indent: 2 })}`;
+}
+
+/** Handlers that changed in the same way are shown together. */
+function formatChanged({ changed }: ImportReport, width: number, verbose: boolean): string {
+  if (changed.length === 0) return '';
+  const groups = new Map<string, ChangedHandler[]>();
+  for (const handler of [...changed].sort((a, b) => Number(b.breaking) - Number(a.breaking))) {
+    const key = JSON.stringify([handler.parent, handler.version, handler.differences]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [handler]);
+    else group.push(handler);
+  }
+  const sections = Array.from(groups.values(), (group) => formatGroup(group, width, verbose));
+  return ['Changed handlers (! breaks callers of the version before)', ...sections].join('\n');
+}
+
+function formatGroup(group: readonly ChangedHandler[], width: number, verbose: boolean): string {
+  const [first] = group as readonly [ChangedHandler];
+  const names = group.map(({ handlerId }, i) => printable(handlerId) + (i < group.length - 1 ? ',' : ''));
+  const versions = printable(`${first.parent} -> ${first.version}`);
+  return [
+    wrapWords([...names, ' ', versions, ...(first.breaking ? ['BREAKING'] : [])], width, 2),
+    ...formatDifferences(first.differences, verbose ? Number.POSITIVE_INFINITY : SHOWN_DIFFERENCES, 4),
+  ].join('\n');
+}
+
+/** One line for each difference, `!` in front of breaking ones, and how many are not shown. */
+export function formatDifferences(
+  differences: readonly Difference[],
+  shown: number,
+  indent: number,
+): string[] {
+  const margin = ' '.repeat(indent);
+  const lines = differences
+    .slice(0, shown)
+    .map(
+      ({ where, what, breaking }) =>
+        `${margin}${breaking ? '!' : ' '} ${printable(where)} ${printable(what)}`,
+    );
+  if (differences.length > shown) lines.push(`${margin}  and ${differences.length - shown} more (--verbose)`);
+  return lines;
+}
+
+function formatOutdated({ outdated }: ImportReport): string {
+  const [first] = outdated;
+  if (first === undefined) return '';
+  const lines = outdated.map(({ handlerId, version, latest }) =>
+    printable(`  ${handlerId}: ${version} is stored already; the latest stays ${latest}`),
+  );
+  return ['Older than what the store holds', ...lines].join('\n');
+}
+
+function formatOthers({ otherHandlers }: ImportReport, width: number): string {
+  if (otherHandlers.length === 0) return '';
+  const shown = otherHandlers.slice(0, 20).map(printable);
+  const more = otherHandlers.length > 20 ? [`and ${otherHandlers.length - 20} more`] : [];
+  const list = [...shown, ...more].map((name, i, all) => (i < all.length - 1 ? `${name},` : name));
+  return `In the store but not in this document, and left alone\n${wrapWords(list, width, 2)}`;
+}
+
+const HEADINGS: Readonly<Record<InexpressibleEffect, string>> = {
+  assertion: 'kept in custom validators or as written; Gati does not check them',
+  omission: 'not stored',
+  interpreted: 'read as surely meant',
+  annotation: 'describe, restrict nothing, not stored',
+};
+
+function formatInexpressible(found: readonly Inexpressible[], width: number, verbose: boolean): string {
+  if (found.length === 0) return '';
+  const sections = (Object.keys(HEADINGS) as InexpressibleEffect[]).flatMap((effect) => {
+    const list = found.filter((item) => item.effect === effect);
+    if (list.length === 0) return [];
+    const counts = list.map(({ keyword, count }) => printable(`${keyword} ${count}`));
+    const rows = list.map(({ keyword, count, first }) => [keyword, String(count), `first at ${first}`]);
+    const brief = effect === 'annotation' && !verbose;
+    const body = brief
+      ? wrapWords(
+          counts.map((text, i) => (i < counts.length - 1 ? `${text},` : text)),
+          width,
+          4,
+        )
+      : formatTable([], rows, { width, indent: 4 });
+    return [`  ${HEADINGS[effect]}\n${body}`];
+  });
+  return ['What a manifest or GType cannot express, with the number of places', ...sections].join('\n');
+}

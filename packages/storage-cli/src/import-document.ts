@@ -1,0 +1,98 @@
+import { type Storage, StorageError } from '@gati-framework/manifest-store';
+import { DocumentProblem, toStorageError } from './document/document-problem.js';
+import type { ImportableDocument } from './document/importable-document.js';
+import { readDocument } from './document/read-document.js';
+import { type DocumentSource, nameOfSource } from './document/read-source.js';
+import type { ImportReport } from './plan/import-report.js';
+import { type ImportPlan, planImport } from './plan/plan-import.js';
+import { loadStoredState } from './plan/stored-state.js';
+
+export interface ImportOptions {
+  /** Name of the versions that are added, in place of the version that the document gives itself. */
+  versionName?: string;
+  /** Find out what would be stored, and store nothing. */
+  dryRun?: boolean;
+}
+
+/** What of a storage an import uses. */
+export type ImportTarget = Pick<Storage, 'commit' | 'entries'>;
+
+/** How often an import is planned anew because somebody else wrote in between. */
+const MAX_ATTEMPTS = 8;
+
+/**
+ * Imports an OpenAPI document, or the `_app.json` of a Gati application, in one
+ * commit: all of it is stored or nothing is.
+ *
+ * @example
+ * const report = await importDocument(storage, { file: 'openapi.yaml' });
+ * console.log(formatReport(report));
+ *
+ * @throws StorageError `INVALID_DOCUMENT` when the document cannot be imported; `path` names the place in it.
+ */
+export async function importDocument(
+  storage: ImportTarget,
+  source: DocumentSource,
+  options: ImportOptions = {},
+): Promise<ImportReport> {
+  const name = nameOfSource(source);
+  try {
+    return await importInto(storage, await readDocument(source), name, options);
+  } catch (error) {
+    throw error instanceof DocumentProblem ? toStorageError(error, name) : error;
+  }
+}
+
+async function importInto(
+  storage: ImportTarget,
+  document: ImportableDocument,
+  name: string,
+  options: ImportOptions,
+): Promise<ImportReport> {
+  const { versionName, dryRun = false } = options;
+  for (let attempt = 1; ; attempt++) {
+    const stored = await loadStoredState(storage, document);
+    const plan = planImport(document, stored, { versionName, now: Date.now() });
+    const source = describeSource(document, name, versionName);
+    if (dryRun) return { source, dryRun, revision: null, ...plan.report };
+    try {
+      return { source, dryRun, revision: await carryOut(storage, plan), ...plan.report };
+    } catch (error) {
+      const conflict = error instanceof StorageError && error.code === 'STORAGE_CONFLICT';
+      if (!conflict || attempt === MAX_ATTEMPTS) throw refusedRecord(error);
+    }
+  }
+}
+
+/** An import that changes nothing leaves no trace, not even a revision. */
+async function carryOut(storage: ImportTarget, plan: ImportPlan): Promise<number | null> {
+  if (plan.changes.length === 0) return null;
+  return storage.commit(plan.changes, { expect: plan.expect });
+}
+
+/** A record that is too large, say, is the fault of the document that it was made from. */
+function refusedRecord(error: unknown): unknown {
+  if (!(error instanceof StorageError) || error.code !== 'INVALID_RECORD') return error;
+  return new DocumentProblem(
+    error.path ?? '',
+    `it cannot be stored: ${error.message.replace(/\.$/, '')}`,
+    'Change the document so that it can.',
+    error,
+  );
+}
+
+function describeSource(
+  document: ImportableDocument,
+  name: string,
+  versionName: string | undefined,
+): ImportReport['source'] {
+  const { format, specification, title } = document;
+  const version = versionName ?? document.version?.name;
+  return {
+    name,
+    format,
+    specification,
+    ...(title === undefined ? {} : { title }),
+    ...(version === undefined ? {} : { version }),
+  };
+}

@@ -1,0 +1,86 @@
+import { createInMemoryStorage, type Storage, StorageError } from '@gati-framework/manifest-store';
+
+export interface OpenStorageOptions {
+  /** Open a store that exists, only to read it. */
+  readOnly?: boolean;
+}
+
+interface Scheme {
+  /** How such a URL is written. */
+  readonly form: string;
+  /** Package to install when it is missing. */
+  readonly packages?: string;
+  /** The file that a URL names. */
+  file?(rest: string): string;
+  open(rest: string, options: Required<OpenStorageOptions>): Promise<Storage>;
+}
+
+/** Every kind of store that a URL can name. */
+const SCHEMES: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
+  [
+    'memory',
+    {
+      form: 'memory:',
+      open: async () => createInMemoryStorage(),
+    },
+  ],
+  [
+    'sqlite',
+    {
+      form: 'sqlite:./gati.db',
+      packages: '@gati-framework/storage-better-sqlite3 better-sqlite3',
+      file: (rest) => rest,
+      open: async (filename, { readOnly }) => {
+        const { createBetterSqlite3Storage } = await import('@gati-framework/storage-better-sqlite3');
+        return createBetterSqlite3Storage({ filename, readOnly });
+      },
+    },
+  ],
+]);
+
+/**
+ * The storage that a URL names, e.g. `sqlite:./gati.db` or `memory:`. Like
+ * every storage, it opens on first use.
+ */
+export async function openStorage(url: string, options: OpenStorageOptions = {}): Promise<Storage> {
+  const { scheme, rest } = parseStorageUrl(url);
+  try {
+    return await scheme.open(rest, { readOnly: options.readOnly ?? false });
+  } catch (error) {
+    if (scheme.packages === undefined || !isMissingModule(error)) throw error;
+    throw new StorageError(
+      'STORAGE_DRIVER_MISSING',
+      `"${url}" needs packages that are not installed: npm install ${scheme.packages}`,
+      { cause: error },
+    );
+  }
+}
+
+/** The file that a URL names, if it names one. */
+export function storageFile(url: string): string | undefined {
+  const { scheme, rest } = parseStorageUrl(url);
+  return scheme.file?.(rest);
+}
+
+function parseStorageUrl(url: string): { scheme: Scheme; rest: string } {
+  const match = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(url);
+  const scheme = match === null ? undefined : SCHEMES.get((match[1] as string).toLowerCase());
+  if (match === null || scheme === undefined) {
+    const forms = Array.from(SCHEMES.values(), ({ form }) => form).join(', ');
+    throw invalidUrl(`"${url}" does not name a store that is available; write one of ${forms}.`);
+  }
+  const rest = match[2] as string;
+  if (scheme.file !== undefined && rest === '')
+    throw invalidUrl(`"${url}" names no file; write ${scheme.form}.`);
+  if (scheme.file === undefined && rest !== '') throw invalidUrl(`"${url}" must be just ${scheme.form}.`);
+  return { scheme, rest };
+}
+
+function invalidUrl(message: string): StorageError {
+  return new StorageError('INVALID_OPTIONS', message, { path: 'url' });
+}
+
+function isMissingModule(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+}

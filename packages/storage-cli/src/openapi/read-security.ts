@@ -1,0 +1,55 @@
+import type { Validator } from '@gati-framework/manifest-store';
+import {
+  expectArray,
+  expectObject,
+  expectString,
+  isObject,
+  type JsonObject,
+  own,
+} from '../document/json-object.js';
+import { joinPlace } from '../document/place.js';
+import { custom } from '../gtypes/gtype-shapes.js';
+import type { OpenApiContext } from './openapi-context.js';
+
+/** One way of being allowed in: every scheme named, with all of its scopes. */
+export type SecurityAlternative = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * What a caller must prove, as a custom assertion on the headers: a manifest
+ * knows roles only. Empty when anybody may call.
+ */
+export function readSecurity(context: OpenApiContext, operation: JsonObject, place: string): Validator[] {
+  const ownSecurity = own(operation, 'security');
+  const [value, at] =
+    ownSecurity === undefined ? [context.security, 'security'] : [ownSecurity, joinPlace(place, 'security')];
+  if (value === undefined) return [];
+  const alternatives = expectArray(value, at, 'security').map((item, i) =>
+    readAlternative(item, joinPlace(at, i)),
+  );
+  if (alternatives.length === 0) return [];
+  alternatives.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  context.findings.add('operation.security', 'assertion', at);
+  return [custom({ keyword: 'security', value: alternatives })];
+}
+
+function readAlternative(item: unknown, place: string): SecurityAlternative {
+  const alternative: Record<string, readonly string[]> = {};
+  for (const [scheme, scopes] of Object.entries(expectObject(item, place, 'a security requirement'))) {
+    const scopesPlace = joinPlace(place, scheme);
+    alternative[scheme] = expectArray(scopes, scopesPlace, 'the scopes of a scheme')
+      .map((scope, i) => expectString(scope, joinPlace(scopesPlace, i), 'a scope'))
+      .sort();
+  }
+  return alternative;
+}
+
+/** Reads back what {@link readSecurity} stored. */
+export function asSecurity(value: unknown): readonly SecurityAlternative[] {
+  return Array.isArray(value) ? (value as unknown[]).filter(isObject).map(asAlternative) : [];
+}
+
+function asAlternative(item: JsonObject): SecurityAlternative {
+  return Object.fromEntries(
+    Object.entries(item).map(([scheme, scopes]) => [scheme, Array.isArray(scopes) ? scopes.map(String) : []]),
+  );
+}

@@ -1,0 +1,55 @@
+import type { Revision } from '@gati-framework/manifest-store';
+import type { Difference } from '../compare/difference.js';
+import type { Inexpressible } from '../document/findings.js';
+import type { TypesReport } from './plan-types.js';
+
+/** What an import did, or with `dryRun` would do. */
+export interface ImportReport {
+  readonly source: {
+    /** The file, or the name that the text was given. */
+    readonly name: string;
+    readonly format: 'openapi' | 'gati-app';
+    /** For people: `OpenAPI 3.1.0`. */
+    readonly specification: string;
+    readonly title?: string;
+    /** The version that new versions of handlers got; absent when each handler counts its own. */
+    readonly version?: string;
+  };
+  readonly dryRun: boolean;
+  /** Revision of the one commit; `null` when there was nothing to store. */
+  readonly revision: Revision | null;
+  /** Operations in the document, each of which is a handler. */
+  readonly operations: number;
+  /** Named schemas in the document. */
+  readonly schemas: number;
+  /** Handlers that the store did not have. */
+  readonly added: readonly HandlerSummary[];
+  /** Handlers that got a further version. */
+  readonly changed: readonly ChangedHandler[];
+  /** Ids of handlers whose latest version is what the document says. */
+  readonly unchanged: readonly string[];
+  /** Handlers for which the document says what an older stored version says. */
+  readonly outdated: readonly {
+    readonly handlerId: string;
+    readonly version: string;
+    readonly latest: string;
+  }[];
+  /** Ids of stored handlers that the document does not have. They are left alone. */
+  readonly otherHandlers: readonly string[];
+  readonly types: TypesReport;
+  readonly inexpressible: readonly Inexpressible[];
+}
+
+export interface HandlerSummary {
+  readonly handlerId: string;
+  readonly version: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+export interface ChangedHandler extends HandlerSummary {
+  /** The version that this one was made from. */
+  readonly parent: string;
+  readonly breaking: boolean;
+  readonly differences: readonly Difference[];
+}

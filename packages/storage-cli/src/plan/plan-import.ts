@@ -1,0 +1,182 @@
+import type {
+  Change,
+  Entry,
+  Expectation,
+  HandlerManifest,
+  VersionNode,
+} from '@gati-framework/manifest-store';
+import { HandlerComparer } from '../compare/compare-handlers.js';
+import type { Difference } from '../compare/difference.js';
+import type { HandlerDraft, ImportableDocument } from '../document/importable-document.js';
+import { TypeUniverse } from '../gtypes/type-universe.js';
+import { assertStorableHandlers } from './assert-storable-keys.js';
+import { chooseVersion } from './choose-version.js';
+import { extendGraph } from './extend-graph.js';
+import { handlerHash } from './handler-hash.js';
+import type { ChangedHandler, HandlerSummary, ImportReport } from './import-report.js';
+import { planTypes, type TypesPlan } from './plan-types.js';
+import type { StoredState } from './stored-state.js';
+
+export interface ImportPlan {
+  readonly changes: readonly Change[];
+  /** What the plan rests on: it must not be carried out when any of this has changed. */
+  readonly expect: readonly Expectation[];
+  readonly report: Omit<ImportReport, 'source' | 'dryRun' | 'revision'>;
+}
+
+export interface PlanOptions {
+  readonly versionName: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Decides what an import stores, without storing anything. */
+export function planImport(
+  document: ImportableDocument,
+  stored: StoredState,
+  options: PlanOptions,
+): ImportPlan {
+  const universe = new TypeUniverse((ref) => document.types.get(ref));
+  const versionName = options.versionName ?? document.version?.name ?? document.format;
+  assertStorableHandlers(document, versionName);
+  const types = planTypes(document, universe, stored, versionName);
+  const plan = new HandlersPlan(document, stored, options, universe, types);
+  for (const handler of document.handlers) plan.add(handler);
+  const changes = [...types.changes, ...plan.changes];
+  return {
+    changes,
+    expect: [...types.expect, ...plan.expect],
+    report: {
+      operations: document.handlers.length,
+      schemas: document.schemas,
+      added: plan.added,
+      changed: plan.changed,
+      unchanged: plan.unchanged,
+      outdated: plan.outdated,
+      otherHandlers: stored.otherHandlers,
+      types: types.report,
+      inexpressible: document.inexpressible,
+    },
+  };
+}
+
+class HandlersPlan {
+  readonly changes: Change[] = [];
+  readonly expect: Expectation[] = [];
+  readonly added: HandlerSummary[] = [];
+  readonly changed: ChangedHandler[] = [];
+  readonly unchanged: string[] = [];
+  readonly outdated: { handlerId: string; version: string; latest: string }[] = [];
+  readonly #document: ImportableDocument;
+  readonly #stored: StoredState;
+  readonly #options: PlanOptions;
+  readonly #universe: TypeUniverse;
+  readonly #types: TypesPlan;
+  readonly #comparer: HandlerComparer;
+
+  constructor(
+    document: ImportableDocument,
+    stored: StoredState,
+    options: PlanOptions,
+    universe: TypeUniverse,
+    types: TypesPlan,
+  ) {
+    this.#document = document;
+    this.#stored = stored;
+    this.#options = options;
+    this.#universe = universe;
+    this.#types = types;
+    this.#comparer = new HandlerComparer(stored.universe, universe);
+  }
+
+  add(handler: HandlerDraft): void {
+    const { handlerId } = handler;
+    const graph = this.#stored.graphs.get(handlerId);
+    const entries = this.#stored.manifests.get(handlerId) ?? [];
+    const versions = entries.map(({ value }) => value);
+    const latest = versions[versions.length - 1];
+    this.expect.push(...entries, graph ?? { kind: 'versionGraph', key: { handlerId }, revision: null });
+    const hash = handlerHash(handler, this.#universe);
+    if (latest?.hash === hash) {
+      this.unchanged.push(handlerId);
+      return;
+    }
+    const differences = once(() => (latest === undefined ? [] : this.#comparer.compare(latest, handler)));
+    const breaking = (): boolean => differences().some((difference) => difference.breaking);
+    const rules = { document: this.#document, versionName: this.#options.versionName };
+    const choice = chooseVersion(rules, handler, hash, versions, breaking);
+    if ('stored' in choice) {
+      this.outdated.push({ handlerId, version: choice.stored, latest: latest?.version ?? choice.stored });
+      return;
+    }
+    this.#addVersion(handler, hash, choice.name, versions, graph, differences(), breaking());
+  }
+
+  #addVersion(
+    handler: HandlerDraft,
+    hash: string,
+    version: string,
+    versions: readonly HandlerManifest[],
+    graph: Entry<'versionGraph'> | undefined,
+    differences: readonly Difference[],
+    breaking: boolean,
+  ): void {
+    const { handlerId, method, path } = handler;
+    const latest = versions[versions.length - 1];
+    const createdAt = this.#createdAt(latest);
+    const node: VersionNode = {
+      version,
+      manifestHash: hash,
+      deployedAt: createdAt,
+      active: true,
+      breaking,
+      ...(latest === undefined ? {} : { parent: latest.version }),
+    };
+    this.expect.push({ kind: 'manifest', key: { handlerId, version }, revision: null });
+    this.changes.push(
+      { put: 'manifest', value: this.#manifest(handler, hash, version, createdAt) },
+      { put: 'versionGraph', value: extendGraph(handlerId, graph?.value, versions, node) },
+    );
+    const summary: HandlerSummary = { handlerId, version, method, path };
+    if (latest === undefined) this.added.push(summary);
+    else this.changed.push({ ...summary, parent: latest.version, breaking, differences });
+  }
+
+  #manifest(handler: HandlerDraft, hash: string, version: string, createdAt: number): HandlerManifest {
+    const { request, response, params, headers } = handler.gtypes;
+    const { refOf } = this.#types;
+    return {
+      handlerId: handler.handlerId,
+      version,
+      path: handler.path,
+      method: handler.method,
+      gtypes: {
+        request: refOf(request),
+        response: refOf(response),
+        ...(params === undefined ? {} : { params: refOf(params) }),
+        ...(headers === undefined ? {} : { headers: refOf(headers) }),
+      },
+      hooks: { before: [], after: [] },
+      timescapeVersion: hash,
+      policies: {},
+      dependencies: { modules: [] },
+      hash,
+      createdAt,
+    };
+  }
+
+  /** Later than the version it follows, also when the clock is not: the order of versions is the order of imports. */
+  #createdAt(latest: HandlerManifest | undefined): number {
+    const { now } = this.#options;
+    const wanted = Math.min(this.#document.writtenAt ?? now, now);
+    return latest === undefined ? wanted : Math.max(wanted, latest.createdAt + 1);
+  }
+}
+
+function once<T>(compute: () => T): () => T {
+  let result: { value: T } | undefined;
+  return () => {
+    result ??= { value: compute() };
+    return result.value;
+  };
+}

@@ -1,0 +1,110 @@
+import { createRequire } from 'node:module';
+import { StorageError } from '@gati-framework/manifest-store';
+import { Command, CommanderError, Option } from 'commander';
+import { type ImportCommandOptions, importCommand } from './commands/import.js';
+import { type ListCommandOptions, listCommand } from './commands/list.js';
+import { type ShowCommandOptions, showCommand } from './commands/show.js';
+import { defaultStore } from './commands/with-storage.js';
+import { printable, type Terminal } from './terminal.js';
+
+/** Exit codes of the command. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** Runs the `gati-storage` command and gives its exit code. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    await createProgram(terminal).parseAsync([...args], { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (terminal.signal.aborted) {
+      terminal.err('gati-storage: interrupted; a commit is stored whole or not at all');
+      return EXIT.interrupted;
+    }
+    terminal.err(describeError(error));
+    return EXIT.failed;
+  }
+}
+
+function createProgram(terminal: Terminal): Command {
+  const program = new Command('gati-storage')
+    .description('Imports API descriptions into a Gati storage, and shows what it holds.')
+    .version(packageVersion(), '-V, --version', 'print the version of this command')
+    .helpOption('-h, --help', 'print this help')
+    .enablePositionalOptions()
+    .showHelpAfterError('Try --help for the commands and their options.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd()),
+      getOutHelpWidth: () => terminal.columns,
+      getErrHelpWidth: () => terminal.columns,
+    });
+  addImport(program, terminal);
+  addList(program, terminal);
+  addShow(program, terminal);
+  program.addHelpText(
+    'after',
+    [
+      '',
+      'A store is named by a URL: sqlite:./gati.db, or memory: for one that is gone afterwards.',
+      'Exit codes: 0 done, 1 refused or failed (nothing was stored), 2 wrong usage.',
+    ].join('\n'),
+  );
+  return program;
+}
+
+function addImport(program: Command, terminal: Terminal): void {
+  program
+    .command('import')
+    .description(
+      'import an OpenAPI 3.0 or 3.1 document (YAML or JSON), or the _app.json of a Gati application',
+    )
+    .argument('<file>', 'the document')
+    .addOption(storeOption(terminal))
+    .option('--version-name <name>', 'name of the new versions, in place of the version of the document')
+    .option('--dry-run', 'report what would be stored, and store nothing')
+    .option('--json', 'print the report as JSON')
+    .option('--verbose', 'print every difference and every keyword')
+    .action((file: string, options: ImportCommandOptions) => importCommand(terminal, file, options));
+}
+
+function addList(program: Command, terminal: Terminal): void {
+  program
+    .command('list')
+    .description('list the handlers of a store with their versions')
+    .addOption(storeOption(terminal))
+    .option('--json', 'print them as JSON')
+    .action((options: ListCommandOptions) => listCommand(terminal, options));
+}
+
+function addShow(program: Command, terminal: Terminal): void {
+  program
+    .command('show')
+    .description('show a handler: its manifest, what changed in each version, and its types')
+    .argument('<handlerId>', 'as in the list')
+    .addOption(storeOption(terminal))
+    .option('--version <version>', 'the version to show (default: the latest)')
+    .option('--json', 'print it as JSON')
+    .option('--verbose', 'print every difference and every type name')
+    .action((handlerId: string, options: ShowCommandOptions) => showCommand(terminal, handlerId, options));
+}
+
+function storeOption(terminal: Terminal): Option {
+  return new Option('--store <url>', 'the store (default: GATI_STORAGE, else sqlite:./gati.db)').default(
+    defaultStore(terminal),
+    'see above',
+  );
+}
+
+/** A StorageError says what to do, so its stack would only be in the way. */
+function describeError(error: unknown): string {
+  if (error instanceof StorageError) return `gati-storage: ${error.code}: ${printable(error.message)}`;
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `gati-storage: unexpected error, please report it\n${stack}`;
+}
+
+function packageVersion(): string {
+  const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+  return version;
+}
