@@ -10,7 +10,9 @@ test('what is no storage is refused, naming what it lacks', () => {
   expect(() => createManifestStore({ getManifest: () => {} } as never)).toThrowError(
     expect.objectContaining({ code: 'INVALID_OPTIONS', message: expect.stringContaining('storeManifest') }),
   );
-  expect(() => createManifestStore(null as never)).toThrowError(expect.objectContaining({ code: 'INVALID_OPTIONS' }));
+  expect(() => createManifestStore(null as never)).toThrowError(
+    expect.objectContaining({ code: 'INVALID_OPTIONS' }),
+  );
 });
 
 test('options are checked by name', () => {

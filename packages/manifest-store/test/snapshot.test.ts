@@ -19,7 +19,9 @@ function refusal(value: unknown, maxBytes?: number): StorageError {
 }
 
 test('plain data of another realm is plain data', () => {
-  const foreign = runInNewContext('({ list: [1, { a: 2 }], when: new Date(5), map: new Map([[1, new Uint8Array([7])]]) })');
+  const foreign = runInNewContext(
+    '({ list: [1, { a: 2 }], when: new Date(5), map: new Map([[1, new Uint8Array([7])]]) })',
+  );
   const { value } = snapshot(foreign, 'record');
   expect(value).toEqual({ list: [1, { a: 2 }], when: new Date(5), map: new Map([[1, new Uint8Array([7])]]) });
   expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
@@ -101,7 +103,14 @@ test('an accessor is refused without being called, on objects and on arrays', ()
 });
 
 test('a proxy whose traps throw gets a typed error', async () => {
-  const hostile = new Proxy({}, { ownKeys: () => { throw new TypeError('no'); } });
+  const hostile = new Proxy(
+    {},
+    {
+      ownKeys: () => {
+        throw new TypeError('no');
+      },
+    },
+  );
   await expect(createInMemoryStorage().storeGType(hostile as never)).rejects.toMatchObject({
     name: 'StorageError',
     code: 'INVALID_RECORD',

@@ -1,0 +1,96 @@
+// `npm run bench`: measures everything that the documentation claims.
+//
+// `npm run bench -- --write` also writes docs/benchmarks.md.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { betterSqlite3Benchmarks } from './better-sqlite3.mjs';
+import { inMemoryBenchmarks } from './in-memory.mjs';
+import { formatTime } from './measure.mjs';
+import { scaleBenchmarks } from './scale.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    write: { type: 'boolean' },
+    'skip-scale': { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+if (options.help) {
+  console.log(
+    'npm run bench -- [--write] [--skip-scale]\n\nMeasures each backend against its peer. --write updates docs/benchmarks.md.',
+  );
+  process.exit(0);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'gati-bench-'));
+const document = [];
+try {
+  await section(
+    'In memory, against `@gati-framework/runtime@2.0.8`',
+    'Both through `createManifestStore()`, one call after the other.',
+    inMemoryBenchmarks(),
+  );
+  await section(
+    'better-sqlite3, against the same written by hand',
+    'By hand: a table with a JSON column, a prepared `get` and `JSON.parse`, and one FULL autocommit upsert a write.',
+    betterSqlite3Benchmarks(folder),
+  );
+  if (!options['skip-scale']) showScale(folder);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+if (options.write) writeDocument();
+
+async function section(title, explanation, benchmarks) {
+  print(`## ${title}\n\n${explanation}\n`);
+  print('| operation | ours | peer | ratio | aim |\n| --- | --- | --- | --- | --- |');
+  for await (const { name, ours, peer, ratio, target } of benchmarks) {
+    print(`| ${name} | ${formatTime(ours)} | ${formatTime(peer)} | ${ratio.toFixed(2)}x | ${target}x |`);
+  }
+  print('');
+}
+
+function showScale(directory) {
+  print('## A thousand times more\n');
+  print(
+    'Ten versions a handler. "Anywhere" reads records all over the store, "hot" a thousand of them again and again. ' +
+      'Memory is what the process grew by.\n',
+  );
+  print(
+    '| backend | manifests | opening | read anywhere | read hot | memory |\n| --- | --- | --- | --- | --- | --- |',
+  );
+  for (const { backend, small, large } of scaleBenchmarks(directory)) {
+    for (const [count, { opened, readAnywhere, readHot, memory }] of [
+      ['1,000', small],
+      ['1,000,000', large],
+    ]) {
+      const cells = [
+        `${opened.toFixed(1)} ms`,
+        formatTime(readAnywhere),
+        formatTime(readHot),
+        `${(memory / 2 ** 20).toFixed(0)} MiB`,
+      ];
+      print(`| ${backend} | ${count} | ${cells.join(' | ')} |`);
+    }
+    const ratio = (field) => `${(large[field] / small[field]).toFixed(2)}x`;
+    print(`| ${backend} | ratio | | ${ratio('readAnywhere')} | ${ratio('readHot')} | |`);
+  }
+}
+
+function print(line) {
+  console.log(line);
+  document.push(line);
+}
+
+function writeDocument() {
+  const head = `# Benchmarks
+
+Made by \`npm run bench -- --write\` on ${cpus().length} cores of ${cpus()[0].model}, Node.js ${process.versions.node}.
+Each figure is the median of interleaved rounds; a ratio is the median of the
+rounds' ratios, and above 1 we are faster. Machines differ and so do days:
+compare ratios, not times.
+`;
+  writeFileSync(new URL('../docs/benchmarks.md', import.meta.url), `${head}\n${document.join('\n')}\n`);
+}

@@ -1,0 +1,78 @@
+// `npm run check`: everything that CI runs, each part even when an earlier one
+// failed, with a count at the end.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { testPackages } from './packaging.mjs';
+import { root, setup } from './setup.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'gati-check-'));
+const report = join(folder, 'tests.json');
+const bin = (name) => `${root}node_modules/.bin/${name}`;
+let passed = 0;
+let failed = 0;
+
+try {
+  await setup();
+  await part('lint', () => run(bin('biome'), ['ci', '.', '--colors=off']));
+  await part('types and build', () => run(bin('tsc'), ['-b']));
+  await part('types of tests and examples', () => run(bin('tsc'), ['-p', 'tsconfig.tests.json']));
+  await part('unused code and dependencies', () => run(bin('knip'), []));
+  await part('lockfile without registry addresses', assertCleanLockfile);
+  await tests();
+  for (const [name, check] of testPackages(folder, run)) await part(name, check);
+  await part('npm start', () => run('npm', ['start'], { quietly: true }));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** The command that the README names, as a user would type it. */
+async function tests() {
+  const readme = readFileSync(`${root}README.md`, 'utf8');
+  if (!/^npm test$/m.test(readme)) throw new Error('README.md does not name npm test');
+  console.log('\n== npm test');
+  const status = await run('npm', ['test'], { env: { TEST_REPORT: report } }).then(
+    () => 0,
+    () => 1,
+  );
+  const { numPassedTests, numFailedTests, success } = JSON.parse(readFileSync(report, 'utf8'));
+  passed += numPassedTests;
+  failed += numFailedTests;
+  // A suite that could not even start counts no test.
+  if (numFailedTests === 0 && (status !== 0 || !success)) failed += 1;
+}
+
+async function part(name, check) {
+  console.log(`\n== ${name}`);
+  try {
+    await check();
+    passed += 1;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    failed += 1;
+  }
+}
+
+function assertCleanLockfile() {
+  const lockfile = readFileSync(`${root}package-lock.json`, 'utf8');
+  if (/"resolved": "http/.test(lockfile)) throw new Error('package-lock.json records download addresses');
+}
+
+/** Runs a command to its end and throws when it fails. */
+function run(command, args, { env = {}, cwd = root, quietly = false } = {}) {
+  return new Promise((resolve, reject) => {
+    const stdio = quietly ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'];
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio });
+    let output = '';
+    child.stdout?.on('data', (data) => (output += data));
+    child.stderr?.on('data', (data) => (output += data));
+    child.on('error', reject);
+    child.on('close', (status) => {
+      if (status === 0) resolve(output);
+      else reject(new Error(`${output}${command} ${args.join(' ')} ended with status ${status}`));
+    });
+  });
+}
