@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { gtype, manifest } from './records.js';
+import { gtype } from './records.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 /** Opening the file is refused with this code, and the file stays as it was, byte for byte. */

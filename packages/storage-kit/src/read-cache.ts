@@ -1,6 +1,6 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
 import type { KeyTuple } from '@gati-framework/manifest-store/backend';
-import { LRUCache } from 'lru-cache';
+import { GenerationalCache } from './generational-cache.js';
 import type { RecordQuery } from './record-driver.js';
 
 /** Frozen records, in the order of the query that found them; empty when it found none. */
@@ -12,7 +12,7 @@ export type CachedRecords = readonly object[];
  * is the business of the driver's freshness check.
  */
 export class ReadCache {
-  readonly #entries: LRUCache<string, CachedRecords>;
+  readonly #entries: GenerationalCache<CachedRecords>;
   /** While reads are under way: the answers that changed, and when. */
   readonly #changed = new Map<string, number>();
   #readsUnderWay = 0;
@@ -24,7 +24,7 @@ export class ReadCache {
 
   /** @param maxBytes Bound for the sum of the answers' sizes, in UTF-16 code units of encoded text. */
   constructor(maxBytes: number) {
-    this.#entries = new LRUCache({ maxSize: maxBytes });
+    this.#entries = new GenerationalCache(maxBytes);
   }
 
   nameOf({ name, kind, params }: RecordQuery): string {
@@ -38,8 +38,9 @@ export class ReadCache {
     return this.#entries.get(name);
   }
 
-  has(name: string): boolean {
-    return this.#entries.has(name);
+  /** Moves whenever an answer may have become outdated. */
+  get clock(): number {
+    return this.#clock;
   }
 
   /** A read begins whose answer is to be installed; returns what {@link endRead} wants back. */
@@ -82,7 +83,7 @@ export class ReadCache {
   }
 
   #install(name: string, records: CachedRecords, size: number): void {
-    this.#entries.set(name, records, { size: size + name.length + 1 });
+    this.#entries.set(name, records, size + name.length);
   }
 
   #drop(name: string): void {

@@ -12,9 +12,14 @@ export class RecordReader {
     this.#cache = cache;
   }
 
-  /** The cached answer. The freshness check comes between the two looks because it may find the answer outdated. */
+  /** The cached answer, after the driver has confirmed that it is still right. */
   cached(name: string): CachedRecords | undefined {
-    return this.#cache.has(name) && this.#driver.isCacheFresh() ? this.#cache.get(name) : undefined;
+    const records = this.#cache.get(name);
+    if (records === undefined) return undefined;
+    const { clock } = this.#cache;
+    if (!this.#driver.isCacheFresh()) return undefined;
+    // What the driver has just heard of others may concern this very answer.
+    return this.#cache.clock === clock ? records : this.#cache.get(name);
   }
 
   read(query: RecordQuery): CachedRecords | Promise<CachedRecords> {

@@ -1,7 +1,7 @@
 import { StorageError } from '@gati-framework/manifest-store';
 import { APPLICATION_ID, MIGRATIONS } from './schema.js';
 import type { SqliteDatabase, SqliteHost } from './sqlite-database.js';
-import { inTransaction } from './transaction.js';
+import { Transactions } from './transaction.js';
 
 /**
  * Brings the database to the current schema version, or refuses it unchanged:
@@ -13,7 +13,7 @@ export function migrate(database: SqliteDatabase, host: SqliteHost): void {
   if (host.readOnly) throw notAStoreYet(host);
   // Before the transaction, which cannot change it; after the inspection, which must come first.
   database.exec('PRAGMA journal_mode = WAL');
-  inTransaction(database, 'BEGIN IMMEDIATE', () => {
+  new Transactions(database).write(() => {
     // Again, now that nobody else can be doing the same.
     const version = inspect(database, host);
     for (const step of MIGRATIONS.slice(version)) database.exec(step);

@@ -20,7 +20,7 @@ import type { SqliteDatabase, SqliteHost } from './sqlite-database.js';
 import { prepareStatements, type Statements } from './statements.js';
 import { copyHead, readHead, type StoreHead, toStoreState } from './store-head.js';
 import { toStoredRecord } from './stored-record.js';
-import { inTransaction } from './transaction.js';
+import { Transactions } from './transaction.js';
 import { trimHistory } from './trim-history.js';
 
 export interface SqliteRecordDriverOptions {
@@ -101,7 +101,7 @@ export class SqliteRecordDriver implements RecordDriver {
   history(after: Revision, limit: number): LoggedCommit[] {
     return this.#guard(() => {
       this.#host.verifyFile?.();
-      return inTransaction(this.#connected.database, 'BEGIN', () => {
+      return this.#connected.transactions.read(() => {
         const { statements } = this.#connected;
         return readHistory(statements, readHead(statements.selectLastCommit.get()), after, limit);
       });
@@ -130,7 +130,17 @@ export class SqliteRecordDriver implements RecordDriver {
         const dataVersion = readDataVersion?.() ?? 0;
         const head = readHead(statements.selectLastCommit.get());
         const firstChange = (statements.selectFirstCommit.get()?.[0] as number | undefined) ?? 1;
-        return { database, statements, head, firstChange, readDataVersion, dataVersion, listener };
+        const transactions = new Transactions(database);
+        return {
+          database,
+          statements,
+          transactions,
+          head,
+          firstChange,
+          readDataVersion,
+          dataVersion,
+          listener,
+        };
       });
     } catch (error) {
       this.#host.close(database);
@@ -140,9 +150,9 @@ export class SqliteRecordDriver implements RecordDriver {
 
   #commit(commits: readonly EncodedCommit[]): { outcomes: readonly CommitOutcome[]; state: StoreState } {
     const connection = this.#connected;
-    const { database, statements } = connection;
+    const { statements, transactions } = connection;
     let { head, firstChange } = connection;
-    const outcomes = inTransaction(database, 'BEGIN IMMEDIATE', () => {
+    const outcomes = transactions.write(() => {
       this.#hearOfOthers();
       head = copyHead(connection.head);
       const applied = applyCommits(statements, head, commits);
@@ -200,6 +210,7 @@ export class SqliteRecordDriver implements RecordDriver {
 interface Connection {
   readonly database: SqliteDatabase;
   readonly statements: Statements;
+  readonly transactions: Transactions;
   readonly listener: DriverListener;
   /** As this process last saw it. */
   head: StoreHead;
