@@ -8,6 +8,7 @@ const HANDLERS = 1_000;
 const READS = 50_000;
 
 export async function* inMemoryBenchmarks() {
+  const ids = Array.from({ length: 2_000 }, (_, n) => `orders.handler-${n}`);
   const handlers = shuffled(HANDLERS, READS).map((n) => `orders.handler-${n}`);
   yield {
     name: 'exact get',
@@ -32,7 +33,7 @@ export async function* inMemoryBenchmarks() {
         for (let h = 0; h < 20; h++) for (let v = 0; v < 100; v++) await store.storeManifest(manifest(h, v));
       },
       async (store) => {
-        for (let i = 0; i < 5_000; i++) await store.getManifest(`orders.handler-${i % 20}`);
+        for (let i = 0; i < 5_000; i++) await store.getManifest(ids[i % 20]);
       },
     )),
   };
@@ -45,9 +46,7 @@ export async function* inMemoryBenchmarks() {
         for (let p = 0; p < 2_000; p++) await store.storeTransformer(transformer(p, 0));
       },
       async (store) => {
-        for (let i = 0; i < 2_000; i++) {
-          await store.getTransformersForVersions(`orders.handler-${i}`, '1.0.0', '1.1.0');
-        }
+        for (const id of ids) await store.getTransformersForVersions(id, '1.0.0', '1.1.0');
       },
     )),
   };

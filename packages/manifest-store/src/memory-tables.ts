@@ -25,6 +25,7 @@ export class RecordTable<K extends RecordKind> {
   readonly kind: K;
   /** In first-stored order: a Set yields its members in the order in which they came. */
   readonly slots: Set<Slot<K>> = new Set();
+  /** By the first key field: the record itself, or where there are several, these by the second field. */
   readonly #byKey = new Map<string, Slot<K> | Map<string, Slot<K>>>();
   #nextPosition = 0;
 
@@ -34,7 +35,8 @@ export class RecordTable<K extends RecordKind> {
 
   get(first: string, second?: string): Slot<K> | undefined {
     const found = this.#byKey.get(first);
-    return found instanceof Map ? found.get(second as string) : found;
+    if (found instanceof Map) return found.get(second as string);
+    return found?.key[1] === second ? found : undefined;
   }
 
   put(put: PreparedPut<K>, revision: Revision): void {
@@ -66,13 +68,17 @@ export class RecordTable<K extends RecordKind> {
   protected insert(slot: Slot<K>): void {
     const [first, second] = slot.key as [string, string?];
     this.slots.add(slot);
-    if (second === undefined) {
+    const found = this.#byKey.get(first);
+    if (found === undefined) {
       this.#byKey.set(first, slot);
-      return;
+    } else if (found instanceof Map) {
+      found.set(second as string, slot);
+    } else {
+      const group = new Map<string, Slot<K>>();
+      group.set(found.key[1] as string, found);
+      group.set(second as string, slot);
+      this.#byKey.set(first, group);
     }
-    const group = this.#byKey.get(first) as Map<string, Slot<K>> | undefined;
-    if (group === undefined) this.#byKey.set(first, new Map([[second, slot]]));
-    else group.set(second, slot);
   }
 
   protected replace(slot: Slot<K>, put: PreparedPut<K>, revision: Revision): void {
