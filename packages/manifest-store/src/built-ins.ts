@@ -27,7 +27,9 @@ export function builtInName(value: object): BuiltInName | undefined {
   const name = prototype.constructor?.name;
   if (typeof name !== 'string') return undefined;
   if (typedArrayName.call(value) === name) return 'TypedArray';
-  if (!Object.hasOwn(slotReaders, name)) return undefined;
+  // A class derived from it, whatever its name, has one more prototype between.
+  const isDerived = Object.getPrototypeOf(Object.getPrototypeOf(prototype) ?? Object.prototype) !== null;
+  if (isDerived || !Object.hasOwn(slotReaders, name)) return undefined;
   try {
     slotReaders[name]?.call(value);
     return name as BuiltInName;

@@ -1,3 +1,4 @@
+import { assertOptions } from './options.js';
 import { isRevision } from './prepare-change.js';
 import type { AbortSignalLike, Revision, StorageEvent, WatchOptions } from './storage.js';
 import { StorageError } from './storage-error.js';
@@ -35,7 +36,7 @@ export class ChangeFeed {
     });
     this.#watchers.add(watcher);
     if (this.#watchers.size === 1) this.#onWatched(true);
-    if (options.signal?.aborted) watcher.end();
+    if (options?.signal?.aborted) watcher.end();
     return watcher;
   }
 
@@ -71,16 +72,16 @@ class Watcher implements AsyncIterableIterator<StorageEvent> {
   constructor(
     read: HistoryReader,
     start: () => Revision | Promise<Revision>,
-    { after, signal }: WatchOptions,
+    options: WatchOptions,
     onEnd: () => void,
   ) {
     this.#read = read;
     this.#onEnd = onEnd;
-    this.#signal = signal;
+    this.#signal = isSignal(options?.signal) ? options.signal : undefined;
     // Taken now, so that "after the call" does not become "after the first next()".
-    this.#cursor = firstRevision(start, after);
+    this.#cursor = firstRevision(start, options);
     this.#cursor.catch(() => {}); // reported by next()
-    signal?.addEventListener('abort', this.#abort, { once: true });
+    this.#signal?.addEventListener('abort', this.#abort, { once: true });
   }
 
   [Symbol.asyncIterator](): this {
@@ -148,13 +149,22 @@ class Watcher implements AsyncIterableIterator<StorageEvent> {
 
 async function firstRevision(
   start: () => Revision | Promise<Revision>,
-  after: Revision | undefined,
+  options: WatchOptions,
 ): Promise<Revision> {
+  assertOptions(options, ['after', 'signal']);
+  const { after, signal } = options;
   if (after !== undefined && !isRevision(after)) {
     throw new StorageError('INVALID_OPTIONS', 'after must be a revision: an integer from 0.', {
       path: 'after',
     });
   }
+  if (signal !== undefined && !isSignal(signal)) {
+    throw new StorageError('INVALID_OPTIONS', 'signal must be an AbortSignal.', { path: 'signal' });
+  }
   const current = await start();
   return after ?? current;
+}
+
+function isSignal(signal: unknown): signal is AbortSignalLike {
+  return typeof (signal as AbortSignalLike | undefined)?.addEventListener === 'function';
 }

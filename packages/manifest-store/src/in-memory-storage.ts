@@ -215,6 +215,7 @@ class InMemoryStorage implements Storage {
 
   async commit(changes: readonly Change[], options: CommitOptions = {}): Promise<Revision> {
     this.#assertOpen();
+    assertOptions(options, ['expect']);
     const prepared = prepareChanges(changes, this.#maxRecordBytes);
     for (const expectation of prepareExpectations(options.expect)) this.#check(expectation);
     if (prepared.length > 0) this.#apply(prepared);

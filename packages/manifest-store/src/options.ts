@@ -4,11 +4,7 @@ import type { EntryFilter, RecordKind } from './storage.js';
 import { StorageError } from './storage-error.js';
 
 /** Refuses anything that is not an object of known options. */
-export function assertOptions(
-  options: unknown,
-  known: readonly string[],
-  label = 'options',
-): asserts options is Readonly<Record<string, unknown>> {
+export function assertOptions(options: unknown, known: readonly string[], label = 'options'): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw invalid(label, `must be an object, not ${describeType(options)}`);
   }

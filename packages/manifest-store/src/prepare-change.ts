@@ -37,10 +37,12 @@ export function preparePut<K extends RecordKind>(
   maxBytes: number = DEFAULT_MAX_RECORD_BYTES,
   label: string = kind,
 ): PreparedPut<K> {
-  if (typeof record !== 'object' || record === null || Array.isArray(record)) {
+  const { value, json, frozen } = guardInput(label, () => {
+    if (typeof record === 'object' && record !== null && !Array.isArray(record)) {
+      return snapshot(record, label, maxBytes);
+    }
     throw invalid(label, `must be a ${kind} record, not ${describeType(record)}`);
-  }
-  const { value, json, frozen } = snapshotRecord(record, label, maxBytes);
+  });
   const key = keyOf(kind, value, label);
   const fields = value as unknown as Record<string, unknown>;
   for (const field of RECORD_KINDS[kind].lookupFields) assertKeyField(fields[field], `${label}.${field}`);
@@ -53,13 +55,13 @@ export function preparePut<K extends RecordKind>(
   return { op: 'put', kind, key, value, json, frozen };
 }
 
-function snapshotRecord<T>(record: T, label: string, maxBytes: number): Snapshot<T> {
+/** A proxy's trap or a getter can throw anything; what leaves here is a StorageError. */
+function guardInput<T>(label: string, read: () => T): T {
   try {
-    return snapshot(record, label, maxBytes);
+    return read();
   } catch (error) {
     if (error instanceof StorageError) throw error;
-    // A proxy's trap can throw anything.
-    const message = `${label} could not be read; store plain data.`;
+    const message = `${label} could not be read; give plain data.`;
     throw new StorageError('INVALID_RECORD', message, { path: label, cause: error });
   }
 }
@@ -69,8 +71,10 @@ export function prepareChanges(
   changes: readonly Change[],
   maxBytes: number = DEFAULT_MAX_RECORD_BYTES,
 ): PreparedChange[] {
-  if (!Array.isArray(changes)) throw invalid('changes', `must be an array, not ${describeType(changes)}`);
-  return Array.from(changes, (change, i) => prepareChange(change, maxBytes, `changes[${i}]`));
+  return guardInput('changes', () => {
+    if (!Array.isArray(changes)) throw invalid('changes', `must be an array, not ${describeType(changes)}`);
+    return Array.from(changes, (change, i) => prepareChange(change, maxBytes, `changes[${i}]`));
+  });
 }
 
 function prepareChange(change: Change, maxBytes: number, label: string): PreparedChange {
@@ -91,18 +95,22 @@ function prepareChange(change: Change, maxBytes: number, label: string): Prepare
 
 export function prepareExpectations(expectations: readonly Expectation[] | undefined): PreparedExpectation[] {
   if (expectations === undefined) return [];
-  if (!Array.isArray(expectations)) {
-    throw invalid('expect', `must be an array, not ${describeType(expectations)}`);
-  }
-  return Array.from(expectations, (expectation, i) => {
-    const label = `expect[${i}]`;
-    const { kind, key } = prepareRecordKey(expectation, label);
-    const { revision } = expectation;
-    if (revision !== null && !isRevision(revision)) {
-      throw invalid(`${label}.revision`, 'must be a revision, or null to expect absence');
+  return guardInput('expect', () => {
+    if (!Array.isArray(expectations)) {
+      throw invalid('expect', `must be an array, not ${describeType(expectations)}`);
     }
-    return { kind, key, revision };
+    return Array.from(expectations, prepareExpectation);
   });
+}
+
+function prepareExpectation(expectation: Expectation, i: number): PreparedExpectation {
+  const label = `expect[${i}]`;
+  const { kind, key } = prepareRecordKey(expectation, label);
+  const { revision } = expectation;
+  if (revision !== null && !isRevision(revision)) {
+    throw invalid(`${label}.revision`, 'must be a revision, or null to expect absence');
+  }
+  return { kind, key, revision };
 }
 
 /** Validates `{ kind, key }`. */
@@ -110,12 +118,14 @@ export function prepareRecordKey<K extends RecordKind>(
   recordKey: RecordKey<K>,
   label = 'key',
 ): { kind: K; key: KeyTuple } {
-  if (typeof recordKey !== 'object' || recordKey === null) {
-    throw invalid(label, `must be { kind, key }, not ${describeType(recordKey)}`);
-  }
-  assertKind(recordKey.kind, `${label}.kind`);
-  const kind = recordKey.kind as K;
-  return { kind, key: prepareKey(kind, recordKey.key, `${label}.key`) };
+  return guardInput(label, () => {
+    if (typeof recordKey !== 'object' || recordKey === null) {
+      throw invalid(label, `must be { kind, key }, not ${describeType(recordKey)}`);
+    }
+    assertKind(recordKey.kind, `${label}.kind`);
+    const kind = recordKey.kind as K;
+    return { kind, key: prepareKey(kind, recordKey.key, `${label}.key`) };
+  });
 }
 
 function prepareKey(kind: RecordKind, key: unknown, label: string): KeyTuple {

@@ -44,8 +44,8 @@ export function snapshot<T>(
 ): Snapshot<T> {
   const walk = new SnapshotWalk(label, maxBytes);
   const value = walk.copy(source, 0) as T;
-  // A code unit is at most six bytes of JSON (\u0000), so most records need no second look.
-  if (walk.units > maxBytes || (walk.units * 6 > maxBytes && encodedSize(value) > maxBytes))
+  // A unit is at most 25 bytes of JSON (a number), so most records need no second look.
+  if (walk.units > maxBytes || (walk.units * 25 > maxBytes && encodedSize(value) > maxBytes))
     walk.refuseSize();
   return { value, json: walk.json, frozen: walk.frozen };
 }
@@ -80,15 +80,20 @@ class SnapshotWalk {
         this.units += 1;
         return value;
       case 'boolean':
+        this.units += 1;
         return value;
       case 'bigint':
         this.json = false;
+        this.units += value.toString().length;
         return value;
       case 'undefined':
         this.json = false;
+        this.units += 1;
         return value;
       case 'object':
-        return value === null ? null : this.#copyObject(value, depth);
+        if (value !== null) return this.#copyObject(value, depth);
+        this.units += 1;
+        return null;
       default:
         return this.#refuse(depth, `is ${describeType(value)}, which cannot be stored; store plain data`);
     }
@@ -198,7 +203,8 @@ class SnapshotWalk {
       const name = (value.constructor as { name?: string } | undefined)?.name || 'a class';
       this.#refuse(depth, `is an instance of ${name}, which cannot be stored; store plain data`);
     }
-    if (Object.keys(value).length > 0 && !ArrayBuffer.isView(value)) {
+    this.#refuseSymbols(value, depth);
+    if (!ArrayBuffer.isView(value) && Object.keys(value).length > 0) {
       this.#refuse(depth, 'carries properties of its own beside its content, which cannot be stored');
     }
     return copied;
@@ -207,7 +213,7 @@ class SnapshotWalk {
   #copyKnownBuiltIn(value: object, depth: number): object | undefined {
     switch (builtInName(value)) {
       case 'Date':
-        return new Date((value as Date).getTime());
+        return new Date(Date.prototype.getTime.call(value));
       case 'RegExp':
         return new RegExp((value as RegExp).source, (value as RegExp).flags);
       case 'Map':
@@ -233,22 +239,22 @@ class SnapshotWalk {
   #copyMap(source: Map<unknown, unknown>, depth: number): Map<unknown, unknown> {
     const target = new Map<unknown, unknown>();
     let index = 0;
-    for (const [key, value] of source) {
+    Map.prototype.forEach.call(source, (value, key) => {
       this.#names[depth] = `key ${index}`;
       const copiedKey = this.copy(key, depth + 1);
       this.#names[depth] = typeof key === 'string' ? key : `value ${index}`;
       target.set(copiedKey, this.copy(value, depth + 1));
       index += 1;
-    }
+    });
     return target;
   }
 
   #copySet(source: Set<unknown>, depth: number): Set<unknown> {
     const target = new Set<unknown>();
-    for (const value of source) {
+    Set.prototype.forEach.call(source, (value) => {
       this.#names[depth] = target.size;
       target.add(this.copy(value, depth + 1));
-    }
+    });
     return target;
   }
 
@@ -301,11 +307,18 @@ function hasEnumerable(prototype: object): boolean {
 }
 
 /** Whether it is the Object.prototype of another realm: nothing else has no prototype and these methods. */
-function isForeignObjectPrototype(prototype: object): boolean {
-  return getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf');
+function isForeignObjectPrototype(prototype: object | null): boolean {
+  return (
+    prototype !== null && getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf')
+  );
 }
 
 function isForeignArray(array: readonly unknown[]): boolean {
   const prototype = getPrototypeOf(array) as object | null;
-  return prototype !== null && Object.hasOwn(prototype, 'concat') && Object.hasOwn(prototype, 'flatMap');
+  // A class derived from Array has one more prototype between.
+  return (
+    prototype !== null &&
+    Object.hasOwn(prototype, 'flatMap') &&
+    isForeignObjectPrototype(getPrototypeOf(prototype))
+  );
 }

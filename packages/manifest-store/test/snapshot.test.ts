@@ -28,9 +28,10 @@ test('plain data of another realm is plain data', () => {
 });
 
 test('a lookalike of a built-in is not one', () => {
-  class Date {}
-  expect(refusal({ when: new Date() }).path).toBe('record.when');
-  expect(refusal({ when: Object.create(globalThis.Date.prototype) }).path).toBe('record.when');
+  const lookalikes = { Date: class {} };
+  expect(lookalikes.Date.name).toBe('Date');
+  expect(refusal({ when: new lookalikes.Date() }).path).toBe('record.when');
+  expect(refusal({ when: Object.create(Date.prototype) }).path).toBe('record.when');
   expect(refusal({ tag: { [Symbol.toStringTag]: 'Map' } }).path).toBe('record.tag');
 });
 
@@ -115,4 +116,54 @@ test('a proxy whose traps throw gets a typed error', async () => {
     name: 'StorageError',
     code: 'INVALID_RECORD',
   });
+});
+
+test('every value counts towards the size, not only strings', () => {
+  const limit = 1_000;
+  expect(refusal({ list: Array(400).fill(null) }, limit).message).toContain('bytes');
+  expect(refusal({ list: Array(200).fill(false) }, limit).message).toContain('bytes');
+  expect(refusal({ list: Array(60).fill(-1.2345678901234567e-300) }, limit).message).toContain('bytes');
+  expect(refusal({ big: 10n ** 2_000n }, limit).message).toContain('bytes');
+});
+
+test('a class derived from a built-in is refused whatever its name, and none of its code runs', () => {
+  let called = 0;
+  const derived = {
+    Date: class extends Date {
+      override getTime(): number {
+        called += 1;
+        return 0;
+      }
+    },
+    Map: class extends Map {},
+    List: class extends Array {
+      override flatMap(): never {
+        throw new Error();
+      }
+    },
+  };
+  expect(refusal({ a: new derived.Date() }).path).toBe('record.a');
+  expect(refusal({ a: new derived.Map() }).path).toBe('record.a');
+  expect(refusal({ a: new derived.List() }).path).toBe('record.a');
+  expect(refusal({ a: Object.assign(new Map(), { [Symbol('s')]: 1 }) }).path).toBe('record.a');
+  expect(called).toBe(0);
+});
+
+test('whatever throws while input is read becomes a typed error', async () => {
+  const storage = createInMemoryStorage();
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const throwing = {
+    get put(): never {
+      throw new TypeError('no');
+    },
+  };
+  const invalid = expect.objectContaining({ name: 'StorageError' });
+  await expect(storage.storeGType(proxy as never)).rejects.toEqual(invalid);
+  await expect(storage.commit([throwing])).rejects.toEqual(invalid);
+  await expect(storage.commit([], null as never)).rejects.toEqual(invalid);
+  await expect(storage.get(proxy as never)).rejects.toEqual(invalid);
+  await expect(storage.watch(null as never).next()).rejects.toEqual(invalid);
+  await expect(storage.watch({ signal: {} as never }).next()).rejects.toEqual(invalid);
+  expect((await storage.stats()).revision).toBe(0);
 });

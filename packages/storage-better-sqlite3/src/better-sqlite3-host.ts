@@ -46,7 +46,7 @@ export class BetterSqlite3Host implements SqliteHost {
     if (!isFile) return;
     this.openReader = () => this.#openReader();
     this.prepareDataVersion = (database) => {
-      const statement = asDriver(database).prepare('PRAGMA data_version').pluck();
+      const statement = asDriver(database).prepare('PRAGMA data_version').safeIntegers(false).pluck();
       return () => statement.get() as number;
     };
   }
@@ -55,6 +55,7 @@ export class BetterSqlite3Host implements SqliteHost {
     const { database: given, readOnly, filename, synchronous } = this.#options;
     this.#access = this.#accessFile();
     const database = given ?? this.#connect({ readonly: readOnly, fileMustExist: readOnly });
+    if (given !== undefined) claim(given, this.location);
     try {
       assertSafeVersion(database);
       database.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON`);
@@ -63,12 +64,14 @@ export class BetterSqlite3Host implements SqliteHost {
       return new BetterSqlite3Database(database);
     } catch (error) {
       if (given === undefined) database.close();
+      else claimed.delete(given);
       throw error;
     }
   }
 
   close(database: SqliteDatabase): void {
     if (this.#options.database === undefined) asDriver(database).close();
+    else claimed.delete(this.#options.database);
   }
 
   verifyFile(): void {
@@ -110,6 +113,19 @@ export class BetterSqlite3Host implements SqliteHost {
   }
 }
 
+/** Connections that a storage uses: two on one would not hear of each other's commits. */
+const claimed = new WeakSet<Database.Database>();
+
+function claim(database: Database.Database, location: string): void {
+  if (claimed.has(database)) {
+    throw new StorageError(
+      'STORAGE_LOCKED',
+      `The connection to ${location} is used by another storage of this process. Share that storage, or give each a connection of its own.`,
+    );
+  }
+  claimed.add(database);
+}
+
 /** better-sqlite3 with rows as arrays. */
 class BetterSqlite3Database implements SqliteDatabase {
   readonly driver: Database.Database;
@@ -123,7 +139,8 @@ class BetterSqlite3Database implements SqliteDatabase {
   }
 
   prepare(sql: string): SqliteStatement {
-    const statement = this.driver.prepare(sql);
+    // A connection of the caller may be set to yield bigints.
+    const statement = this.driver.prepare(sql).safeIntegers(false);
     return (statement.reader ? statement.raw() : statement) as unknown as SqliteStatement;
   }
 }

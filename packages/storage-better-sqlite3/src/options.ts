@@ -78,7 +78,7 @@ export function resolveOptions(options: BetterSqlite3StorageOptions): ResolvedOp
   if (database !== undefined && typeof database.prepare !== 'function') {
     throw invalid('options.database', 'must be a better-sqlite3 connection');
   }
-  const location = database === undefined ? resolveFilename(filename) : database.name;
+  const location = database === undefined ? resolveFilename(filename) : fileOf(database);
   if (typeof readOnly !== 'boolean') throw invalid('options.readOnly', 'must be true or false');
   if (durability !== 'machine-crash' && durability !== 'process-crash') {
     throw invalid('options.durability', "must be 'machine-crash' or 'process-crash'");
@@ -96,6 +96,13 @@ export function resolveOptions(options: BetterSqlite3StorageOptions): ResolvedOp
     cacheSize: count('cacheSize', 64 * 1024 * 1024),
     watchInterval: count('watchInterval', 50),
   };
+}
+
+/** As SQLite knows it: absolute, whatever name it was opened with. */
+function fileOf(database: Database.Database): string {
+  if (database.memory || !database.open) return database.name;
+  const [, , file] = database.prepare('PRAGMA database_list').raw().get() as [unknown, unknown, string];
+  return file;
 }
 
 /** Absolute, so that a later change of the working directory changes nothing. */

@@ -50,6 +50,7 @@ test('durability is what the option says', async () => {
   await durable.open();
   expect(synchronous()).toBe(2); // FULL
   expect(database.pragma('journal_mode', { simple: true })).toBe('wal');
+  await durable.close();
   const weaker = createBetterSqlite3Storage({ database, durability: 'process-crash' });
   await weaker.open();
   expect(synchronous()).toBe(1); // NORMAL

@@ -43,6 +43,7 @@ export function decodeRecord<K extends RecordKind>(
   key: KeyTuple,
   { encoding, text, digest }: EncodedValue,
 ): DecodedRecord<K> {
+  if (typeof text !== 'string') throw corrupt(kind, key, 'its content is missing');
   if (digestOf(text) !== digest) throw corrupt(kind, key, 'its content does not match its digest');
   try {
     if (encoding === 'json') return { value: deepFreeze(JSON.parse(text)) as RecordTypes[K], frozen: true };
@@ -79,24 +80,21 @@ export function digestOf(text: string): number {
 
 function deepFreeze(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
-  if (value instanceof RegExp) return value; // a frozen one cannot keep its lastIndex, and so not be used
-  if (Array.isArray(value)) {
-    value.forEach(deepFreeze);
-  } else if (value instanceof Map) {
+  if (value instanceof Map) {
     for (const [key, item] of value) {
       deepFreeze(key);
       deepFreeze(item);
     }
     return value;
-  } else if (value instanceof Set) {
-    value.forEach(deepFreeze);
+  }
+  if (value instanceof Set) {
+    for (const item of value) deepFreeze(item);
     return value;
-  } else {
-    // Snapshots hold no accessors and no inherited fields.
-    for (const name in value) {
-      const field = (value as Record<string, unknown>)[name];
-      if (typeof field === 'object') deepFreeze(field);
-    }
+  }
+  // Snapshots hold no accessors and inherit nothing; and a sparse array costs only what it holds.
+  for (const name in value) {
+    const field = (value as Record<string, unknown>)[name];
+    if (typeof field === 'object') deepFreeze(field);
   }
   return Object.freeze(value);
 }

@@ -2,7 +2,7 @@ import { type Revision, StorageError } from '@gati-framework/manifest-store';
 import type { PreparedChange, PreparedExpectation } from '@gati-framework/manifest-store/backend';
 import { encodeChange } from './codec.js';
 import { GroupCommit, type GroupResult } from './group-commit.js';
-import type { ReadCache } from './read-cache.js';
+import { keyName, type ReadCache } from './read-cache.js';
 import type { EncodedChange, EncodedCommit, RecordDriver, StoreState } from './record-driver.js';
 
 interface QueuedCommit extends EncodedCommit {
@@ -19,14 +19,20 @@ const CHANGE_WEIGHT = 512;
 export class CommitQueue {
   readonly #driver: RecordDriver;
   readonly #cache: ReadCache;
+  readonly #whenOpened: () => Promise<void>;
   readonly #onCommitted: (state: StoreState) => void;
   readonly #group: GroupCommit<QueuedCommit, Revision>;
-  /** Commits accepted before the storage was open. */
-  readonly #early = new Set<Promise<Revision>>();
 
-  constructor(driver: RecordDriver, cache: ReadCache, onCommitted: (state: StoreState) => void) {
+  /** @param whenOpened Awaited before each group, so that commits may be submitted before, and keep their order. */
+  constructor(
+    driver: RecordDriver,
+    cache: ReadCache,
+    whenOpened: () => Promise<void>,
+    onCommitted: (state: StoreState) => void,
+  ) {
     this.#driver = driver;
     this.#cache = cache;
+    this.#whenOpened = whenOpened;
     this.#onCommitted = onCommitted;
     this.#group = new GroupCommit(
       (commits) => this.#flush(commits),
@@ -36,50 +42,45 @@ export class CommitQueue {
     );
   }
 
-  /** @param opened Wait for this before joining a group. */
-  submit(
-    prepared: readonly PreparedChange[],
-    expect: readonly PreparedExpectation[],
-    opened: Promise<void> | undefined,
-  ): Promise<Revision> {
+  submit(prepared: readonly PreparedChange[], expect: readonly PreparedExpectation[]): Promise<Revision> {
     const changes = prepared.map(encodeChange);
-    const commit: QueuedCommit = { prepared, changes, expect, size: sizeOf(changes) };
-    if (opened === undefined) return this.#group.submit(commit);
-    const submitted = opened.then(() => this.#group.submit(commit));
-    this.#early.add(submitted);
-    const forget = (): void => {
-      this.#early.delete(submitted);
-    };
-    submitted.then(forget, forget);
-    return submitted;
+    return this.#group.submit({ prepared, changes, expect, size: sizeOf(changes) });
   }
 
   /** Resolves when everything submitted so far is settled. */
-  async drain(): Promise<void> {
-    await Promise.allSettled(this.#early);
-    await this.#group.drain();
+  drain(): Promise<void> {
+    return this.#group.drain();
   }
 
   async #flush(commits: readonly QueuedCommit[]): Promise<readonly GroupResult<Revision>[]> {
-    const { outcomes, state } = await this.#driver.commit(commits);
-    const results = outcomes.map((outcome, i): GroupResult<Revision> => {
-      if (outcome.error !== undefined) return { error: outcome.error };
-      this.#remember(commits[i] as QueuedCommit);
-      return { result: outcome.revision };
-    });
-    this.#onCommitted(state);
-    return results;
+    await this.#whenOpened();
+    const begun = this.#cache.beginRead();
+    try {
+      const { outcomes, state } = await this.#driver.commit(commits);
+      const results = outcomes.map((outcome, i): GroupResult<Revision> => {
+        if (outcome.error !== undefined) return { error: outcome.error };
+        this.#remember(begun, commits[i] as QueuedCommit);
+        return { result: outcome.revision };
+      });
+      this.#onCommitted(state);
+      return results;
+    } finally {
+      this.#cache.endRead(begun);
+    }
   }
 
-  #remember({ prepared, changes }: QueuedCommit): void {
+  #remember(begun: number, { prepared, changes }: QueuedCommit): void {
     prepared.forEach((change, i) => {
       if (change.op === 'clear') {
         this.#cache.clear();
         return;
       }
+      // Somebody else may have written it after this commit and before this moment.
+      const isNewest = this.#cache.isUnchanged(begun, keyName(change.kind, change.key));
       this.#cache.invalidate(change.kind, change.key);
-      if (change.op === 'put' && change.frozen) {
-        this.#cache.install(change.kind, change.key, change.value, textLength(changes[i] as EncodedChange));
+      if (isNewest && change.op === 'put' && change.frozen) {
+        const size = textLength(changes[i] as EncodedChange);
+        this.#cache.install(change.kind, change.key, change.value, size);
       }
     });
   }

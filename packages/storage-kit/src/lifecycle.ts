@@ -23,6 +23,11 @@ export class Lifecycle {
     return this.#opened && !this.#closed;
   }
 
+  /** Whether there is something to put away. */
+  get wasOpened(): boolean {
+    return this.#opened;
+  }
+
   /** Throws unless open: for calls that cannot wait. */
   assertOpen(): void {
     this.assertNotClosed();
@@ -68,6 +73,6 @@ export class Lifecycle {
 
   async #closeOnce(): Promise<void> {
     await this.#opening?.catch(() => {}); // whoever waits for it hears of it
-    if (this.#opened) await this.#doClose();
+    await this.#doClose();
   }
 }

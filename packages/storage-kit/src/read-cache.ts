@@ -49,12 +49,20 @@ export class ReadCache {
     return this.#clock;
   }
 
-  /** Installs what a read found, unless it changed since the read began; without `records`, nothing. */
-  endRead(begun: number, name: string, records?: CachedRecords, size = 0): void {
-    const isCurrent = this.#clearedAt <= begun && (this.#changed.get(name) ?? 0) <= begun;
+  /** Whether nothing has made this answer outdated since a read began. */
+  isUnchanged(begun: number, name: string): boolean {
+    return this.#clearedAt <= begun && (this.#changed.get(name) ?? 0) <= begun;
+  }
+
+  /** The read has ended. */
+  endRead(begun: number): void;
+  /** The read has found this; it is installed unless it changed meanwhile. */
+  endRead(begun: number, name: string, records: CachedRecords, size: number): void;
+  endRead(begun: number, name?: string, records?: CachedRecords, size = 0): void {
+    const isCurrent = name !== undefined && this.isUnchanged(begun, name);
     this.#readsUnderWay -= 1;
     if (this.#readsUnderWay === 0 && this.#changed.size > 0) this.#changed.clear();
-    if (records !== undefined && isCurrent) this.#install(name, records, size);
+    if (isCurrent && records !== undefined) this.#install(name, records, size);
   }
 
   /** Forgets what a change of this record may have made wrong. */

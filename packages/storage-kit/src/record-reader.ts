@@ -19,12 +19,12 @@ export class RecordReader {
     const { clock } = this.#cache;
     if (!this.#driver.isCacheFresh()) return undefined;
     // What the driver has just heard of others may concern this very answer.
-    return this.#cache.clock === clock ? records : this.#cache.get(name);
+    return this.#cache.clock === clock ? records : undefined;
   }
 
   read(query: RecordQuery): CachedRecords | Promise<CachedRecords> {
-    const name = this.#cache.nameOf(query);
-    return this.cached(name) ?? this.refill(name, query);
+    // Named anew for the refill: what was just heard of may have retired the first name.
+    return this.cached(this.#cache.nameOf(query)) ?? this.refill(this.#cache.nameOf(query), query);
   }
 
   /**
@@ -34,15 +34,16 @@ export class RecordReader {
    */
   refill(name: string, query: RecordQuery): CachedRecords | Promise<CachedRecords> {
     const begun = this.#cache.beginRead();
+    let stored: ReturnType<RecordDriver['read']>;
     try {
-      const stored = this.#driver.read(query);
-      return stored instanceof Promise
-        ? this.#awaitRefill(begun, name, stored)
-        : this.#install(begun, name, stored);
+      stored = this.#driver.read(query);
     } catch (error) {
-      this.#cache.endRead(begun, name);
+      this.#cache.endRead(begun);
       throw error;
     }
+    return stored instanceof Promise
+      ? this.#awaitRefill(begun, name, stored)
+      : this.#install(begun, name, stored);
   }
 
   async #awaitRefill(
@@ -54,20 +55,24 @@ export class RecordReader {
     try {
       stored = await reading;
     } catch (error) {
-      this.#cache.endRead(begun, name);
+      this.#cache.endRead(begun);
       throw error;
     }
     return this.#install(begun, name, stored);
   }
 
   #install(begun: number, name: string, stored: readonly StoredRecord[]): CachedRecords {
-    let decoded: Decoded | undefined;
+    let decoded: Decoded;
     try {
       decoded = decodeAll(stored);
-      return decoded.records;
-    } finally {
-      this.#cache.endRead(begun, name, decoded?.shareable ? decoded.records : undefined, decoded?.size);
+    } catch (error) {
+      this.#cache.endRead(begun);
+      throw error;
     }
+    const { records, shareable, size } = decoded;
+    if (shareable) this.#cache.endRead(begun, name, records, size);
+    else this.#cache.endRead(begun);
+    return records;
   }
 }
 

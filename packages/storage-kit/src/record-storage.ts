@@ -22,6 +22,7 @@ import type {
 } from '@gati-framework/manifest-store';
 import {
   assertKeyField,
+  assertOptions,
   ChangeFeed,
   closed,
   DEFAULT_MAX_RECORD_BYTES,
@@ -77,7 +78,15 @@ export class RecordStorage implements Storage {
     this.#watchInterval = options.watchInterval ?? 50;
     this.#cache = new ReadCache(options.cacheSize ?? 64 * 1024 * 1024);
     this.#reader = new RecordReader(driver, this.#cache);
-    this.#commits = new CommitQueue(driver, this.#cache, (state) => this.#advance(state));
+    this.#commits = new CommitQueue(
+      driver,
+      this.#cache,
+      () => this.#lifecycle.whenOpened(),
+      (state) => {
+        // A driver may have reported a later commit of others already.
+        if (state.revision >= (this.#state as StoreState).revision) this.#advance(state);
+      },
+    );
     this.#feed = new ChangeFeed(
       (after) => this.#readHistory(after),
       (watched) => this.#pollWhile(watched),
@@ -189,14 +198,11 @@ export class RecordStorage implements Storage {
 
   async commit(changes: readonly Change[], options: CommitOptions = {}): Promise<Revision> {
     this.#lifecycle.assertNotClosed();
+    assertOptions(options, ['expect']);
     const prepared = prepareChanges(changes, this.#maxRecordBytes);
     const expect = prepareExpectations(options.expect);
     // Accepted: close() waits for it, even if the storage is still to be opened.
-    return this.#commits.submit(
-      prepared,
-      expect,
-      this.#lifecycle.isOpen ? undefined : this.#lifecycle.whenOpened(),
-    );
+    return this.#commits.submit(prepared, expect);
   }
 
   async get<K extends RecordKind>(recordKey: RecordKey<K>): Promise<Entry<K> | undefined> {
@@ -249,7 +255,7 @@ export class RecordStorage implements Storage {
     this.#feed.end();
     await this.#commits.drain();
     this.#cache.clear();
-    await this.#driver.close();
+    if (this.#lifecycle.wasOpened) await this.#driver.close();
   }
 
   #advance(state: StoreState): void {
@@ -260,7 +266,7 @@ export class RecordStorage implements Storage {
   async #store<K extends RecordKind>(kind: K, record: RecordTypes[K]): Promise<void> {
     this.#lifecycle.assertNotClosed();
     const put = preparePut(kind, record, this.#maxRecordBytes);
-    await this.#commits.submit([put], [], this.#lifecycle.isOpen ? undefined : this.#lifecycle.whenOpened());
+    await this.#commits.submit([put], []);
   }
 
   /** One record. The path of most requests: no promise is awaited when the cache can answer. */

@@ -39,13 +39,14 @@ function findConflict(
 function applyCommit(statements: Statements, head: StoreHead, changes: readonly EncodedChange[]): void {
   const firstChange = head.nextChange;
   head.revision += 1;
+  head.committedAt = Date.now();
   for (const change of changes) {
     if (change.op === 'put') put(statements, head, change);
     else if (change.op === 'delete') remove(statements, head, change.kind, change.key);
     else clear(statements, head);
     head.nextChange += 1;
   }
-  const row = { ...head, committedAt: Date.now(), firstChange, changeCount: changes.length };
+  const row = { ...head, firstChange, changeCount: changes.length };
   statements.insertCommit.run(...commitValues(row));
 }
 

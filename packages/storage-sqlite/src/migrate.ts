@@ -9,10 +9,14 @@ import { Transactions } from './transaction.js';
  * be read, one that holds no store.
  */
 export function migrate(database: SqliteDatabase, host: SqliteHost): void {
-  if (inspect(database, host) === MIGRATIONS.length) return;
-  if (host.readOnly) throw notAStoreYet(host);
-  // Before the transaction, which cannot change it; after the inspection, which must come first.
+  const found = inspect(database, host);
+  if (host.readOnly) {
+    if (found < MIGRATIONS.length) throw notAStoreYet(host);
+    return;
+  }
+  // After the inspection, so that nobody else's database is changed; each time, because other tools may have.
   database.exec('PRAGMA journal_mode = WAL');
+  if (found === MIGRATIONS.length) return;
   new Transactions(database).write(() => {
     // Again, now that nobody else can be doing the same.
     const version = inspect(database, host);

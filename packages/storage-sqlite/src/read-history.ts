@@ -32,23 +32,30 @@ export function readHistory(
   return commits;
 }
 
-/** The records that the commits after `after` touched; `all` when the history no longer says. */
+/**
+ * The records that were committed after `known`; `all` when the history no
+ * longer says, or is not the one that `known` was part of (a restored backup).
+ */
 export function changedKeys(
   statements: Statements,
+  known: StoreHead,
   head: StoreHead,
-  after: Revision,
 ): { kind: RecordKind; key: KeyTuple }[] | 'all' {
-  if (after < oldestRevision(statements) || after > head.revision) return 'all';
-  const first = statements.selectCommits.get(after, 1)?.[2] as number | undefined;
-  if (first === undefined) return [];
+  if (!isPartOfHistory(statements, known)) return 'all';
+  const first = known.nextChange;
   if (head.nextChange - first > MAX_CHANGES) return 'all';
   const keys: { kind: RecordKind; key: KeyTuple }[] = [];
-  for (const row of statements.selectChangeKeys.all(first)) {
-    const [operation, kind, key] = row;
+  for (const [operation, kind, key] of statements.selectChangeKeys.all(first)) {
     if (operation === 'clear') return 'all';
     keys.push({ kind: kind as RecordKind, key: JSON.parse(key as string) as KeyTuple });
   }
   return keys;
+}
+
+function isPartOfHistory(statements: Statements, known: StoreHead): boolean {
+  if (known.revision === 0) return oldestRevision(statements) === 0;
+  const commit = statements.selectCommits.get(known.revision - 1, 1);
+  return commit?.[0] === known.revision && commit[1] === known.committedAt;
 }
 
 /** The kept history begins after this revision. */

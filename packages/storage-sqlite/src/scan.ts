@@ -46,6 +46,7 @@ export class ScanRegistry {
     const scan = new Scan(reader, filter);
     this.#scans.add(scan);
     reader.database.exec('BEGIN');
+    this.#host.verifyFile?.(); // it is opened by name
     return scan;
   }
 

@@ -32,6 +32,7 @@ export function fieldColumnsOf(kind: RecordKind): readonly string[] {
 /**
  * A record's value is stored once, in the row of `changes` that put it; these
  * rows point to it. So a write appends its value and touches one small row.
+ * (The join is an outer one so that a lost value shows as damage, not as absence.)
  */
 function createKeyTable(kind: RecordKind): string {
   const { createdAt, lookupFields, table } = RECORD_KINDS[kind];
@@ -55,7 +56,7 @@ CREATE TABLE ${keyTableOf(kind)} (
 ) STRICT, WITHOUT ROWID;
 CREATE VIEW ${table} AS
   SELECT ${seen.join(', ')}, encoding, value, digest
-  FROM ${keyTableOf(kind)} JOIN changes ON changes.id = change_id;`;
+  FROM ${keyTableOf(kind)} LEFT JOIN changes ON changes.id = change_id;`;
 }
 
 /** Version 1 of the schema. A step once released is never changed: later versions append to it. */

@@ -68,7 +68,7 @@ export class SqliteRecordDriver implements RecordDriver {
   isCacheFresh(): boolean {
     try {
       this.#verifyFileNowAndThen();
-      this.#hearOfOthers();
+      if (this.#othersCommitted()) this.#connected.transactions.read(() => this.#catchUp());
     } catch (error) {
       throw this.#translate(error);
     }
@@ -77,6 +77,7 @@ export class SqliteRecordDriver implements RecordDriver {
 
   read({ name, kind, params }: RecordQuery): StoredRecord[] {
     try {
+      this.#verifyFileNowAndThen();
       const { statements } = this.#connected;
       if (name !== 'byKey')
         return statements.queries[name].all(...params).map((row) => toStoredRecord(kind, row));
@@ -153,30 +154,37 @@ export class SqliteRecordDriver implements RecordDriver {
     const { statements, transactions } = connection;
     let { head, firstChange } = connection;
     const outcomes = transactions.write(() => {
-      this.#hearOfOthers();
+      if (this.#othersCommitted()) this.#catchUp();
       head = copyHead(connection.head);
       const applied = applyCommits(statements, head, commits);
       firstChange = trimHistory(statements, firstChange, head.nextChange, this.#options.historyLimit);
       return applied;
     });
-    // Before the promise resolves: a write to a file that is gone must not be acknowledged.
-    this.#host.verifyFile?.();
     connection.head = head;
     connection.firstChange = firstChange;
-    return { outcomes, state: toStoreState(head) };
+    const state = toStoreState(head);
+    try {
+      // Before the promise resolves: a write to a file that is gone must not be acknowledged.
+      this.#host.verifyFile?.();
+    } catch (error) {
+      connection.listener.changed(state, 'all'); // it was written all the same, should the file come back
+      throw error;
+    }
+    return { outcomes, state };
   }
 
-  /** Takes note of what other connections have committed since this one last looked. */
-  #hearOfOthers(): void {
+  #othersCommitted(): boolean {
+    const { readDataVersion, dataVersion } = this.#connected;
+    return readDataVersion !== undefined && readDataVersion() !== dataVersion;
+  }
+
+  /** Takes note of what other connections have committed; inside a transaction, so that it is of one moment. */
+  #catchUp(): void {
     const connection = this.#connected;
-    const dataVersion = connection.readDataVersion?.() ?? connection.dataVersion;
-    if (dataVersion === connection.dataVersion) return;
-    const { statements, head: known, listener } = connection;
-    const head = readHead(statements.selectLastCommit.get());
-    const keys = head.revision === known.revision ? [] : changedKeys(statements, head, known.revision);
-    connection.head = head;
-    connection.dataVersion = dataVersion;
-    listener.changed(toStoreState(head), keys);
+    const { statements, head: known, listener, readDataVersion } = connection;
+    connection.dataVersion = readDataVersion?.() as number;
+    connection.head = readHead(statements.selectLastCommit.get());
+    listener.changed(toStoreState(connection.head), changedKeys(statements, known, connection.head));
   }
 
   /** Reads notice a replaced file within VERIFY_INTERVAL milliseconds; asking the file system each time would double their cost. */
