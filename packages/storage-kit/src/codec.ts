@@ -91,10 +91,16 @@ function deepFreeze(value: unknown): unknown {
     for (const item of value) deepFreeze(item);
     return value;
   }
+  if (!Array.isArray(value) && !isPlainObject(value)) return value; // a frozen RegExp could not be used
   // Snapshots hold no accessors and inherit nothing; and a sparse array costs only what it holds.
   for (const name in value) {
     const field = (value as Record<string, unknown>)[name];
     if (typeof field === 'object') deepFreeze(field);
   }
   return Object.freeze(value);
+}
+
+function isPlainObject(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
 }
