@@ -9,7 +9,9 @@ import { Transactions } from './transaction.js';
  * be read, one that holds no store.
  */
 export function migrate(database: SqliteDatabase, host: SqliteHost): void {
-  const found = inspect(database, host);
+  const transactions = new Transactions(database);
+  // In one transaction: another process may be making the store this very moment.
+  const found = transactions.read(() => inspect(database, host));
   if (host.readOnly) {
     if (found < MIGRATIONS.length) throw notAStoreYet(host);
     return;
@@ -17,7 +19,7 @@ export function migrate(database: SqliteDatabase, host: SqliteHost): void {
   // After the inspection, so that nobody else's database is changed; each time, because other tools may have.
   database.exec('PRAGMA journal_mode = WAL');
   if (found === MIGRATIONS.length) return;
-  new Transactions(database).write(() => {
+  transactions.write(() => {
     // Again, now that nobody else can be doing the same.
     const version = inspect(database, host);
     for (const step of MIGRATIONS.slice(version)) database.exec(step);
