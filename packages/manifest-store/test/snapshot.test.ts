@@ -160,7 +160,7 @@ test('whatever throws while input is read becomes a typed error', async () => {
   };
   const invalid = expect.objectContaining({ name: 'StorageError' });
   await expect(storage.storeGType(proxy as never)).rejects.toEqual(invalid);
-  await expect(storage.commit([throwing])).rejects.toEqual(invalid);
+  await expect(storage.commit([throwing as never])).rejects.toEqual(invalid);
   await expect(storage.commit([], null as never)).rejects.toEqual(invalid);
   await expect(storage.get(proxy as never)).rejects.toEqual(invalid);
   await expect(storage.watch(null as never).next()).rejects.toEqual(invalid);

@@ -275,7 +275,7 @@ describe('an import', () => {
     const events = storage.watch({ after: 0 });
     await importAll(storage, [reading(STRING, undefined, '1.0.0'), reading(NUMBER, undefined, '2.0.0')]);
     const kinds = async (): Promise<unknown> =>
-      (await events.next()).value?.changes.map((change) => ('put' in change ? change.put : change));
+      (await events.next()).value?.changes.map((change: object) => ('put' in change ? change.put : change));
     expect(await kinds()).toEqual(['gtype', 'gtype', 'manifest', 'versionGraph']);
     expect(await kinds()).toEqual(['gtype', 'manifest', 'versionGraph']);
     expect((await storage.stats()).revision).toBe(2);
