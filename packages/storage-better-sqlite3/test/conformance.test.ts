@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Storage } from '@gati-framework/manifest-store';
+import type { StorageContract } from '@gati-framework/manifest-store';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import { describeConformance } from '@gati-framework/storage-testkit/vitest';
 import Database from 'better-sqlite3';
@@ -14,7 +14,7 @@ describeConformance('better-sqlite3, on a file', {
   create: (place) => createBetterSqlite3Storage({ filename: join(folder, `${place}.db`) }),
 });
 
-const databases = new WeakMap<Storage, Database.Database>();
+const databases = new WeakMap<StorageContract, Database.Database>();
 
 describeConformance("better-sqlite3, on the caller's connection", {
   create(place) {

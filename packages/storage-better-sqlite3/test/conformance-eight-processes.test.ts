@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeConformance } from '@gati-framework/storage-testkit/vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Fleet } from './eight-processes/fleet.js';
+import { FleetStorage } from './eight-processes/fleet-storage.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'gati-eight-processes-'));
+const fleet = new Fleet(8);
+
+beforeAll(() => fleet.ready());
+
+afterAll(async () => {
+  await fleet.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describeConformance('better-sqlite3, eight processes on one file', {
+  create: (place) => new FleetStorage(fleet, join(folder, `${place}.db`)),
+  destroy: (storage) => storage.forget(),
+});
+
+test('all eight processes took part', async () => {
+  expect(fleet.answered).toHaveLength(8);
+  for (const answered of fleet.answered) expect(answered).toBeGreaterThan(1_000);
+});

@@ -1,0 +1,289 @@
+import type {
+  Change,
+  CommitOptions,
+  Entry,
+  EntryFilter,
+  GType,
+  HandlerManifest,
+  HookManifest,
+  RecordKey,
+  RecordKind,
+  RecordTypes,
+  Revision,
+  Storage,
+  StorageCapabilities,
+  StorageEvent,
+  StorageHealth,
+  StorageStats,
+  TimescapeMetadata,
+  Transformer,
+  VersionGraph,
+  WatchOptions,
+} from '@gati-framework/manifest-store';
+import { StorageError } from '@gati-framework/manifest-store';
+import {
+  assertKeyField,
+  closed,
+  prepareChanges,
+  prepareExpectations,
+  preparePut,
+  prepareRecordKey,
+  readFilter,
+} from '@gati-framework/manifest-store/backend';
+import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
+import type { Fleet } from './fleet.js';
+import { RemoteWatch } from './remote-watch.js';
+import { pack } from './transport.mjs';
+
+/**
+ * One storage that is really eight: each call goes to the next process of the
+ * fleet, so what one process wrote is read by another, and every law must hold
+ * between processes.
+ */
+export class FleetStorage implements Storage {
+  readonly name: string;
+  readonly capabilities: StorageCapabilities;
+  readonly #fleet: Fleet;
+  readonly #storage: number;
+  readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #watches = new Set<RemoteWatch>();
+  #iteratorCount = 0;
+  #isClosed = false;
+  /** What another process counted after the last call; and which of the askings that was. */
+  #stats: StorageStats | undefined;
+  #statsAsked = 0;
+  #statsAnswered = 0;
+
+  constructor(fleet: Fleet, filename: string) {
+    this.#fleet = fleet;
+    this.#storage = fleet.newStorage;
+    ({ name: this.name, capabilities: this.capabilities } = createBetterSqlite3Storage({ filename }));
+    void fleet.askAll({ type: 'create', storage: this.#storage, filename });
+  }
+
+  storeManifest(record: HandlerManifest): Promise<void> {
+    return this.#store('storeManifest', 'manifest', record);
+  }
+
+  getManifest(...args: [id: string, version?: string]): Promise<HandlerManifest | undefined> {
+    const [id, version] = args;
+    return this.#read(
+      'getManifest',
+      version === undefined || version === '' ? { id } : { id, version },
+      args,
+    );
+  }
+
+  getAllManifestVersions(id: string): Promise<HandlerManifest[]> {
+    return this.#list('getAllManifestVersions', { id });
+  }
+
+  storeHookManifest(record: HookManifest): Promise<void> {
+    return this.#store('storeHookManifest', 'hookManifest', record);
+  }
+
+  getHookManifest(handlerId: string): Promise<HookManifest | null> {
+    return this.#read('getHookManifest', { handlerId });
+  }
+
+  listHookManifests(): Promise<HookManifest[]> {
+    return this.#list('listHookManifests', {});
+  }
+
+  storeGType(record: GType): Promise<void> {
+    return this.#store('storeGType', 'gtype', record);
+  }
+
+  getGType(ref: string): Promise<GType | undefined> {
+    return this.#read('getGType', { ref });
+  }
+
+  storeTransformer(record: Transformer): Promise<void> {
+    return this.#store('storeTransformer', 'transformer', record);
+  }
+
+  getTransformer(id: string): Promise<Transformer | undefined> {
+    return this.#read('getTransformer', { id });
+  }
+
+  getTransformersForVersions(
+    handlerId: string,
+    fromVersion: string,
+    toVersion: string,
+  ): Promise<Transformer[]> {
+    return this.#list('getTransformersForVersions', { handlerId, fromVersion, toVersion });
+  }
+
+  storeVersionGraph(record: VersionGraph): Promise<void> {
+    return this.#store('storeVersionGraph', 'versionGraph', record);
+  }
+
+  getVersionGraph(handlerId: string): Promise<VersionGraph | undefined> {
+    return this.#read('getVersionGraph', { handlerId });
+  }
+
+  storeTimescapeMetadata(record: TimescapeMetadata): Promise<void> {
+    return this.#store('storeTimescapeMetadata', 'timescapeMetadata', record);
+  }
+
+  getTimescapeMetadata(handlerId: string, version: string): Promise<TimescapeMetadata | undefined> {
+    return this.#read('getTimescapeMetadata', { handlerId, version });
+  }
+
+  clear(): Promise<void> {
+    return this.#write('clear', []);
+  }
+
+  getStats(): StorageStats {
+    if (this.#isClosed) throw closed();
+    if (this.#stats === undefined) throw new StorageError('STORAGE_NOT_OPEN', 'No process has answered yet.');
+    return { ...this.#stats };
+  }
+
+  /** Opens it in every process at once. */
+  async open(): Promise<void> {
+    await this.#fleet.askAll({ type: 'call', storage: this.#storage, method: 'open', args: [] });
+    await this.#askForStats();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const watch of this.#watches) watch.end();
+    await this.#fleet.askAll({ type: 'call', storage: this.#storage, method: 'close', args: [] });
+    await Promise.allSettled(this.#inFlight);
+  }
+
+  /** Lets the processes forget a closed storage. */
+  async forget(): Promise<void> {
+    await this.#fleet.askAll({ type: 'forget', storage: this.#storage });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async commit(changes: readonly Change[], options: CommitOptions = {}): Promise<Revision> {
+    const args = carry([changes, options], () => {
+      prepareChanges(changes);
+      prepareExpectations(options.expect);
+    });
+    return this.#write('commit', args);
+  }
+
+  async get<K extends RecordKind>(key: RecordKey<K>): Promise<Entry<K> | undefined> {
+    return this.#call(
+      'get',
+      carry([key], () => prepareRecordKey(key)),
+    );
+  }
+
+  async *entries(filter: EntryFilter = {}): AsyncIterableIterator<Entry> {
+    const args = carry([filter], () => readFilter(filter));
+    const member = this.#fleet.takeTurn();
+    const request = { storage: this.#storage, iterator: this.#newIterator() };
+    await this.#fleet.ask(member, { type: 'entries', ...request, args });
+    try {
+      for (;;) {
+        const result = await this.#fleet.ask(member, { type: 'next', ...request });
+        const { done, value } = result as IteratorResult<Entry>;
+        if (done) return;
+        yield value;
+      }
+    } finally {
+      await this.#fleet.ask(member, { type: 'return', ...request });
+    }
+  }
+
+  watch(options: WatchOptions = {}): AsyncIterableIterator<StorageEvent> {
+    const request = { storage: this.#storage, iterator: this.#newIterator() };
+    const watch = new RemoteWatch(this.#fleet, request, options, () => this.#askForStats());
+    this.#watches.add(watch);
+    return watch;
+  }
+
+  async stats(): Promise<StorageStats & { revision: Revision }> {
+    const stats = await this.#call<StorageStats & { revision: Revision }>('stats', []);
+    await this.#askForStats();
+    return { ...stats };
+  }
+
+  health(): Promise<StorageHealth> {
+    return this.#call('health', []);
+  }
+
+  #newIterator(): number {
+    this.#iteratorCount += 1;
+    return this.#storage * 1_000_000 + this.#iteratorCount;
+  }
+
+  async #store<K extends RecordKind>(method: string, kind: K, record: RecordTypes[K]): Promise<void> {
+    await this.#write(
+      method,
+      carry([record], () => preparePut(kind, record)),
+    );
+  }
+
+  /** @param key The arguments by their names, for errors. */
+  async #read<T>(method: string, key: Readonly<Record<string, unknown>>, args?: unknown[]): Promise<T> {
+    const carried = carry(args ?? Object.values(key), () => {
+      for (const [name, value] of Object.entries(key)) assertKeyField(value, name);
+    });
+    return this.#call(method, carried);
+  }
+
+  async #list<T>(method: string, key: Readonly<Record<string, unknown>>): Promise<T[]> {
+    return [...(await this.#read<T[]>(method, key))];
+  }
+
+  async #call<T>(method: string, args: readonly unknown[]): Promise<T> {
+    const member = this.#fleet.takeTurn();
+    const request = { type: 'call', storage: this.#storage, method, args } as const;
+    const result = await this.#fleet.ask(member, request);
+    if (this.#stats === undefined) await this.#askForStats();
+    return result as T;
+  }
+
+  /** Resolves when yet another process knows the counts. */
+  #write<T>(method: string, args: readonly unknown[]): Promise<T> {
+    const written = this.#call<T>(method, args).then(async (result) => {
+      await this.#askForStats();
+      return result;
+    });
+    this.#inFlight.add(written);
+    const forget = (): void => {
+      this.#inFlight.delete(written);
+    };
+    written.then(forget, forget);
+    return written;
+  }
+
+  async #askForStats(): Promise<void> {
+    this.#statsAsked += 1;
+    const asking = this.#statsAsked;
+    const member = this.#fleet.takeTurn();
+    const ask = (method: string): Promise<unknown> =>
+      this.#fleet.ask(member, { type: 'call', storage: this.#storage, method, args: [] });
+    try {
+      await ask('open');
+      const stats = await ask('getStats');
+      // Askings are answered in any order; a later one knows at least as much.
+      if (asking > this.#statsAnswered) this.#stats = stats as StorageStats;
+      this.#statsAnswered = Math.max(asking, this.#statsAnswered);
+    } catch (error) {
+      if (!this.#isClosed) throw error;
+    }
+  }
+}
+
+/**
+ * Arguments as they can travel. What cannot is refused here, by the library's
+ * own rules, as the storage in the other process would have done.
+ */
+function carry(args: readonly unknown[], refuse: () => unknown): readonly unknown[] {
+  try {
+    return args.map((argument) => pack(argument));
+  } catch {
+    refuse();
+    throw new Error('a value was accepted that no process can send');
+  }
+}

@@ -1,0 +1,56 @@
+/** One process of the fleet: opens stores and does to them what the parent asks. */
+import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
+import { assertDeepFrozen } from '@gati-framework/storage-testkit';
+import { pack, unpack } from './transport.mjs';
+
+const storages = new Map();
+const iterators = new Map();
+
+const requests = {
+  create({ storage, filename }) {
+    storages.set(storage, createBetterSqlite3Storage({ filename }));
+  },
+  call({ storage, method, args }) {
+    return storages.get(storage)[method](...args);
+  },
+  entries({ storage, iterator, args }) {
+    iterators.set(iterator, storages.get(storage).entries(...args));
+  },
+  /** Answered when the watch has begun: what another process commits after that is delivered. */
+  async watch({ storage, iterator, args }) {
+    await storages
+      .get(storage)
+      .open()
+      .catch(() => {}); // next() will say
+    iterators.set(iterator, storages.get(storage).watch(...args));
+  },
+  next({ iterator }) {
+    return iterators.get(iterator).next();
+  },
+  async return({ iterator }) {
+    await iterators.get(iterator)?.return();
+    iterators.delete(iterator);
+  },
+  forget({ storage }) {
+    storages.delete(storage);
+  },
+};
+
+/** Methods whose results belong to the caller and need not be frozen. */
+const UNFROZEN = ['getStats', 'stats', 'health', 'commit'];
+
+process.on('message', async ({ id, type, ...request }) => {
+  try {
+    const args = request.args?.map((argument) => unpack(argument, (part) => part));
+    const result = await requests[type]({ ...request, args });
+    // The parent sees copies: what the cases say about frozen results is checked here.
+    if (type === 'next') assertDeepFrozen(result.value);
+    else if (!UNFROZEN.includes(request.method)) for (const part of [result].flat()) assertDeepFrozen(part);
+    process.send({ id, result: pack(result) });
+  } catch (error) {
+    const { name, message, code, path, details } = error;
+    process.send({ id, error: { name, message, code, path, details: pack(details) } });
+  }
+});
+
+process.on('disconnect', () => process.exit());

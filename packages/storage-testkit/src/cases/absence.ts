@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { assertSame } from '../assertions/same.js';
+import type { ConformanceCase } from '../conformance-case.js';
+import { callRead, readMethods } from '../read-methods.js';
+import { recordProbes, storeOneOfEach } from '../record-probe.js';
+import { hookManifest } from '../records.js';
+
+const group = 'absence';
+
+const EMPTY: Readonly<Record<string, unknown>> = {
+  getHookManifest: null,
+  getAllManifestVersions: [],
+  listHookManifests: [],
+  getTransformersForVersions: [],
+};
+
+export const absenceCases: readonly ConformanceCase[] = [
+  ...readMethods.map(
+    (method): ConformanceCase => ({
+      group,
+      name: `${method.name} of nothing yields ${JSON.stringify(EMPTY[method.name]) ?? 'undefined'}`,
+      async run({ storage }) {
+        assertSame(await callRead(storage, method, method.example), EMPTY[method.name], 'on a fresh storage');
+        await storeOneOfEach(storage);
+        if (method.parameters.length === 0) return;
+        const others = method.example.map((argument) => `${argument}?`);
+        assertSame(await callRead(storage, method, others), EMPTY[method.name], 'beside other records');
+      },
+    }),
+  ),
+  {
+    group,
+    name: 'each field of a key alone can make the difference',
+    async run({ storage }) {
+      await storeOneOfEach(storage);
+      for (const probe of recordProbes) {
+        for (const field of probe.keyFields) {
+          const other = probe.make({ [field]: 'other' });
+          assert.equal(await probe.read(storage, other), probe.absent, `${probe.kind} by another ${field}`);
+        }
+      }
+      const misses: readonly (readonly [string, string, string])[] = [
+        ['other', '1.0.0', '2.0.0'],
+        ['users.create', 'other', '2.0.0'],
+        ['users.create', '1.0.0', 'other'],
+        ['users.create', '2.0.0', '1.0.0'],
+      ];
+      for (const miss of misses) {
+        assertSame(await storage.getTransformersForVersions(...miss), [], miss.join());
+      }
+      assertSame(await storage.getManifest('other'), undefined, 'the latest version of another handler');
+    },
+  },
+  {
+    group,
+    name: 'what was absent when it was first asked for is found once it is stored',
+    async run({ storage }) {
+      for (const probe of recordProbes) {
+        const record = probe.make();
+        assert.equal(await probe.read(storage, record), probe.absent, probe.kind);
+        await probe.store(storage, record);
+        assertSame(await probe.read(storage, record), record, probe.kind);
+      }
+    },
+  },
+  {
+    group,
+    name: 'an empty list belongs to its caller',
+    async run({ storage }) {
+      for (const method of readMethods.filter(({ name }) => Array.isArray(EMPTY[name]))) {
+        const list = (await callRead(storage, method, method.example)) as unknown[];
+        // A frozen list is as good: it is the next reader who must not see the change.
+        if (!Object.isFrozen(list)) list.push(hookManifest());
+        assertSame(await callRead(storage, method, method.example), [], method.name);
+      }
+    },
+  },
+];

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import type { StorageCapabilities, StorageContract, StorageError } from '@gati-framework/manifest-store';
+import { assertRejects } from '../assertions/rejects.js';
+import type { ConformanceCase } from '../conformance-case.js';
+import { callRead, readMethods } from '../read-methods.js';
+import { recordProbes } from '../record-probe.js';
+
+const METHODS_OF: Readonly<Record<keyof StorageCapabilities, readonly (string | symbol)[]>> = {
+  commit: ['commit', 'get', 'stats'],
+  entries: ['entries'],
+  watch: ['watch'],
+  lifecycle: ['open', 'close', 'health', Symbol.asyncDispose],
+  persistent: ['close'],
+  multiProcess: [],
+};
+
+export const errorCases: readonly ConformanceCase[] = [
+  {
+    group: 'errors',
+    name: 'a refusal is a StorageError with a code, a message and a stack',
+    async run({ storage }) {
+      const refusal = (): Promise<StorageError> =>
+        assertRejects(() => storage.storeManifest(null as never), 'INVALID_RECORD', 'manifest');
+      const error = await refusal();
+      assert.equal(typeof error.stack, 'string');
+      assert.ok(String(error).startsWith('StorageError: '), `it is shown as ${String(error)}`);
+      assert.notEqual(await refusal(), error, 'the same error object was used twice');
+      await assertRejects(() => storage.getGType(''), 'INVALID_RECORD');
+    },
+  },
+  {
+    group: 'errors',
+    name: 'every method but getStats returns a promise, of nothing in the case of writes',
+    async run({ storage }) {
+      for (const probe of recordProbes) {
+        const stored: unknown = probe.store(storage, probe.make());
+        assert.ok(stored instanceof Promise, `storing a ${probe.kind} returned no promise`);
+        assert.equal(await stored, undefined, `storing a ${probe.kind} resolved with a value`);
+      }
+      for (const method of readMethods) {
+        const found: unknown = callRead(storage, method, method.example);
+        assert.ok(found instanceof Promise, `${method.name} returned no promise`);
+        await found;
+      }
+      const cleared: unknown = storage.clear();
+      assert.ok(cleared instanceof Promise, 'clear returned no promise');
+      assert.equal(await cleared, undefined, 'clear resolved with a value');
+      const stats: unknown = storage.getStats();
+      assert.ok(!(stats instanceof Promise), 'getStats returned a promise');
+    },
+  },
+  {
+    group: 'capabilities',
+    name: 'capabilities, when there are any, are all told, and the methods they announce exist',
+    async run({ storage }) {
+      const { capabilities } = storage as StorageContract & { capabilities?: Record<string, unknown> };
+      if (capabilities === undefined) return; // a plain StorageContract: it promises no more than that
+      for (const [name, methods] of Object.entries(METHODS_OF)) {
+        assert.equal(typeof capabilities[name], 'boolean', `capabilities.${name}`);
+        if (capabilities[name] === false) continue;
+        for (const method of methods) {
+          const found = (storage as unknown as Record<string | symbol, unknown>)[method];
+          assert.equal(typeof found, 'function', `${name} is announced, and ${String(method)} is missing`);
+        }
+      }
+      assert.equal(typeof (storage as { name?: unknown }).name, 'string', 'the name');
+    },
+  },
+];

@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import type { Change, Storage } from '@gati-framework/manifest-store';
+import { within } from '../assertions/deadline.js';
+import { assertSame } from '../assertions/same.js';
+import type { ConformanceCase } from '../conformance-case.js';
+import { recordProbes, storeOneOfEach } from '../record-probe.js';
+import { gtype, hookManifest, manifest, versionGraph } from '../records.js';
+import { during, later, numbers, oneByOne, versionsOf } from './helpers.js';
+import { allEntries, fieldsOf } from './iterating.js';
+import { revisions, summary, take } from './watching.js';
+
+const group = 'multi-process';
+const requires = ['multiProcess', 'commit', 'watch', 'lifecycle'] as const;
+
+/**
+ * Resolves when `storage` has heard of everything that was committed, by
+ * whomever: until then it may answer from what it read before.
+ */
+async function hearOfAll(storage: Storage): Promise<void> {
+  const { revision } = await storage.stats();
+  if (revision > 0) await take(storage.watch({ after: revision - 1 }), 1);
+}
+
+export const multiProcessCases: readonly ConformanceCase[] = [
+  {
+    group,
+    requires,
+    name: 'what one has written, another reads',
+    async run({ full, another }) {
+      const other = await another();
+      for (const probe of recordProbes) {
+        await probe.store(full, probe.make());
+        assertSame(await probe.read(other, probe.make()), probe.make(), probe.kind);
+      }
+      assert.equal((await other.stats()).revision, recordProbes.length);
+      assertSame(await versionsOf(other), ['1.0.0']);
+    },
+  },
+  {
+    group,
+    requires,
+    name: 'what one had read before is seen anew once it heard of the change',
+    async run({ full, another }) {
+      const other = await another();
+      for (const round of numbers(5)) {
+        for (const probe of recordProbes) await probe.read(other, probe.make());
+        await versionsOf(other);
+        await other.listHookManifests();
+        for (const probe of recordProbes) await probe.store(full, probe.make({ round }));
+        await hearOfAll(other);
+        for (const probe of recordProbes) {
+          assertSame(await probe.read(other, probe.make()), probe.make({ round }), probe.kind);
+        }
+        assertSame(await other.getAllManifestVersions('users.create'), [manifest({ round })], 'the versions');
+        assertSame(await other.listHookManifests(), [hookManifest({ round })], 'the hook manifests');
+        assertSame(await other.getManifest('users.create'), manifest({ round }), 'the latest');
+      }
+      await full.clear();
+      await hearOfAll(other);
+      for (const probe of recordProbes) {
+        assert.equal(await probe.read(other, probe.make()), probe.absent, probe.kind);
+      }
+    },
+  },
+  {
+    group,
+    requires,
+    name: 'both write into one order',
+    async run({ full, another }) {
+      const other = await another();
+      for (const n of numbers(10)) {
+        await (n % 2 ? full : other).storeManifest(manifest({ version: `v${n}`, createdAt: 1 }));
+      }
+      await other.storeManifest(manifest({ version: 'v1', createdAt: 1, hash: 'replaced' }));
+      const expected = numbers(10).map((n) => `v${n}`);
+      for (const storage of [full, other]) {
+        await hearOfAll(storage);
+        assertSame(await versionsOf(storage), expected);
+        assert.equal((await storage.getManifest('users.create'))?.version, 'v10');
+      }
+    },
+  },
+  {
+    group,
+    requires,
+    name: 'both count what both have written',
+    async run({ full, another }) {
+      const other = await another();
+      await full.open();
+      await other.open();
+      await storeOneOfEach(full);
+      await other.storeManifest(manifest({ version: '2.0.0' }));
+      await full.storeManifest(manifest({ version: '2.0.0' }));
+      await other.commit([{ delete: 'gtype', key: { ref: 'User' } }]);
+      for (const storage of [full, other]) {
+        assert.equal((await storage.stats()).manifestCount, 2);
+        assert.equal((await storage.stats()).gtypeCount, 0);
+        await hearOfAll(storage);
+        assert.equal(storage.getStats().manifestCount, 2);
+        assert.equal(storage.getStats().gtypeCount, 0);
+        assert.equal(storage.getStats().transformerCount, 1);
+      }
+    },
+  },
+  {
+    group,
+    requires,
+    name: 'commits of both get distinct revisions without a gap',
+    async run({ full, another }) {
+      const storages = [full, await another(), await another()];
+      const committed = await Promise.all(
+        numbers(45).map((n) =>
+          (storages[n % 3] as Storage).commit([{ put: 'gtype', value: gtype({ ref: `${n % 10}` }) }]),
+        ),
+      );
+      assertSame(
+        [...committed].sort((a, b) => a - b),
+        numbers(45),
+      );
+      for (const storage of storages) assert.equal((await storage.stats()).revision, 45);
+    },
+  },
+  {
+    group,
+    requires,
+    name: 'each watches what the others commit, in one and the same order',
+    async run({ full, another }) {
+      const storages = [full, await another(), await another()];
+      for (const storage of storages) await storage.open();
+      const watches = storages.map((storage) => later(take(storage.watch({ after: 0 }), 45)));
+      await Promise.all(
+        numbers(45).map((n) =>
+          (storages[n % 3] as Storage).commit([{ put: 'gtype', value: gtype({ ref: `${n}` }) }]),
+        ),
+      );
+      const [first, ...others] = (await Promise.all(watches)).map(summary);
+      assertSame(Object.keys(first ?? {}).map(Number), numbers(45));
+      for (const events of others) assertSame(events, first);
+    },
+  },
+  {
+    group,
+    requires,
+    name: 'a watch that waits is woken by the commit of another',
+    async run({ full, another }) {
+      const other = await another();
+      await other.open();
+      const watch = other.watch();
+      for (const n of numbers(3)) {
+        const awaited = later(take(watch, 1));
+        await full.storeGType(gtype({ ref: `${n}` }));
+        assertSame(revisions(await awaited), [n]);
+      }
+    },
+  },
+  {
+    group,
+    requires,
+    name: 'of all who expect the same revision at once, exactly one succeeds',
+    async run({ full, another }) {
+      const storages = [full, ...(await Promise.all(numbers(3).map(another)))];
+      const expect = [{ kind: 'versionGraph', key: { handlerId: 'users.create' }, revision: null }] as const;
+      const outcomes = await Promise.allSettled(
+        storages.flatMap((storage, i) =>
+          numbers(3).map((n) =>
+            storage.commit([{ put: 'versionGraph', value: versionGraph({ currentVersion: `${i} ${n}` }) }], {
+              expect,
+            }),
+          ),
+        ),
+      );
+      assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1);
+      for (const outcome of outcomes) {
+        if (outcome.status === 'rejected') assert.equal(outcome.reason.code, 'STORAGE_CONFLICT');
+      }
+      assert.equal((await full.stats()).revision, 1);
+    },
+  },
+  {
+    group,
+    requires: [...requires, 'entries'],
+    name: 'another sees each batch whole or not at all',
+    async run({ full, another }) {
+      const other = await another();
+      const batch = (n: number): Change[] =>
+        recordProbes.map((probe) => ({ put: probe.kind, value: probe.make({ n }) }) as Change);
+      await full.commit(batch(0));
+      const writing = oneByOne(20, (n) => full.commit(batch(n)));
+      await during(writing, async () => {
+        const generations = [...new Set(fieldsOf(await allEntries(other), 'n'))];
+        assert.equal(generations.length, 1, `one iteration showed the batches ${generations.join(' and ')}`);
+      });
+    },
+  },
+  {
+    group,
+    requires,
+    name: 'many may open a new store at the same moment',
+    async run({ full, another }) {
+      const storages = [full, ...(await Promise.all(numbers(5).map(another)))];
+      await Promise.all(storages.map((storage, i) => storage.storeManifest(manifest({ version: `${i}` }))));
+      for (const storage of storages) {
+        await hearOfAll(storage);
+        assert.equal((await versionsOf(storage)).length, storages.length);
+        assert.equal(storage.getStats().manifestCount, storages.length);
+      }
+    },
+  },
+  {
+    group,
+    requires,
+    name: 'closing one leaves the others open',
+    async run({ full, another }) {
+      const other = await another();
+      await full.storeManifest(manifest());
+      await other.storeManifest(manifest({ version: '2.0.0' }));
+      const watch = other.watch();
+      await within(full.close(), 'close()');
+      assertSame(await versionsOf(other), ['1.0.0', '2.0.0']);
+      await other.storeManifest(manifest({ version: '3.0.0' }));
+      assertSame(revisions(await take(watch, 1)), [3]);
+    },
+  },
+];

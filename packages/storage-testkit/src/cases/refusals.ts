@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import type { StorageContract, StorageError } from '@gati-framework/manifest-store';
+import { assertRejects } from '../assertions/rejects.js';
+import { assertSame } from '../assertions/same.js';
+import type { ConformanceCase } from '../conformance-case.js';
+import { callRead, readMethods } from '../read-methods.js';
+import { type RecordProbe, recordProbes, storeOneOfEach } from '../record-probe.js';
+import { type BadValue, badRecords, badTimes, badValues } from '../samples/bad-values.js';
+import { badKeys } from '../samples/keys.js';
+
+const group = 'refusals';
+
+function refuses({ name, make, at = '', blamesRecord = false }: BadValue): ConformanceCase {
+  return {
+    group,
+    name: `a record with ${name} is refused, naming the place`,
+    async run({ storage }) {
+      const details = make();
+      for (const probe of recordProbes) {
+        const path = blamesRecord ? probe.kind : `${probe.kind}.details${at}`;
+        await refused(() => probe.store(storage, probe.make({ details })), path);
+      }
+      await assertNothingStored(storage);
+    },
+  };
+}
+
+/** Fails unless `call` is refused with `INVALID_RECORD` and leaves no trace in `Object.prototype`. */
+async function refused(call: () => Promise<unknown>, path?: string): Promise<StorageError> {
+  const inherited = Reflect.ownKeys(Object.prototype);
+  const error = await assertRejects(call, 'INVALID_RECORD', path);
+  assert.deepEqual(Reflect.ownKeys(Object.prototype), inherited, 'Object.prototype was changed');
+  return error;
+}
+
+async function assertNothingStored(storage: StorageContract): Promise<void> {
+  assertSame(await storage.getAllManifestVersions('users.create'), [], 'the manifests after refusals');
+  assertSame(await storage.listHookManifests(), [], 'the hook manifests after refusals');
+  for (const probe of recordProbes) {
+    assert.equal(await probe.read(storage, probe.make()), probe.absent, `a refused ${probe.kind} was stored`);
+  }
+  for (const [name, count] of Object.entries(storage.getStats())) assert.equal(count, 0, name);
+}
+
+export const refusalCases: readonly ConformanceCase[] = [
+  ...badValues.map(refuses),
+  {
+    group,
+    name: 'what is no record is refused',
+    async run({ storage }) {
+      for (const probe of recordProbes) {
+        for (const value of Object.values(badRecords)) {
+          const error = await refused(() => probe.store(storage, value));
+          assert.ok(
+            error.path?.startsWith(probe.kind),
+            `the path ${error.path} does not begin with the kind`,
+          );
+        }
+      }
+      await assertNothingStored(storage);
+    },
+  },
+  ...recordProbes.map(
+    (probe): ConformanceCase => ({
+      group,
+      name: `${probe.kind}: an invalid ${probe.identifiers.join(', ')} is refused`,
+      async run({ storage }) {
+        for (const field of probe.identifiers) {
+          for (const [description, key] of Object.entries(badKeys)) {
+            const call = (): Promise<void> => probe.store(storage, probe.make({ [field]: key }));
+            const error = await refused(call);
+            const path = `${probe.kind}.${field}`;
+            assert.ok(error.path?.startsWith(path), `${description} in ${path}: the path is ${error.path}`);
+          }
+          const { [field]: _, ...without } = probe.make() as unknown as Record<string, unknown>;
+          await refused(() => probe.store(storage, without), `${probe.kind}.${field}`);
+        }
+        await assertNothingStored(storage);
+      },
+    }),
+  ),
+  ...recordProbes
+    .filter(({ hasCreatedAt }) => hasCreatedAt)
+    .map(
+      (probe): ConformanceCase => ({
+        group,
+        name: `${probe.kind}: a createdAt that is not a finite number is refused`,
+        async run({ storage }) {
+          const path = `${probe.kind}.createdAt`;
+          for (const createdAt of Object.values(badTimes)) {
+            await refused(() => probe.store(storage, probe.make({ createdAt })), path);
+          }
+          await assertNothingStored(storage);
+        },
+      }),
+    ),
+  ...readMethods.map(
+    (method): ConformanceCase => ({
+      group,
+      name: `${method.name} refuses what is no key`,
+      async run({ storage }) {
+        await storeOneOfEach(storage);
+        for (const [position, parameter] of method.parameters.entries()) {
+          for (const [description, key] of Object.entries(badKeys)) {
+            if (asksForLatest(parameter, method.name, key)) continue;
+            const args: unknown[] = [...method.example];
+            args[position] = key;
+            const call = (): Promise<unknown> => callRead(storage, method, args);
+            const error = await assertRejects(call, 'INVALID_RECORD');
+            assert.ok(error.path, `${description} as ${parameter}: the error has no path`);
+          }
+        }
+        if (method.parameters.length > 0 && method.name !== 'getManifest') {
+          await assertRejects(() => callRead(storage, method, []), 'INVALID_RECORD');
+        }
+      },
+    }),
+  ),
+  {
+    group,
+    name: 'the latest version of what is no handler is refused',
+    async run({ storage }) {
+      await storeOneOfEach(storage);
+      for (const id of Object.values(badKeys)) {
+        await assertRejects(() => storage.getManifest(id as string), 'INVALID_RECORD');
+        await assertRejects(() => storage.getManifest(id as string, ''), 'INVALID_RECORD');
+      }
+    },
+  },
+  {
+    group,
+    name: 'a refused replacement leaves the record as it was',
+    async run({ storage }) {
+      await storeOneOfEach(storage);
+      for (const probe of recordProbes) {
+        const bad = probe.make({ hash: 'refused', details: { check: () => true } });
+        const path = `${probe.kind}.details.check`;
+        await refused(() => probe.store(storage, bad), path);
+        assertSame(await probe.read(storage, probe.make()), probe.make(), probe.kind);
+        assert.equal(storage.getStats()[probe.count], 1);
+      }
+    },
+  },
+  {
+    group,
+    name: 'a function in a known part of a record is refused, naming the place',
+    async run({ storage }) {
+      const [manifestProbe, hookProbe, gtypeProbe] = recordProbes;
+      const check = (): boolean => true;
+      const refusedAt = (probe: RecordProbe | undefined, fields: object, path: string): Promise<unknown> =>
+        refused(() => probe?.store(storage, probe.make({ ...fields })) as Promise<void>, path);
+      await refusedAt(manifestProbe, { policies: { check } }, 'manifest.policies.check');
+      await refusedAt(manifestProbe, { hooks: { before: [check] } }, 'manifest.hooks.before[0]');
+      await refusedAt(hookProbe, { hooks: [{ id: 'a' }, { id: check }] }, 'hookManifest.hooks[1].id');
+      const validators = [{ type: 'custom', value: check }];
+      await refusedAt(gtypeProbe, { validators }, 'gtype.validators[0].value');
+      const properties = { 'first name': { type: { ref: 'X', kind: 'object', items: check } } };
+      await refusedAt(gtypeProbe, { properties }, 'gtype.properties["first name"].type.items');
+      await assertNothingStored(storage);
+    },
+  },
+  {
+    group,
+    name: 'a record that throws while it is read is refused, not passed on',
+    async run({ storage }) {
+      const hostile = new Proxy(
+        {},
+        {
+          ownKeys: () => {
+            throw new RangeError('thrown by the trap');
+          },
+        },
+      );
+      for (const probe of recordProbes) {
+        await refused(() => probe.store(storage, hostile));
+        await refused(() => probe.store(storage, probe.make({ details: hostile })));
+      }
+      await assertNothingStored(storage);
+    },
+  },
+  {
+    group,
+    name: 'a storage works on after it refused something',
+    async run({ storage }) {
+      for (const probe of recordProbes) {
+        await refused(() => probe.store(storage, null), probe.kind);
+        await probe.store(storage, probe.make());
+        assertSame(await probe.read(storage, probe.make()), probe.make(), probe.kind);
+      }
+    },
+  },
+];
+
+function asksForLatest(parameter: string, method: string, key: unknown): boolean {
+  return method === 'getManifest' && parameter === 'version' && (key === '' || key === undefined);
+}

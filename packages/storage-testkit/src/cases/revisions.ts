@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import type { Change } from '@gati-framework/manifest-store';
+import { assertSame } from '../assertions/same.js';
+import type { ConformanceCase } from '../conformance-case.js';
+import { keyOf, recordProbes, storeOneOfEach } from '../record-probe.js';
+import { gtype, manifest } from '../records.js';
+import { later, numbers } from './helpers.js';
+
+const group = 'revisions';
+const requires = ['commit'] as const;
+
+export const revisionCases: readonly ConformanceCase[] = [
+  {
+    group,
+    requires,
+    name: 'an empty store is at revision 0, and each commit is the next integer',
+    async run({ full }) {
+      assert.equal((await full.stats()).revision, 0);
+      for (const n of numbers(10)) {
+        assert.equal(await full.commit([{ put: 'gtype', value: gtype({ ref: `${n % 3}` }) }]), n);
+      }
+      assert.equal((await full.stats()).revision, 10);
+    },
+  },
+  {
+    group,
+    requires,
+    name: 'every store method and clear is a commit',
+    async run({ full }) {
+      for (const [i, probe] of recordProbes.entries()) {
+        await probe.store(full, probe.make());
+        assert.equal((await full.stats()).revision, i + 1, probe.kind);
+      }
+      await full.clear();
+      assert.equal((await full.stats()).revision, recordProbes.length + 1, 'after clear');
+      await full.clear();
+      assert.equal((await full.stats()).revision, recordProbes.length + 2, 'after clearing nothing');
+    },
+  },
+  {
+    group,
+    requires,
+    name: 'a record carries the revision of the commit that last wrote it',
+    async run({ full }) {
+      await storeOneOfEach(full);
+      for (const [i, probe] of recordProbes.entries()) {
+        const key = { kind: probe.kind, key: keyOf(probe, probe.make()) } as never;
+        assert.equal((await full.get(key))?.revision, i + 1, probe.kind);
+      }
+      const batch = await full.commit([
+        { put: 'gtype', value: gtype() },
+        { put: 'manifest', value: manifest() },
+        { put: 'manifest', value: manifest({ version: '2.0.0' }) },
+      ]);
+      const revisionOf = async (version: string): Promise<number | undefined> =>
+        (await full.get({ kind: 'manifest', key: { handlerId: 'users.create', version } }))?.revision;
+      assert.equal(await revisionOf('1.0.0'), batch);
+      assert.equal(await revisionOf('2.0.0'), batch);
+      assert.equal((await full.get({ kind: 'gtype', key: { ref: 'User' } }))?.revision, batch);
+      const graph = await full.get({ kind: 'versionGraph', key: { handlerId: 'users.create' } });
+      assert.equal(graph?.revision, 5, 'a record that the batch did not touch');
+    },
+  },
+  {
+    group,
+    requires,
+    name: 'what is refused takes no revision',
+    async run({ full }) {
+      await full.storeManifest(manifest());
+      await full.storeManifest(manifest({ handlerId: '' })).catch(() => {});
+      await full.commit([{ put: 'gtype', value: null as never }]).catch(() => {});
+      const expect = [{ kind: 'gtype', key: { ref: 'User' }, revision: 5 }] as const;
+      await full.commit([{ put: 'gtype', value: gtype() }], { expect }).catch(() => {});
+      assert.equal((await full.stats()).revision, 1);
+      assert.equal(await full.commit([{ put: 'gtype', value: gtype() }]), 2);
+    },
+  },
+  {
+    group,
+    requires,
+    name: 'commits made at once get distinct revisions without a gap',
+    async run({ full }) {
+      const revisions = await Promise.all(
+        numbers(40).map((n) =>
+          full.commit([{ put: 'gtype', value: gtype({ ref: `t${n % 7}`, description: `${n}` }) } as Change]),
+        ),
+      );
+      assertSame(
+        [...revisions].sort((a, b) => a - b),
+        numbers(40),
+      );
+      assert.equal((await full.stats()).revision, 40);
+      for (const n of numbers(7)) {
+        const entry = await full.get({ kind: 'gtype', key: { ref: `t${n % 7}` } });
+        const author = Number(entry?.value.description);
+        assert.equal(entry?.revision, revisions[author - 1], 'the record is the one of its revision');
+        const rivals = revisions.filter((_, i) => (i + 1) % 7 === n % 7);
+        assert.equal(entry?.revision, Math.max(...rivals), 'the last commit is the one that is seen');
+      }
+    },
+  },
+  {
+    group,
+    requires,
+    name: 'a revision that was told is never greater than the one of stats()',
+    async run({ full }) {
+      const written = later(
+        Promise.all(numbers(20).map((n) => full.commit([{ put: 'gtype', value: gtype({ ref: `${n}` }) }]))),
+      );
+      let last = 0;
+      for (const _ of numbers(20)) {
+        const { revision, gtypeCount } = await full.stats();
+        assert.ok(revision >= last, `revision ${revision} after ${last}`);
+        assert.equal(gtypeCount, revision, 'counts and revision are of one moment');
+        last = revision;
+      }
+      for (const revision of await written) assert.ok(revision <= (await full.stats()).revision);
+    },
+  },
+];

@@ -1,0 +1,68 @@
+import { absenceCases } from './cases/absence.js';
+import { atomicityCases } from './cases/atomicity.js';
+import { batchCases } from './cases/batches.js';
+import { clearCases } from './cases/clear.js';
+import { closingCases } from './cases/closing.js';
+import { compareAndSetCases } from './cases/compare-and-set.js';
+import { compareAndSetRaceCases } from './cases/compare-and-set-races.js';
+import { entryCases } from './cases/entries.js';
+import { entryConsistencyCases } from './cases/entry-consistency.js';
+import { errorCases } from './cases/errors.js';
+import { fidelityCases } from './cases/fidelity.js';
+import { getCases } from './cases/get.js';
+import { identityCases } from './cases/identity.js';
+import { isolationCases } from './cases/isolation.js';
+import { lifecycleCases } from './cases/lifecycle.js';
+import { modelCases } from './cases/model.js';
+import { multiProcessCases } from './cases/multi-process.js';
+import { orderCases } from './cases/order.js';
+import { persistenceCases } from './cases/persistence.js';
+import { refusalCases } from './cases/refusals.js';
+import { replacementCases } from './cases/replacement.js';
+import { revisionCases } from './cases/revisions.js';
+import { statsCases } from './cases/stats.js';
+import { visibilityCases } from './cases/visibility.js';
+import { watchCases } from './cases/watch.js';
+import { watchEndCases } from './cases/watch-end.js';
+import type { ConformanceCase } from './conformance-case.js';
+
+/** Every law of the storage contract and of what storages offer beyond it. */
+export const conformanceCases: readonly ConformanceCase[] = [
+  ...identityCases,
+  ...replacementCases,
+  ...orderCases,
+  ...absenceCases,
+  ...isolationCases,
+  ...fidelityCases,
+  ...refusalCases,
+  ...visibilityCases,
+  ...statsCases,
+  ...clearCases,
+  ...errorCases,
+  ...batchCases,
+  ...atomicityCases,
+  ...compareAndSetCases,
+  ...compareAndSetRaceCases,
+  ...revisionCases,
+  ...getCases,
+  ...entryCases,
+  ...entryConsistencyCases,
+  ...watchCases,
+  ...watchEndCases,
+  ...lifecycleCases,
+  ...closingCases,
+  ...persistenceCases,
+  ...multiProcessCases,
+  ...modelCases,
+];
+
+/** The cases by group, in the order of the suite. */
+export function casesByGroup(): ReadonlyMap<string, readonly ConformanceCase[]> {
+  const groups = new Map<string, ConformanceCase[]>();
+  for (const testCase of conformanceCases) {
+    const group = groups.get(testCase.group);
+    if (group === undefined) groups.set(testCase.group, [testCase]);
+    else group.push(testCase);
+  }
+  return groups;
+}

@@ -1,0 +1,39 @@
+import type { StorageCapabilities, StorageContract } from '@gati-framework/manifest-store';
+import { within } from './assertions/deadline.js';
+import type { ConformanceCase, ConformanceTarget } from './conformance-case.js';
+import { withSession } from './session.js';
+
+/** How long a case may take, in milliseconds. Generous: it exists to end what hangs. */
+export const CASE_TIMEOUT = 120_000;
+
+/** What became of a case that did not fail. */
+export interface CaseResult {
+  /** Why there was nothing to test, e.g. `needs capabilities.watch`. */
+  readonly skipped?: string;
+}
+
+/**
+ * Runs one case on a storage of its own and puts everything away.
+ *
+ * @example With any runner:
+ * for (const testCase of conformanceCases) test(testCase.name, () => runCase(testCase, target));
+ */
+export async function runCase<S extends StorageContract>(
+  testCase: ConformanceCase,
+  target: ConformanceTarget<S>,
+): Promise<CaseResult> {
+  return withSession(target, async (session) => {
+    const missing = missingCapabilities(testCase, session.storage);
+    if (missing.length > 0) return { skipped: `needs ${missing.join(', ')}` };
+    // Ends before the runner's own timeout would, and says what was going on.
+    await within(testCase.run(session), `the case "${testCase.name}"`, CASE_TIMEOUT * 0.9);
+    return {};
+  });
+}
+
+function missingCapabilities(testCase: ConformanceCase, storage: StorageContract): string[] {
+  const { capabilities } = storage as { capabilities?: Partial<StorageCapabilities> };
+  return (testCase.requires ?? [])
+    .filter((name) => capabilities?.[name] !== true)
+    .map((name) => `capabilities.${name}`);
+}

@@ -1,0 +1,111 @@
+import type { Storage, StorageContract } from '@gati-framework/manifest-store';
+import { within } from './assertions/deadline.js';
+import type { ConformanceTarget, Harness } from './conformance-case.js';
+
+/** The storages that one case uses: made on demand, put away together. */
+export class Session implements Harness {
+  readonly storage: StorageContract;
+  readonly #target: ConformanceTarget;
+  readonly #place: string;
+  readonly #handedOut: StorageContract[];
+  /** What `reopen` closes next. */
+  #current: StorageContract;
+
+  /** Makes the storage of a case. */
+  static async start(target: ConformanceTarget): Promise<Session> {
+    const place = unusedPlace();
+    return new Session(target, place, await target.create(place));
+  }
+
+  private constructor(target: ConformanceTarget, place: string, storage: StorageContract) {
+    this.#target = target;
+    this.#place = place;
+    this.storage = storage;
+    this.#current = storage;
+    this.#handedOut = [storage];
+  }
+
+  get full(): Storage {
+    return this.storage as Storage;
+  }
+
+  // Functions, not methods: cases take them out of the harness.
+  readonly another = async (): Promise<Storage> => {
+    const storage = await this.#target.create(this.#place);
+    this.#handedOut.push(storage);
+    return storage as Storage;
+  };
+
+  readonly reopen = async (): Promise<Storage> => {
+    const countBefore = recordCount(this.#current);
+    await within((this.#current as Storage).close(), 'close()');
+    const reopened = await this.another();
+    this.#current = reopened;
+    if (countBefore > 0) await assertSameData(reopened);
+    return reopened;
+  };
+
+  readonly withFresh = async <T>(use: (fresh: Harness) => Promise<T>): Promise<T> =>
+    withSession(this.#target, use);
+
+  /** Closes and destroys everything; rejects with the first thing that went wrong. */
+  async end(): Promise<void> {
+    const errors: unknown[] = [];
+    for (const storage of this.#handedOut.splice(0)) {
+      await this.#putAway(storage).catch((error: unknown) => errors.push(error));
+    }
+    if (errors.length > 0) throw errors[0];
+  }
+
+  async #putAway(storage: StorageContract): Promise<void> {
+    const { close } = storage as Partial<Storage>;
+    if (typeof close === 'function') await within(close.call(storage), 'close() after the case');
+    await this.#target.destroy?.(storage, this.#place);
+  }
+}
+
+/** Lends a session. What `use` throws says more than what its half-finished work does to closing. */
+export async function withSession<T>(
+  target: ConformanceTarget,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await Session.start(target);
+  let result: T;
+  try {
+    result = await use(session);
+  } catch (error) {
+    await session.end().catch(() => {});
+    throw error;
+  }
+  await session.end();
+  return result;
+}
+
+let placeCount = 0;
+const firstPlace = Date.now().toString(36) + Math.random().toString(36).slice(2, 10);
+
+/** Unique also between processes that test against one database. */
+function unusedPlace(): string {
+  placeCount += 1;
+  return `conformance_${firstPlace}_${placeCount}`;
+}
+
+/** Records that the storage knows of; none when it has not been opened. */
+function recordCount(storage: StorageContract): number {
+  try {
+    return Object.values(storage.getStats()).reduce((sum: number, count: number) => sum + count, 0);
+  } catch {
+    return 0;
+  }
+}
+
+async function assertSameData(reopened: Storage): Promise<void> {
+  await reopened.listHookManifests(); // opens it
+  if (recordCount(reopened) > 0) return;
+  throw new Error(
+    'This storage says capabilities.persistent, yet nothing is left of what was stored. Either it loses records ' +
+      'when it is closed, or the target of the conformance suite does not say how to open the same data again: ' +
+      'let create(place) open the same data whenever it is given the same place, ' +
+      'e.g. create: (place) => createMyStorage({ filename: join(folder, place) }).',
+  );
+}

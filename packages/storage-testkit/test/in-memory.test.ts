@@ -1,0 +1,4 @@
+import { createInMemoryStorage } from '@gati-framework/manifest-store';
+import { describeConformance } from '@gati-framework/storage-testkit/vitest';
+
+describeConformance('in-memory storage', { create: () => createInMemoryStorage() });
