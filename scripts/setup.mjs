@@ -25,7 +25,8 @@ async function installDependencies() {
   const isCurrent =
     existsSync(installed) && statSync(installed).mtimeMs >= statSync(`${root}package-lock.json`).mtimeMs;
   if (isCurrent) return;
-  await step('Installing dependencies', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  // Not `npm ci`, which insists on a lockfile with every platform's binaries, also those a registry does not have.
+  await step('Installing dependencies', 'npm', ['install', '--no-save', '--loglevel=error']);
 }
 
 async function buildNativeDriver() {
