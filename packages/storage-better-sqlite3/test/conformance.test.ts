@@ -16,10 +16,10 @@ describeConformance('better-sqlite3, on a file', {
 
 const databases = new WeakMap<StorageContract, Database.Database>();
 
-describeConformance("better-sqlite3, on the caller's connection", {
+describeConformance("better-sqlite3, on the caller's connection, not waiting for the disk", {
   create(place) {
     const database = new Database(join(folder, `${place}-given.db`));
-    const storage = createBetterSqlite3Storage({ database });
+    const storage = createBetterSqlite3Storage({ database, durability: 'process-crash' });
     databases.set(storage, database);
     return storage;
   },
@@ -28,4 +28,8 @@ describeConformance("better-sqlite3, on the caller's connection", {
 
 describeConformance('better-sqlite3, in memory', {
   create: () => createBetterSqlite3Storage({ filename: ':memory:' }),
+});
+
+describeConformance('better-sqlite3, in memory and without room for a cache', {
+  create: () => createBetterSqlite3Storage({ filename: ':memory:', cacheSize: 1 }),
 });

@@ -39,6 +39,6 @@ export interface ConformanceTarget<S extends StorageContract = StorageContract> 
    * create: (place) => createMyStorage({ filename: join(folder, place) })
    */
   create(place: string): S | Promise<S>;
-  /** Removes what a storage leaves behind. Called once for each storage, after its `close()`. */
+  /** Removes what a storage leaves behind. Called for each storage, once all at its place are closed. */
   destroy?(storage: S, place: string): unknown;
 }

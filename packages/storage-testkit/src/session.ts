@@ -48,20 +48,26 @@ export class Session implements Harness {
   readonly withFresh = async <T>(use: (fresh: Harness) => Promise<T>): Promise<T> =>
     withSession(this.#target, use);
 
-  /** Closes and destroys everything; rejects with the first thing that went wrong. */
+  /** Closes everything, then destroys it; rejects with the first thing that went wrong. */
   async end(): Promise<void> {
+    const storages = this.#handedOut.splice(0);
     const errors: unknown[] = [];
-    for (const storage of this.#handedOut.splice(0)) {
-      await this.#putAway(storage).catch((error: unknown) => errors.push(error));
-    }
+    const note = (error: unknown): void => {
+      errors.push(error);
+    };
+    for (const storage of storages) await closeIfPossible(storage).catch(note);
+    for (const storage of storages) await this.#destroy(storage).catch(note);
     if (errors.length > 0) throw errors[0];
   }
 
-  async #putAway(storage: StorageContract): Promise<void> {
-    const { close } = storage as Partial<Storage>;
-    if (typeof close === 'function') await within(close.call(storage), 'close() after the case');
+  async #destroy(storage: StorageContract): Promise<void> {
     await this.#target.destroy?.(storage, this.#place);
   }
+}
+
+async function closeIfPossible(storage: StorageContract): Promise<void> {
+  const { close } = storage as Partial<Storage>;
+  if (typeof close === 'function') await within(close.call(storage), 'close() after the case');
 }
 
 /** Lends a session. What `use` throws says more than what its half-finished work does to closing. */

@@ -58,8 +58,9 @@ describe('the example of a custom backend', () => {
   });
 
   test('says with a StorageError when the file cannot be written', async () => {
-    const storage = createJsonFileStorage(join(mkdtempSync(join(folder, 'gone-')), 'store.jsonl'));
-    rmSync(folder, { recursive: true, force: true });
+    const gone = mkdtempSync(join(folder, 'gone-'));
+    const storage = createJsonFileStorage(join(gone, 'store.jsonl'));
+    rmSync(gone, { recursive: true });
     await expect(storage.storeManifest(manifest())).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
     expect(await storage.getManifest('users.create')).toBeUndefined();
   });

@@ -31,9 +31,9 @@ import {
   readFilter,
 } from '@gati-framework/manifest-store/backend';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
+import { carry } from './carry.js';
 import type { Fleet } from './fleet.js';
 import { RemoteWatch } from './remote-watch.js';
-import { pack } from './transport.mjs';
 
 /**
  * One storage that is really eight: each call goes to the next process of the
@@ -61,9 +61,32 @@ export class FleetStorage implements Storage {
     void fleet.askAll({ type: 'create', storage: this.#storage, filename });
   }
 
-  storeManifest(record: HandlerManifest): Promise<void> {
-    return this.#store('storeManifest', 'manifest', record);
-  }
+  readonly storeManifest = (record: HandlerManifest): Promise<void> =>
+    this.#store('storeManifest', 'manifest', record);
+  readonly storeHookManifest = (record: HookManifest): Promise<void> =>
+    this.#store('storeHookManifest', 'hookManifest', record);
+  readonly storeGType = (record: GType): Promise<void> => this.#store('storeGType', 'gtype', record);
+  readonly storeTransformer = (record: Transformer): Promise<void> =>
+    this.#store('storeTransformer', 'transformer', record);
+  readonly storeVersionGraph = (record: VersionGraph): Promise<void> =>
+    this.#store('storeVersionGraph', 'versionGraph', record);
+  readonly storeTimescapeMetadata = (record: TimescapeMetadata): Promise<void> =>
+    this.#store('storeTimescapeMetadata', 'timescapeMetadata', record);
+
+  readonly getAllManifestVersions = (id: string): Promise<HandlerManifest[]> =>
+    this.#list('getAllManifestVersions', { id });
+  readonly getHookManifest = (handlerId: string): Promise<HookManifest | null> =>
+    this.#read('getHookManifest', { handlerId });
+  readonly listHookManifests = (): Promise<HookManifest[]> => this.#list('listHookManifests', {});
+  readonly getGType = (ref: string): Promise<GType | undefined> => this.#read('getGType', { ref });
+  readonly getTransformer = (id: string): Promise<Transformer | undefined> =>
+    this.#read('getTransformer', { id });
+  readonly getVersionGraph = (handlerId: string): Promise<VersionGraph | undefined> =>
+    this.#read('getVersionGraph', { handlerId });
+  readonly getTimescapeMetadata = (
+    handlerId: string,
+    version: string,
+  ): Promise<TimescapeMetadata | undefined> => this.#read('getTimescapeMetadata', { handlerId, version });
 
   getManifest(...args: [id: string, version?: string]): Promise<HandlerManifest | undefined> {
     const [id, version] = args;
@@ -74,60 +97,9 @@ export class FleetStorage implements Storage {
     );
   }
 
-  getAllManifestVersions(id: string): Promise<HandlerManifest[]> {
-    return this.#list('getAllManifestVersions', { id });
-  }
-
-  storeHookManifest(record: HookManifest): Promise<void> {
-    return this.#store('storeHookManifest', 'hookManifest', record);
-  }
-
-  getHookManifest(handlerId: string): Promise<HookManifest | null> {
-    return this.#read('getHookManifest', { handlerId });
-  }
-
-  listHookManifests(): Promise<HookManifest[]> {
-    return this.#list('listHookManifests', {});
-  }
-
-  storeGType(record: GType): Promise<void> {
-    return this.#store('storeGType', 'gtype', record);
-  }
-
-  getGType(ref: string): Promise<GType | undefined> {
-    return this.#read('getGType', { ref });
-  }
-
-  storeTransformer(record: Transformer): Promise<void> {
-    return this.#store('storeTransformer', 'transformer', record);
-  }
-
-  getTransformer(id: string): Promise<Transformer | undefined> {
-    return this.#read('getTransformer', { id });
-  }
-
-  getTransformersForVersions(
-    handlerId: string,
-    fromVersion: string,
-    toVersion: string,
-  ): Promise<Transformer[]> {
+  getTransformersForVersions(...args: [string, string, string]): Promise<Transformer[]> {
+    const [handlerId, fromVersion, toVersion] = args;
     return this.#list('getTransformersForVersions', { handlerId, fromVersion, toVersion });
-  }
-
-  storeVersionGraph(record: VersionGraph): Promise<void> {
-    return this.#store('storeVersionGraph', 'versionGraph', record);
-  }
-
-  getVersionGraph(handlerId: string): Promise<VersionGraph | undefined> {
-    return this.#read('getVersionGraph', { handlerId });
-  }
-
-  storeTimescapeMetadata(record: TimescapeMetadata): Promise<void> {
-    return this.#store('storeTimescapeMetadata', 'timescapeMetadata', record);
-  }
-
-  getTimescapeMetadata(handlerId: string, version: string): Promise<TimescapeMetadata | undefined> {
-    return this.#read('getTimescapeMetadata', { handlerId, version });
   }
 
   clear(): Promise<void> {
@@ -260,30 +232,13 @@ export class FleetStorage implements Storage {
   async #askForStats(): Promise<void> {
     this.#statsAsked += 1;
     const asking = this.#statsAsked;
-    const member = this.#fleet.takeTurn();
-    const ask = (method: string): Promise<unknown> =>
-      this.#fleet.ask(member, { type: 'call', storage: this.#storage, method, args: [] });
     try {
-      await ask('open');
-      const stats = await ask('getStats');
+      const stats = await this.#fleet.ask(this.#fleet.takeTurn(), { type: 'count', storage: this.#storage });
       // Askings are answered in any order; a later one knows at least as much.
       if (asking > this.#statsAnswered) this.#stats = stats as StorageStats;
       this.#statsAnswered = Math.max(asking, this.#statsAnswered);
     } catch (error) {
       if (!this.#isClosed) throw error;
     }
-  }
-}
-
-/**
- * Arguments as they can travel. What cannot is refused here, by the library's
- * own rules, as the storage in the other process would have done.
- */
-function carry(args: readonly unknown[], refuse: () => unknown): readonly unknown[] {
-  try {
-    return args.map((argument) => pack(argument));
-  } catch {
-    refuse();
-    throw new Error('a value was accepted that no process can send');
   }
 }

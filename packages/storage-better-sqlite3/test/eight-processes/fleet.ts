@@ -7,7 +7,7 @@ import { unpack } from './transport.mjs';
 const MEMBER = fileURLToPath(new URL('./member.mjs', import.meta.url));
 
 export interface Request {
-  readonly type: 'create' | 'call' | 'entries' | 'watch' | 'next' | 'return' | 'forget';
+  readonly type: 'create' | 'call' | 'count' | 'entries' | 'watch' | 'next' | 'return' | 'forget';
   /** Which storage; each process has one of its own by this number. */
   readonly storage: number;
   readonly iterator?: number;

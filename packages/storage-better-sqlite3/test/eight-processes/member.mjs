@@ -13,6 +13,10 @@ const requests = {
   call({ storage, method, args }) {
     return storages.get(storage)[method](...args);
   },
+  async count({ storage }) {
+    await storages.get(storage).open();
+    return storages.get(storage).getStats();
+  },
   entries({ storage, iterator, args }) {
     iterators.set(iterator, storages.get(storage).entries(...args));
   },
@@ -37,7 +41,7 @@ const requests = {
 };
 
 /** Methods whose results belong to the caller and need not be frozen. */
-const UNFROZEN = ['getStats', 'stats', 'health', 'commit'];
+const UNFROZEN = ['stats', 'health', 'commit'];
 
 process.on('message', async ({ id, type, ...request }) => {
   try {
@@ -45,7 +49,8 @@ process.on('message', async ({ id, type, ...request }) => {
     const result = await requests[type]({ ...request, args });
     // The parent sees copies: what the cases say about frozen results is checked here.
     if (type === 'next') assertDeepFrozen(result.value);
-    else if (!UNFROZEN.includes(request.method)) for (const part of [result].flat()) assertDeepFrozen(part);
+    else if (type === 'call' && !UNFROZEN.includes(request.method))
+      for (const part of [result].flat()) assertDeepFrozen(part);
     process.send({ id, result: pack(result) });
   } catch (error) {
     const { name, message, code, path, details } = error;

@@ -1,13 +1,18 @@
+import { brokenBatches } from './batches.js';
 import type { BrokenBackend } from './broken-backend.js';
-import { brokenCommits } from './commits.js';
-import { brokenFeeds } from './feeds.js';
+import { brokenEntries } from './entries.js';
+import { brokenErrors } from './errors.js';
+import { brokenExpectations } from './expectations.js';
 import { brokenFidelity } from './fidelity.js';
 import { brokenIdentities } from './identity.js';
 import { brokenIsolation } from './isolation.js';
 import { brokenLifecycles } from './lifecycles.js';
 import { brokenOrders } from './order.js';
+import { brokenPersistence } from './persistence.js';
 import { brokenReading } from './reading.js';
 import { brokenRefusals } from './refusals.js';
+import { brokenRevisions } from './revisions.js';
+import { brokenWatches } from './watches.js';
 
 export { type BrokenBackend, targetOver } from './broken-backend.js';
 
@@ -18,8 +23,13 @@ export const brokenBackends: readonly BrokenBackend[] = [
   ...brokenIsolation,
   ...brokenFidelity,
   ...brokenRefusals,
+  ...brokenErrors,
   ...brokenReading,
-  ...brokenCommits,
-  ...brokenFeeds,
+  ...brokenBatches,
+  ...brokenExpectations,
+  ...brokenRevisions,
+  ...brokenWatches,
+  ...brokenEntries,
   ...brokenLifecycles,
+  ...brokenPersistence,
 ];

@@ -21,10 +21,7 @@ import type {
   WatchOptions,
 } from '@gati-framework/manifest-store';
 import {
-  assertKeyField,
-  belongsToHandler,
   ChangeFeed,
-  closed,
   compacted,
   conflict,
   type KeyTuple,
@@ -36,20 +33,16 @@ import {
   prepareExpectations,
   preparePut,
   prepareRecordKey,
-  RECORD_KIND_NAMES,
-  RECORD_KINDS,
-  readFilter,
   snapshot,
 } from '@gati-framework/manifest-store/backend';
 import type { Commit, Disk, Row } from './disk.js';
-
-type Values = Readonly<Record<string, unknown>>;
+import { ReferenceLookups } from './reference-lookups.js';
 
 /**
  * A correct storage, cut into steps that a broken one can get wrong. It writes
  * a turn of the event loop after it was asked to, as a database would.
  */
-export class ReferenceStorage implements Storage {
+export class ReferenceStorage extends ReferenceLookups implements Storage {
   readonly name: string = 'reference';
   readonly capabilities: StorageCapabilities = {
     commit: true,
@@ -59,14 +52,12 @@ export class ReferenceStorage implements Storage {
     persistent: true,
     multiProcess: true,
   };
-  protected readonly disk: Disk;
   protected readonly feed: ChangeFeed;
   protected readonly inFlight: Set<Promise<unknown>> = new Set();
-  protected closed = false;
   readonly #listener = (): void => this.hear();
 
   constructor(disk: Disk) {
-    this.disk = disk;
+    super(disk);
     this.feed = new ChangeFeed((after) => this.history(after));
     disk.listeners.add(this.#listener);
   }
@@ -95,56 +86,8 @@ export class ReferenceStorage implements Storage {
     await this.store('timescapeMetadata', record);
   }
 
-  async getManifest(id: string, version?: string): Promise<HandlerManifest | undefined> {
-    if (version === undefined || version === '') return this.latest(this.versions(id));
-    return this.one('manifest', { id, version });
-  }
-
-  async getAllManifestVersions(id: string): Promise<HandlerManifest[]> {
-    return this.versions(id);
-  }
-
-  async getHookManifest(handlerId: string): Promise<HookManifest | null> {
-    return this.one('hookManifest', { handlerId }) ?? null;
-  }
-
-  async listHookManifests(): Promise<HookManifest[]> {
-    return this.list('hookManifest', {});
-  }
-
-  async getGType(ref: string): Promise<GType | undefined> {
-    return this.one('gtype', { ref });
-  }
-
-  async getTransformer(id: string): Promise<Transformer | undefined> {
-    return this.one('transformer', { id });
-  }
-
-  async getTransformersForVersions(
-    handlerId: string,
-    fromVersion: string,
-    toVersion: string,
-  ): Promise<Transformer[]> {
-    return this.list('transformer', { handlerId, fromVersion, toVersion });
-  }
-
-  async getVersionGraph(handlerId: string): Promise<VersionGraph | undefined> {
-    return this.one('versionGraph', { handlerId });
-  }
-
-  async getTimescapeMetadata(handlerId: string, version: string): Promise<TimescapeMetadata | undefined> {
-    return this.one('timescapeMetadata', { handlerId, version });
-  }
-
   async clear(): Promise<void> {
     await this.commit([{ clear: true }]);
-  }
-
-  getStats(): StorageStats {
-    this.assertOpen();
-    const stats = {} as StorageStats;
-    for (const kind of RECORD_KIND_NAMES) stats[RECORD_KINDS[kind].count] = this.count(kind);
-    return stats;
   }
 
   async open(): Promise<void> {
@@ -197,75 +140,6 @@ export class ReferenceStorage implements Storage {
   async health(): Promise<StorageHealth> {
     this.assertOpen();
     return { status: 'ok', revision: this.disk.revision, latency: 0 };
-  }
-
-  // Steps of a read.
-
-  protected one<K extends RecordKind>(kind: K, key: Values): RecordTypes[K] | undefined {
-    this.assertOpen();
-    this.checkKeys(key);
-    const row = this.find(kind, Object.values(key) as string[]);
-    return row && (this.handOut(row) as RecordTypes[K]);
-  }
-
-  protected list<K extends RecordKind>(kind: K, fields: Values): RecordTypes[K][] {
-    this.assertOpen();
-    this.checkKeys(fields);
-    const found = this.disk.rows.filter((row) => row.kind === kind && this.hasFields(row, fields));
-    return found.map((row) => this.handOut(row)) as RecordTypes[K][];
-  }
-
-  protected versions(id: string): HandlerManifest[] {
-    return this.list('manifest', { handlerId: id }).sort((a, b) => this.byAge(a, b));
-  }
-
-  protected latest(versions: readonly HandlerManifest[]): HandlerManifest | undefined {
-    return versions.at(-1);
-  }
-
-  protected byAge(a: HandlerManifest, b: HandlerManifest): number {
-    return a.createdAt - b.createdAt;
-  }
-
-  protected hasFields(row: Row, fields: Values): boolean {
-    const values = row.value as unknown as Values;
-    return Object.entries(fields).every(([name, value]) => values[name] === value);
-  }
-
-  protected checkKeys(keys: Values): void {
-    for (const [name, value] of Object.entries(keys)) assertKeyField(value, name);
-  }
-
-  protected find(kind: RecordKind, key: KeyTuple): Row | undefined {
-    return this.disk.rows.find((row) => row.kind === kind && this.sameKey(row.key, key));
-  }
-
-  protected sameKey(a: KeyTuple, b: KeyTuple): boolean {
-    return a.every((field, i) => field === b[i]);
-  }
-
-  protected handOut({ kind, value }: Row): RecordTypes[RecordKind] {
-    return snapshot(value, kind).value;
-  }
-
-  protected entry(row: Row): Entry {
-    const { kind, key, revision } = row;
-    return Object.freeze({ kind, key: keyObject(kind, key), value: this.handOut(row), revision }) as Entry;
-  }
-
-  protected select(filter: EntryFilter): Row[] {
-    const { kinds, handlerId } = readFilter(filter);
-    return kinds.flatMap((kind) =>
-      this.disk.rows.filter(
-        (row) =>
-          row.kind === kind &&
-          (handlerId === undefined || (belongsToHandler(kind) && this.hasFields(row, { handlerId }))),
-      ),
-    );
-  }
-
-  protected count(kind: RecordKind): number {
-    return this.disk.rows.filter((row) => row.kind === kind).length;
   }
 
   protected history(after: Revision): StorageEvent[] {
@@ -363,10 +237,6 @@ export class ReferenceStorage implements Storage {
 
   protected tell(): void {
     for (const listener of [...this.disk.listeners]) listener();
-  }
-
-  protected assertOpen(): void {
-    if (this.closed) throw closed();
   }
 }
 

@@ -1,22 +1,11 @@
-import type { RecordKind, RecordTypes, StorageStats } from '@gati-framework/manifest-store';
+import type { RecordKind, RecordTypes } from '@gati-framework/manifest-store';
 import { StorageError } from '@gati-framework/manifest-store';
 import { keyTuple, type PreparedPut, preparePut } from '@gati-framework/manifest-store/backend';
 import type { BrokenBackend } from './broken-backend.js';
 import { ReferenceStorage } from './reference-storage.js';
+import { preparing, refusingWith } from './storages.js';
 
 const group = 'refusals';
-
-type Prepare = <K extends RecordKind>(kind: K, record: RecordTypes[K]) => PreparedPut<K>;
-
-/** A storage that prepares records in this way. */
-function preparing(prepare: Prepare): BrokenBackend['create'] {
-  return (disk) =>
-    new (class extends ReferenceStorage {
-      protected override prepare<K extends RecordKind>(kind: K, record: RecordTypes[K]): PreparedPut<K> {
-        return prepare(kind, record);
-      }
-    })(disk);
-}
 
 /** A storage that stores what should be refused, made storable by this. */
 function accepting(
@@ -29,17 +18,6 @@ function accepting(
     } catch (error) {
       if (!refusal.test((error as Error).message)) throw error;
       return preparePut(kind, repair(record as unknown as Record<string, unknown>) as typeof record);
-    }
-  });
-}
-
-/** A storage whose refusals are these errors. */
-function refusingWith(change: (error: StorageError) => unknown): BrokenBackend['create'] {
-  return preparing((kind, record) => {
-    try {
-      return preparePut(kind, record);
-    } catch (error) {
-      throw change(error as StorageError);
     }
   });
 }
@@ -202,60 +180,6 @@ export const brokenRefusals: readonly BrokenBackend[] = [
         }
       })(disk);
       return storage;
-    },
-  },
-  {
-    group: 'errors',
-    bug: 'storing resolves with a revision',
-    create: (disk) =>
-      new (class extends ReferenceStorage {
-        override storeManifest(record: RecordTypes['manifest']): Promise<void> {
-          return super.storeManifest(record).then(() => 1 as never);
-        }
-      })(disk),
-  },
-  {
-    group: 'errors',
-    bug: 'lookups that answer without a promise',
-    create: (disk) =>
-      new (class extends ReferenceStorage {
-        override getVersionGraph(handlerId: string): never {
-          return this.one('versionGraph', { handlerId }) as never;
-        }
-      })(disk),
-  },
-  {
-    group: 'errors',
-    bug: 'one error object for all refusals',
-    create: (disk) => {
-      let error: StorageError | undefined;
-      return refusingWith((refusal) => {
-        error ??= refusal;
-        return error;
-      })(disk);
-    },
-  },
-  {
-    group: 'errors',
-    bug: 'getStats returns a promise',
-    create: (disk) =>
-      new (class extends ReferenceStorage {
-        override getStats(): StorageStats {
-          return Promise.resolve(super.getStats()) as never;
-        }
-      })(disk),
-  },
-  {
-    group: 'capabilities',
-    bug: 'a capability is announced that is not there',
-    create: (disk) => Object.assign(new ReferenceStorage(disk), { watch: undefined }) as never,
-  },
-  {
-    group: 'capabilities',
-    bug: 'a capability is neither announced nor denied',
-    create: (disk) => {
-      const { persistent: _, ...capabilities } = new ReferenceStorage(disk).capabilities;
-      return Object.assign(new ReferenceStorage(disk), { capabilities }) as never;
     },
   },
 ];
