@@ -78,7 +78,7 @@ const inMemory = conformanceCases.filter(
   ({ requires = [] }) => !requires.includes('persistent') && !requires.includes('multiProcess'),
 ).length;
 
-describe.each(Object.entries(runners))('the binding for %s', (_, runner) => {
+describe.each(Object.entries(runners))('the binding for %s', { timeout: 300_000 }, (_, runner) => {
   test('runs every case, and skips only what the capabilities leave out', async () => {
     const { status, passed, failed, skipped } = await runner(['good', 'plain']);
     expect({ status, passed, failed, skipped }).toEqual({

@@ -126,8 +126,8 @@ export class FleetStorage implements Storage {
   }
 
   /** Lets the processes forget a closed storage. */
-  async forget(): Promise<void> {
-    await this.#fleet.askAll({ type: 'forget', storage: this.#storage });
+  forget(): void {
+    this.#fleet.askAll({ type: 'forget', storage: this.#storage }).catch(() => {}); // stopped meanwhile
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

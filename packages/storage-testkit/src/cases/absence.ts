@@ -30,6 +30,23 @@ export const absenceCases: readonly ConformanceCase[] = [
   ),
   {
     group,
+    name: 'a storage at a place that was never used is empty, and stays apart from others',
+    async run({ storage, withFresh }) {
+      await storeOneOfEach(storage);
+      await withFresh(async ({ storage: other }) => {
+        assertSame(
+          await other.listHookManifests(),
+          [],
+          'what a fresh storage lists (each place must be a store of its own)',
+        );
+        for (const count of Object.values(other.getStats())) assert.equal(count, 0);
+        await other.clear();
+      });
+      for (const probe of recordProbes) assertSame(await probe.read(storage, probe.make()), probe.make());
+    },
+  },
+  {
+    group,
     name: 'each field of a key alone can make the difference',
     async run({ storage }) {
       await storeOneOfEach(storage);

@@ -1,7 +1,7 @@
 import type { HandlerManifest, HookManifest, RecordTypes, Transformer } from '@gati-framework/manifest-store';
 import type { PreparedPut } from '@gati-framework/manifest-store/backend';
 import type { BrokenBackend } from './broken-backend.js';
-import type { Row } from './disk.js';
+import { Disk, type Row } from './disk.js';
 import { ReferenceStorage } from './reference-storage.js';
 
 /** A storage that orders versions in this way. */
@@ -194,6 +194,14 @@ export const brokenOrders: readonly BrokenBackend[] = [
         }
       })(disk);
     },
+  },
+  {
+    group: 'absence',
+    bug: 'one store for all places',
+    create: (() => {
+      const disk = new Disk();
+      return () => new ReferenceStorage(disk);
+    })(),
   },
   {
     group: 'absence',
