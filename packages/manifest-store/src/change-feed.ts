@@ -80,7 +80,7 @@ class Watcher implements AsyncIterableIterator<StorageEvent> {
     this.#signal = isSignal(options?.signal) ? options.signal : undefined;
     // Taken now, so that "after the call" does not become "after the first next()".
     this.#cursor = firstRevision(start, options);
-    this.#cursor.catch(() => {}); // reported by next()
+    this.#cursor.catch(onEnd); // there is nothing to wait for; next() reports why
     this.#signal?.addEventListener('abort', this.#abort, { once: true });
   }
 

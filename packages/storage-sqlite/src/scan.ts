@@ -1,6 +1,7 @@
-import { type RecordKind, StorageError } from '@gati-framework/manifest-store';
+import type { RecordKind } from '@gati-framework/manifest-store';
 import { belongsToHandler, closed } from '@gati-framework/manifest-store/backend';
 import type { ScanFilter, StoredRecord } from '@gati-framework/storage-kit';
+import { guard } from './as-storage-error.js';
 import type { SqliteDatabase, SqliteHost, SqliteRow } from './sqlite-database.js';
 import { prepareScan } from './statements.js';
 import { toStoredRecord } from './stored-record.js';
@@ -20,14 +21,14 @@ export class ScanRegistry {
   async *scan(database: SqliteDatabase, filter: ScanFilter): AsyncIterableIterator<readonly StoredRecord[]> {
     if (this.#host.openReader === undefined) {
       // Without a second connection the moment must be caught before the next write can come.
-      yield* this.#guard(() => [...new Scan({ database, close: () => {} }, filter).pages()]);
+      yield* guard(this.#host, () => [...new Scan({ database, close: () => {} }, filter).pages()]);
       return;
     }
-    const scan = this.#guard(() => this.#start(filter));
+    const scan = guard(this.#host, () => this.#start(filter));
     const pages = scan.pages();
     try {
       for (;;) {
-        const { done, value } = this.#guard(() => pages.next());
+        const { done, value } = guard(this.#host, () => pages.next());
         if (done) return;
         yield value;
       }
@@ -48,14 +49,6 @@ export class ScanRegistry {
     reader.database.exec('BEGIN');
     this.#host.verifyFile?.(); // it is opened by name
     return scan;
-  }
-
-  #guard<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw error instanceof StorageError ? error : this.#host.translate(error);
-    }
   }
 }
 

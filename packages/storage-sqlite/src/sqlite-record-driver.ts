@@ -1,5 +1,6 @@
 import type { Revision, StorageCapabilities } from '@gati-framework/manifest-store';
 import { StorageError } from '@gati-framework/manifest-store';
+import { closed } from '@gati-framework/manifest-store/backend';
 import type {
   CommitOutcome,
   DriverListener,
@@ -12,6 +13,7 @@ import type {
   StoreState,
 } from '@gati-framework/storage-kit';
 import { applyCommits } from './apply-commits.js';
+import { asStorageError, guard } from './as-storage-error.js';
 import { migrate } from './migrate.js';
 import { changedKeys, readHistory } from './read-history.js';
 import { retryWhileLocked } from './retry.js';
@@ -70,7 +72,7 @@ export class SqliteRecordDriver implements RecordDriver {
       this.#verifyFileNowAndThen();
       if (this.#othersCommitted()) this.#connected.transactions.read(() => this.#catchUp());
     } catch (error) {
-      throw this.#translate(error);
+      throw asStorageError(this.#host, error);
     }
     return true;
   }
@@ -84,7 +86,7 @@ export class SqliteRecordDriver implements RecordDriver {
       const row = statements.records[kind].select.get(...params);
       return row === undefined ? [] : [toStoredRecord(kind, row)];
     } catch (error) {
-      throw this.#translate(error);
+      throw asStorageError(this.#host, error);
     }
   }
 
@@ -92,7 +94,7 @@ export class SqliteRecordDriver implements RecordDriver {
     commits: readonly EncodedCommit[],
   ): Promise<{ outcomes: readonly CommitOutcome[]; state: StoreState }> {
     if (this.#host.readOnly) throw this.#readOnly();
-    return retryWhileLocked(this.#options.busyTimeout, () => this.#guard(() => this.#commit(commits)));
+    return retryWhileLocked(this.#options.busyTimeout, () => guard(this.#host, () => this.#commit(commits)));
   }
 
   scan(filter: ScanFilter): AsyncIterable<readonly StoredRecord[]> {
@@ -100,7 +102,7 @@ export class SqliteRecordDriver implements RecordDriver {
   }
 
   history(after: Revision, limit: number): LoggedCommit[] {
-    return this.#guard(() => {
+    return guard(this.#host, () => {
       this.#host.verifyFile?.();
       return this.#connected.transactions.read(() => {
         const { statements } = this.#connected;
@@ -110,21 +112,21 @@ export class SqliteRecordDriver implements RecordDriver {
   }
 
   state(): StoreState {
-    return this.#guard(() => {
+    return guard(this.#host, () => {
       this.#host.verifyFile?.();
       return toStoreState(readHead(this.#connected.statements.selectLastCommit.get()));
     });
   }
 
   get #connected(): Connection {
-    if (this.#connection === undefined) throw new Error('the driver is not open');
+    if (this.#connection === undefined) throw closed();
     return this.#connection;
   }
 
   #connect(listener: DriverListener): Connection {
-    const database = this.#guard(() => this.#host.open());
+    const database = guard(this.#host, () => this.#host.open());
     try {
-      return this.#guard(() => {
+      return guard(this.#host, () => {
         migrate(database, this.#host);
         const statements = prepareStatements(database);
         const readDataVersion = this.#host.prepareDataVersion?.(database);
@@ -193,18 +195,6 @@ export class SqliteRecordDriver implements RecordDriver {
     if (now - this.#verifiedAt < VERIFY_INTERVAL) return;
     this.#host.verifyFile?.();
     this.#verifiedAt = now;
-  }
-
-  #guard<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw this.#translate(error);
-    }
-  }
-
-  #translate(error: unknown): StorageError {
-    return error instanceof StorageError ? error : this.#host.translate(error);
   }
 
   #readOnly(): StorageError {

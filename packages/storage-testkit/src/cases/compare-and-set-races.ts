@@ -1,24 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Change, Expectation, Storage, StorageError } from '@gati-framework/manifest-store';
+import type { Storage, StorageError } from '@gati-framework/manifest-store';
 import type { ConformanceCase } from '../conformance-case.js';
-import { versionGraph } from '../records.js';
+import { currentGraph, expecting, graphKey, putGraph } from './graph-under-test.js';
 import { numbers, oneByOne } from './helpers.js';
 
 const group = 'compare-and-set';
 const requires = ['commit'] as const;
-
-const graphKey = { kind: 'versionGraph', key: { handlerId: 'users.create' } } as const;
-const putGraph = (currentVersion: string): Change => ({
-  put: 'versionGraph',
-  value: versionGraph({ currentVersion }),
-});
-const expecting = (revision: number | null): { expect: Expectation[] } => ({
-  expect: [{ ...graphKey, revision }],
-});
-
-async function currentGraph(storage: Storage): Promise<string | undefined> {
-  return (await storage.getVersionGraph('users.create'))?.currentVersion;
-}
 
 /** Adds one to a counter in the graph, trying again whenever somebody else was faster. */
 async function increment(storage: Storage): Promise<void> {

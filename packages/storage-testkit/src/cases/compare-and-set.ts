@@ -1,26 +1,14 @@
 import assert from 'node:assert/strict';
-import type { Change, Expectation, Storage } from '@gati-framework/manifest-store';
+import type { Change, Expectation } from '@gati-framework/manifest-store';
 import { assertRejects } from '../assertions/rejects.js';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { keyOf, recordProbes, storeOneOfEach } from '../record-probe.js';
 import { gtype, manifest, versionGraph } from '../records.js';
+import { currentGraph, expecting, graphKey, putGraph } from './graph-under-test.js';
 
 const group = 'compare-and-set';
 const requires = ['commit'] as const;
-
-const graphKey = { kind: 'versionGraph', key: { handlerId: 'users.create' } } as const;
-const putGraph = (currentVersion: string): Change => ({
-  put: 'versionGraph',
-  value: versionGraph({ currentVersion }),
-});
-const expecting = (revision: number | null): { expect: Expectation[] } => ({
-  expect: [{ ...graphKey, revision }],
-});
-
-async function currentGraph(storage: Storage): Promise<string | undefined> {
-  return (await storage.getVersionGraph('users.create'))?.currentVersion;
-}
 
 export const compareAndSetCases: readonly ConformanceCase[] = [
   {
