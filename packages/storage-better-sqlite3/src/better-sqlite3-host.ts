@@ -19,6 +19,7 @@ const OLDEST_SQLITE: readonly number[] = [3, 51, 3];
 /** better-sqlite3 as the host of a store: opens the file or takes the caller's connection. */
 export class BetterSqlite3Host implements SqliteHost {
   readonly name = 'better-sqlite3';
+  readonly journalMode = 'WAL';
   readonly location: string;
   readonly capabilities: StorageCapabilities;
   readonly readOnly: boolean;

@@ -5,21 +5,31 @@ import {
   type PreparedExpectation,
   RECORD_KIND_NAMES,
 } from '@gati-framework/manifest-store/backend';
-import type { CommitOutcome, EncodedChange, EncodedCommit, EncodedPut } from '@gati-framework/storage-kit';
+import type { CommitOutcome, EncodedCommit, EncodedPut } from '@gati-framework/storage-kit';
+import type { LogEntry } from './commit-log.js';
 import type { SqliteValue } from './sqlite-database.js';
 import { commitValues, type Statements } from './statements.js';
 import type { StoreHead } from './store-head.js';
 
-/** Applies commits one after the other inside the caller's transaction, and moves `head` along. */
+/**
+ * Applies commits one after the other inside the caller's transaction, and moves `head` along.
+ *
+ * @param applied Gathers the commits that changed something.
+ */
 export function applyCommits(
   statements: Statements,
   head: StoreHead,
   commits: readonly EncodedCommit[],
+  applied: LogEntry[],
 ): CommitOutcome[] {
   return commits.map(({ expect, changes }) => {
     const error = findConflict(statements, expect);
     if (error !== undefined) return { error };
-    if (changes.length > 0) applyCommit(statements, head, changes);
+    if (changes.length > 0) {
+      const entry = { revision: head.revision + 1, committedAt: Date.now(), changes };
+      applyEntry(statements, head, entry);
+      applied.push(entry);
+    }
     return { revision: head.revision };
   });
 }
@@ -36,10 +46,15 @@ function findConflict(
   return undefined;
 }
 
-function applyCommit(statements: Statements, head: StoreHead, changes: readonly EncodedChange[]): void {
+/** Applies a commit whose place in the history is decided: the next one. */
+export function applyEntry(
+  statements: Statements,
+  head: StoreHead,
+  { revision, committedAt, changes }: LogEntry,
+): void {
   const firstChange = head.nextChange;
-  head.revision += 1;
-  head.committedAt = Date.now();
+  head.revision = revision;
+  head.committedAt = committedAt;
   for (const change of changes) {
     if (change.op === 'put') put(statements, head, change);
     else if (change.op === 'delete') remove(statements, head, change.kind, change.key);

@@ -1,4 +1,5 @@
 import { StorageError } from '@gati-framework/manifest-store';
+import type { MaybePromise } from '@gati-framework/storage-kit';
 import type { SqliteHost } from './sqlite-database.js';
 
 /** Whatever was thrown, as the error of the store. */
@@ -10,6 +11,15 @@ export function asStorageError(host: SqliteHost, error: unknown): StorageError {
 export function guard<T>(host: SqliteHost, work: () => T): T {
   try {
     return work();
+  } catch (error) {
+    throw asStorageError(host, error);
+  }
+}
+
+/** As {@link guard}, for work that may have to wait. */
+export async function guardAsync<T>(host: SqliteHost, work: () => MaybePromise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
     throw asStorageError(host, error);
   }

@@ -1,5 +1,14 @@
+export {
+  type CommitLog,
+  encodeLogBase,
+  encodeLogEntries,
+  type LogBase,
+  type LogEntry,
+  parseLog,
+} from './commit-log.js';
 export { APPLICATION_ID, MIGRATIONS } from './schema.js';
 export type {
+  OpenedStore,
   SqliteDatabase,
   SqliteHost,
   SqliteRow,

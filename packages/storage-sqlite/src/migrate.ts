@@ -17,7 +17,7 @@ export function migrate(database: SqliteDatabase, host: SqliteHost): void {
     return;
   }
   // After the inspection, so that nobody else's database is changed; each time, because other tools may have.
-  database.exec('PRAGMA journal_mode = WAL');
+  database.exec(`PRAGMA journal_mode = ${host.journalMode}`);
   if (found === MIGRATIONS.length) return;
   transactions.write(() => {
     // Again, now that nobody else can be doing the same.

@@ -1,15 +1,16 @@
 import { StorageError } from '@gati-framework/manifest-store';
+import type { MaybePromise } from '@gati-framework/storage-kit';
 
 /**
  * Tries again while somebody else holds the lock, for at most `timeout`
  * milliseconds. It waits between tries without blocking the event loop, which
  * SQLite's own busy handler would.
  */
-export async function retryWhileLocked<T>(timeout: number, attempt: () => T): Promise<T> {
+export async function retryWhileLocked<T>(timeout: number, attempt: () => MaybePromise<T>): Promise<T> {
   const deadline = performance.now() + timeout;
   for (let tries = 0; ; tries++) {
     try {
-      return attempt();
+      return await attempt();
     } catch (error) {
       const isLocked = error instanceof StorageError && error.code === 'STORAGE_LOCKED';
       if (!isLocked || performance.now() >= deadline) throw error;

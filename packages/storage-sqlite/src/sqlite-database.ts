@@ -1,4 +1,6 @@
 import type { StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
+import type { MaybePromise } from '@gati-framework/storage-kit';
+import type { LogBase, LogEntry } from './commit-log.js';
 
 /** A value of a column, as drivers take and give it. */
 export type SqliteValue = string | number | null;
@@ -20,6 +22,14 @@ export interface SqliteDatabase {
   prepare(sql: string): SqliteStatement;
 }
 
+/** What a host learns of the store that it opened. */
+export interface OpenedStore {
+  readonly database: SqliteDatabase;
+  readonly head: LogBase;
+  /** Bytes of the log that hold commits; absent when there was none. */
+  readonly logLength: number | undefined;
+}
+
 /** Where the database comes from, and what its driver and its file are like. */
 export interface SqliteHost {
   /** `better-sqlite3`, ... */
@@ -28,8 +38,26 @@ export interface SqliteHost {
   readonly location: string;
   readonly capabilities: StorageCapabilities;
   readonly readOnly: boolean;
-  open(): SqliteDatabase;
-  close(database: SqliteDatabase): void;
+  /** Set at each writable open: `WAL` where several connections share a file, `MEMORY` where there is no file. */
+  readonly journalMode: 'WAL' | 'MEMORY';
+  open(): MaybePromise<SqliteDatabase>;
+  close(database: SqliteDatabase): MaybePromise<void>;
+  /** The commit log beside the database, whose commits may not be in the database yet. Asked after open(). */
+  readLog?(): { readonly content: Uint8Array; readonly location: string } | undefined;
+  /** The store is there, and holds what the log held. */
+  opened?(store: OpenedStore): MaybePromise<void>;
+  /** A write is about to begin. */
+  beforeWriting?(): MaybePromise<void>;
+  /**
+   * Makes commits safe before the transaction that holds them is committed, for
+   * a database that cannot do that itself. Whoever reads waits for the promise.
+   */
+  beforeCommit?(entries: readonly LogEntry[]): MaybePromise<void>;
+  /**
+   * The transaction is committed. When this fails, the store is opened anew,
+   * so that it holds what is safe and nothing else.
+   */
+  afterCommit?(head: LogBase): MaybePromise<void>;
   /**
    * Prepares the reading of `PRAGMA data_version`, which changes when another
    * connection commits; absent when no other connection can. It is read before

@@ -6,6 +6,7 @@ import type {
   DriverListener,
   EncodedCommit,
   LoggedCommit,
+  MaybePromise,
   RecordDriver,
   RecordQuery,
   ScanFilter,
@@ -13,9 +14,11 @@ import type {
   StoreState,
 } from '@gati-framework/storage-kit';
 import { applyCommits } from './apply-commits.js';
-import { asStorageError, guard } from './as-storage-error.js';
+import { asStorageError, guard, guardAsync } from './as-storage-error.js';
+import { type CommitLog, type LogEntry, parseLog } from './commit-log.js';
 import { migrate } from './migrate.js';
 import { changedKeys, readHistory } from './read-history.js';
+import { replayLog } from './replay-log.js';
 import { retryWhileLocked } from './retry.js';
 import { ScanRegistry } from './scan.js';
 import type { SqliteDatabase, SqliteHost } from './sqlite-database.js';
@@ -42,6 +45,9 @@ export class SqliteRecordDriver implements RecordDriver {
   readonly #options: SqliteRecordDriverOptions;
   readonly #scans: ScanRegistry;
   #connection: Connection | undefined;
+  #listener: DriverListener | undefined;
+  /** While the connection is not to be used: its transaction waits for commits to be safe, or it is opened anew. */
+  #settling: Promise<void> | undefined;
   #verifiedAt = Number.NEGATIVE_INFINITY;
 
   constructor(host: SqliteHost, options: SqliteRecordDriverOptions) {
@@ -54,22 +60,35 @@ export class SqliteRecordDriver implements RecordDriver {
 
   async open(listener: DriverListener): Promise<StoreState> {
     this.#connection = await retryWhileLocked(this.#options.busyTimeout, () => this.#connect(listener));
+    this.#listener = listener;
     return toStoreState(this.#connection.head);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#scans.close();
-    this.#host.close(this.#connected.database);
+    this.#listener = undefined;
+    while (this.#settling !== undefined) await this.#settling;
+    if (this.#connection === undefined) return;
+    const { database } = this.#connection;
     this.#connection = undefined;
+    await guardAsync(this.#host, () => this.#host.close(database));
+  }
+
+  /** Work on the database itself, between transactions. It must leave the store as it is. */
+  async use<T>(work: (database: SqliteDatabase) => MaybePromise<T>): Promise<T> {
+    const { database } = await this.#settled();
+    return guardAsync(this.#host, () => work(database));
   }
 
   /**
-   * Always true, after the listener has heard of what others committed. On the
-   * path of every read: asking SQLite costs about 1.5 microseconds.
+   * True while there is a connection, after the listener has heard of what
+   * others committed. On the path of every read: asking SQLite costs about 1.5
+   * microseconds.
    */
   isCacheFresh(): boolean {
     try {
       this.#verifyFileNowAndThen();
+      if (this.#connection === undefined) return false;
       if (this.#othersCommitted()) this.#connected.transactions.read(() => this.#catchUp());
     } catch (error) {
       throw asStorageError(this.#host, error);
@@ -77,7 +96,9 @@ export class SqliteRecordDriver implements RecordDriver {
     return true;
   }
 
-  read({ name, kind, params }: RecordQuery): StoredRecord[] {
+  read(query: RecordQuery): MaybePromise<StoredRecord[]> {
+    if (!this.#isSettled) return this.#settled().then(() => this.read(query));
+    const { name, kind, params } = query;
     try {
       this.#verifyFileNowAndThen();
       const { statements } = this.#connected;
@@ -90,18 +111,22 @@ export class SqliteRecordDriver implements RecordDriver {
     }
   }
 
-  commit(
+  async commit(
     commits: readonly EncodedCommit[],
   ): Promise<{ outcomes: readonly CommitOutcome[]; state: StoreState }> {
     if (this.#host.readOnly) throw this.#readOnly();
-    return retryWhileLocked(this.#options.busyTimeout, () => guard(this.#host, () => this.#commit(commits)));
+    return retryWhileLocked(this.#options.busyTimeout, () =>
+      guardAsync(this.#host, () => this.#commit(commits)),
+    );
   }
 
-  scan(filter: ScanFilter): AsyncIterable<readonly StoredRecord[]> {
-    return this.#scans.scan(this.#connected.database, filter);
+  async *scan(filter: ScanFilter): AsyncIterableIterator<readonly StoredRecord[]> {
+    const { database } = this.#isSettled ? this.#connected : await this.#settled();
+    yield* this.#scans.scan(database, filter);
   }
 
-  history(after: Revision, limit: number): LoggedCommit[] {
+  history(after: Revision, limit: number): MaybePromise<LoggedCommit[]> {
+    if (!this.#isSettled) return this.#settled().then(() => this.history(after, limit));
     return guard(this.#host, () => {
       this.#host.verifyFile?.();
       return this.#connected.transactions.read(() => {
@@ -111,7 +136,8 @@ export class SqliteRecordDriver implements RecordDriver {
     });
   }
 
-  state(): StoreState {
+  state(): MaybePromise<StoreState> {
+    if (!this.#isSettled) return this.#settled().then(() => this.state());
     return guard(this.#host, () => {
       this.#host.verifyFile?.();
       return toStoreState(readHead(this.#connected.statements.selectLastCommit.get()));
@@ -123,17 +149,54 @@ export class SqliteRecordDriver implements RecordDriver {
     return this.#connection;
   }
 
-  #connect(listener: DriverListener): Connection {
-    const database = guard(this.#host, () => this.#host.open());
+  /** Whether the connection may be used at once. */
+  get #isSettled(): boolean {
+    return this.#settling === undefined && this.#connection !== undefined;
+  }
+
+  /** The connection, once no transaction waits for its commits to be safe; opened again if that failed. */
+  async #settled(): Promise<Connection> {
+    while (this.#settling !== undefined) await this.#settling;
+    if (this.#connection === undefined && this.#listener !== undefined)
+      await this.#holding(() => this.#reopen());
+    return this.#connected;
+  }
+
+  /** Runs work during which nobody else may use the connection. */
+  async #holding<T>(work: () => Promise<T>): Promise<T> {
+    let release = () => {};
+    this.#settling = new Promise((resolve) => {
+      release = resolve;
+    });
     try {
-      return guard(this.#host, () => {
-        migrate(database, this.#host);
+      return await work();
+    } finally {
+      this.#settling = undefined;
+      release();
+    }
+  }
+
+  async #reopen(): Promise<void> {
+    const listener = this.#listener as DriverListener;
+    this.#connection = await this.#connect(listener);
+    listener.changed(toStoreState(this.#connection.head), 'all');
+  }
+
+  async #connect(listener: DriverListener): Promise<Connection> {
+    const host = this.#host;
+    const database = await guardAsync(host, () => host.open());
+    try {
+      return await guardAsync(host, async () => {
+        migrate(database, host);
         const statements = prepareStatements(database);
-        const readDataVersion = this.#host.prepareDataVersion?.(database);
+        const transactions = new Transactions(database);
+        const log = this.#replayLog(statements, transactions);
+        const readDataVersion = host.prepareDataVersion?.(database);
         const dataVersion = readDataVersion?.() ?? 0;
         const head = readHead(statements.selectLastCommit.get());
         const firstChange = (statements.selectFirstCommit.get()?.[0] as number | undefined) ?? 1;
-        const transactions = new Transactions(database);
+        const opened = host.opened?.({ database, head, logLength: log?.length });
+        if (opened !== undefined) await opened;
         return {
           database,
           statements,
@@ -146,24 +209,47 @@ export class SqliteRecordDriver implements RecordDriver {
         };
       });
     } catch (error) {
-      this.#host.close(database);
+      await host.close(database);
       throw error;
     }
   }
 
-  #commit(commits: readonly EncodedCommit[]): { outcomes: readonly CommitOutcome[]; state: StoreState } {
-    const connection = this.#connected;
-    const { statements, transactions } = connection;
-    let { head, firstChange } = connection;
-    const outcomes = transactions.write(() => {
-      if (this.#othersCommitted()) this.#catchUp();
-      head = copyHead(connection.head);
-      const applied = applyCommits(statements, head, commits);
-      firstChange = trimHistory(statements, firstChange, head.nextChange, this.#options.historyLimit);
-      return applied;
-    });
+  /** Brings into the database what only the log beside it holds. */
+  #replayLog(statements: Statements, transactions: Transactions): CommitLog | undefined {
+    const found = this.#host.readLog?.();
+    const log = found && parseLog(found.content, found.location);
+    if (found === undefined || log === undefined) return undefined;
+    const locations = { database: this.#host.location, log: found.location };
+    transactions.write(() =>
+      replayLog(statements, readHead(statements.selectLastCommit.get()), log, locations),
+    );
+    return log;
+  }
+
+  async #commit(
+    commits: readonly EncodedCommit[],
+  ): Promise<{ outcomes: readonly CommitOutcome[]; state: StoreState }> {
+    const ready = this.#host.beforeWriting?.();
+    if (ready !== undefined) await ready;
+    const connection = this.#isSettled ? this.#connected : await this.#settled();
+    const { transactions } = connection;
+    transactions.beginWriting();
+    let applied: Applied;
+    let safe: MaybePromise<void>;
+    try {
+      applied = this.#apply(connection, commits);
+      safe = applied.entries.length > 0 ? this.#host.beforeCommit?.(applied.entries) : undefined;
+      if (safe === undefined) transactions.commit();
+    } catch (error) {
+      transactions.rollBack();
+      throw error;
+    }
+    if (safe !== undefined) await this.#holding(() => commitWhenSafe(transactions, safe as Promise<void>));
+    const { outcomes, head, firstChange } = applied;
     connection.head = head;
     connection.firstChange = firstChange;
+    const kept = applied.entries.length > 0 ? this.#host.afterCommit?.(head) : undefined;
+    if (kept !== undefined) await this.#holding(() => this.#reopenUnlessKept(kept));
     const state = toStoreState(head);
     try {
       // Before the promise resolves: a write to a file that is gone must not be acknowledged.
@@ -173,6 +259,29 @@ export class SqliteRecordDriver implements RecordDriver {
       throw error;
     }
     return { outcomes, state };
+  }
+
+  #apply(connection: Connection, commits: readonly EncodedCommit[]): Applied {
+    const { statements } = connection;
+    if (this.#othersCommitted()) this.#catchUp();
+    const head = copyHead(connection.head);
+    const entries: LogEntry[] = [];
+    const outcomes = applyCommits(statements, head, commits, entries);
+    const { historyLimit } = this.#options;
+    const firstChange = trimHistory(statements, connection.firstChange, head.nextChange, historyLimit);
+    return { outcomes, entries, head, firstChange };
+  }
+
+  async #reopenUnlessKept(kept: Promise<void>): Promise<void> {
+    try {
+      await kept;
+    } catch (error) {
+      // What is in memory is ahead of what is safe, so the next call begins with the latter.
+      const { database } = this.#connected;
+      this.#connection = undefined;
+      await this.#host.close(database);
+      throw error;
+    }
   }
 
   #othersCommitted(): boolean {
@@ -203,6 +312,24 @@ export class SqliteRecordDriver implements RecordDriver {
       `${this.#host.location} was opened read-only; open it without readOnly to write.`,
     );
   }
+}
+
+async function commitWhenSafe(transactions: Transactions, safe: Promise<void>): Promise<void> {
+  try {
+    await safe;
+  } catch (error) {
+    transactions.rollBack();
+    throw error;
+  }
+  transactions.commit();
+}
+
+/** What became of a group of commits, inside their transaction. */
+interface Applied {
+  readonly outcomes: readonly CommitOutcome[];
+  readonly entries: readonly LogEntry[];
+  readonly head: StoreHead;
+  readonly firstChange: number;
 }
 
 interface Connection {

@@ -1,6 +1,6 @@
 import type { SqliteDatabase, SqliteStatement } from './sqlite-database.js';
 
-/** Runs work in transactions of one connection: all of it, or none when it throws. */
+/** Transactions of one connection. */
 export class Transactions {
   readonly #begin: SqliteStatement;
   readonly #beginImmediate: SqliteStatement;
@@ -17,31 +17,41 @@ export class Transactions {
   /** What `work` reads is of one moment. */
   read<T>(work: () => T): T {
     this.#begin.run();
-    return this.#finish(work);
-  }
-
-  /** Nobody else writes meanwhile. */
-  write<T>(work: () => T): T {
-    this.#beginImmediate.run();
-    return this.#finish(work);
-  }
-
-  #finish<T>(work: () => T): T {
     try {
-      const result = work();
-      this.#commit.run();
-      return result;
-    } catch (error) {
-      this.#rollBack();
-      throw error;
+      return work();
+    } finally {
+      this.rollBack(); // there is nothing to keep
     }
   }
 
-  #rollBack(): void {
+  /** Nobody else writes from here to commit() or rollBack(). */
+  beginWriting(): void {
+    this.#beginImmediate.run();
+  }
+
+  commit(): void {
+    this.#commit.run();
+  }
+
+  /** Ends the transaction, if SQLite has not done so itself, as it does when the disk is full. */
+  rollBack(): void {
     try {
       this.#rollback.run();
     } catch {
-      // SQLite has already rolled back by itself, as it does when the disk is full.
+      // There is none.
+    }
+  }
+
+  /** All of `work`, or none of it when it throws. */
+  write<T>(work: () => T): T {
+    this.beginWriting();
+    try {
+      const result = work();
+      this.commit();
+      return result;
+    } catch (error) {
+      this.rollBack();
+      throw error;
     }
   }
 }
