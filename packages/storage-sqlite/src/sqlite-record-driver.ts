@@ -76,8 +76,8 @@ export class SqliteRecordDriver implements RecordDriver {
 
   /** Work on the database itself, between transactions. It must leave the store as it is. */
   async use<T>(work: (database: SqliteDatabase) => MaybePromise<T>): Promise<T> {
-    const { database } = await this.#settled();
-    return guardAsync(this.#host, () => work(database));
+    for (let wait = this.#unready(); wait !== undefined; wait = this.#unready()) await wait;
+    return guardAsync(this.#host, () => work(this.#connected.database));
   }
 
   /**
@@ -97,7 +97,8 @@ export class SqliteRecordDriver implements RecordDriver {
   }
 
   read(query: RecordQuery): MaybePromise<StoredRecord[]> {
-    if (!this.#isSettled) return this.#settled().then(() => this.read(query));
+    const wait = this.#unsettled();
+    if (wait !== undefined) return wait.then(() => this.read(query));
     const { name, kind, params } = query;
     try {
       this.#verifyFileNowAndThen();
@@ -121,12 +122,13 @@ export class SqliteRecordDriver implements RecordDriver {
   }
 
   async *scan(filter: ScanFilter): AsyncIterableIterator<readonly StoredRecord[]> {
-    const { database } = this.#isSettled ? this.#connected : await this.#settled();
-    yield* this.#scans.scan(database, filter);
+    for (let wait = this.#unsettled(); wait !== undefined; wait = this.#unsettled()) await wait;
+    yield* this.#scans.scan(this.#connected.database, filter);
   }
 
   history(after: Revision, limit: number): MaybePromise<LoggedCommit[]> {
-    if (!this.#isSettled) return this.#settled().then(() => this.history(after, limit));
+    const wait = this.#unsettled();
+    if (wait !== undefined) return wait.then(() => this.history(after, limit));
     return guard(this.#host, () => {
       this.#host.verifyFile?.();
       return this.#connected.transactions.read(() => {
@@ -137,7 +139,8 @@ export class SqliteRecordDriver implements RecordDriver {
   }
 
   state(): MaybePromise<StoreState> {
-    if (!this.#isSettled) return this.#settled().then(() => this.state());
+    const wait = this.#unsettled();
+    if (wait !== undefined) return wait.then(() => this.state());
     return guard(this.#host, () => {
       this.#host.verifyFile?.();
       return toStoreState(readHead(this.#connected.statements.selectLastCommit.get()));
@@ -149,17 +152,16 @@ export class SqliteRecordDriver implements RecordDriver {
     return this.#connection;
   }
 
-  /** Whether the connection may be used at once. */
-  get #isSettled(): boolean {
-    return this.#settling === undefined && this.#connection !== undefined;
+  /** What to wait for before the connection may be used, if anything; after it, ask again. */
+  #unsettled(): Promise<void> | undefined {
+    if (this.#settling !== undefined) return this.#settling;
+    const isLost = this.#connection === undefined && this.#listener !== undefined;
+    return isLost ? this.#holding(() => this.#reopen()) : undefined;
   }
 
-  /** The connection, once no transaction waits for its commits to be safe; opened again if that failed. */
-  async #settled(): Promise<Connection> {
-    while (this.#settling !== undefined) await this.#settling;
-    if (this.#connection === undefined && this.#listener !== undefined)
-      await this.#holding(() => this.#reopen());
-    return this.#connected;
+  /** As {@link #unsettled}, for what may not happen while the host keeps what there is. */
+  #unready(): MaybePromise<void> {
+    return this.#unsettled() ?? this.#host.beforeWriting?.();
   }
 
   /** Runs work during which nobody else may use the connection. */
@@ -229,9 +231,8 @@ export class SqliteRecordDriver implements RecordDriver {
   async #commit(
     commits: readonly EncodedCommit[],
   ): Promise<{ outcomes: readonly CommitOutcome[]; state: StoreState }> {
-    const ready = this.#host.beforeWriting?.();
-    if (ready !== undefined) await ready;
-    const connection = this.#isSettled ? this.#connected : await this.#settled();
+    for (let wait = this.#unready(); wait !== undefined; wait = this.#unready()) await wait;
+    const connection = this.#connected;
     const { transactions } = connection;
     transactions.beginWriting();
     let applied: Applied;

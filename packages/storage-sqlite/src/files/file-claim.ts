@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { StorageError } from '@gati-framework/manifest-store';
+import { isRunning, type ProcessIdentity, thisProcess } from './this-process.js';
+
+/** How often an owner shows that it lives, in milliseconds. */
+const HEARTBEAT = 2_000;
+/** An owner that cannot be asked, on another host say, is gone after so many milliseconds without a sign. */
+const LEASE = 15_000;
+
+/** Whoever has a file for itself. */
+export interface FileOwner extends ProcessIdentity {
+  readonly since: string;
+}
+
+/** A file is this process's own, until release() or the end of the process. */
+export interface FileClaim {
+  /** Throws `STORAGE_REPLACED` when the claim was taken away, as may happen to a process that was suspended. */
+  verify(): void;
+  release(): void;
+}
+
+/**
+ * Makes this process the only owner of a file.
+ *
+ * Everyone who wants the file first leaves a claim of its own beside it and
+ * then looks for others: of two, at least one sees the other. A claim outlives
+ * a crash, but not for long: those of processes that are gone are swept away.
+ *
+ * @throws `STORAGE_LOCKED`, naming the owner.
+ */
+export function claimFile(filename: string): FileClaim {
+  const identity = thisProcess();
+  const path = `${filename}-owner-${identity.pid}-${randomUUID().slice(0, 8)}`;
+  const owner: FileOwner = { ...identity, since: new Date().toISOString() };
+  // By renaming, so that nobody sees half of it.
+  writeFileSync(`${path}.new`, `${JSON.stringify(owner)}\n`);
+  renameSync(`${path}.new`, path);
+  const other = findOwner(filename, path);
+  if (other !== undefined) {
+    rmSync(path, { force: true });
+    throw locked(filename, other);
+  }
+  return new Claim(filename, path);
+}
+
+/** The owner of a file, if there is one. Sweeps away the claims of owners that are gone. */
+export function findOwner(filename: string, except?: string): FileOwner | undefined {
+  let found: FileOwner | undefined;
+  for (const path of claimsOf(filename)) {
+    if (path === except) continue;
+    const owner = readOwner(path);
+    if (owner !== undefined && isAlive(owner, path)) found = owner;
+    else sweep(path);
+  }
+  return found;
+}
+
+export function locked(filename: string, { pid, host, since }: FileOwner): StorageError {
+  return new StorageError(
+    'STORAGE_LOCKED',
+    `${filename} belongs to process ${pid} on ${host} since ${since}, and sql.js can share a file with nobody. ` +
+      'Close that storage, or open this one with readOnly: true; for several processes use storage-better-sqlite3.',
+    { details: { pid, host, since } },
+  );
+}
+
+class Claim implements FileClaim {
+  readonly #filename: string;
+  readonly #path: string;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #shownAt = performance.now();
+
+  constructor(filename: string, path: string) {
+    this.#filename = filename;
+    this.#path = path;
+    this.#timer = setInterval(() => this.#show(), HEARTBEAT);
+    this.#timer.unref();
+  }
+
+  verify(): void {
+    // While the heart beats, nobody takes it away.
+    if (performance.now() - this.#shownAt < LEASE / 3) return;
+    if (statSync(this.#path, { throwIfNoEntry: false }) === undefined) throw this.#lost();
+    this.#show();
+  }
+
+  release(): void {
+    clearInterval(this.#timer);
+    rmSync(this.#path, { force: true });
+  }
+
+  #show(): void {
+    const now = new Date();
+    try {
+      utimesSync(this.#path, now, now);
+      this.#shownAt = performance.now();
+    } catch {
+      // verify() finds out and says so.
+    }
+  }
+
+  #lost(): StorageError {
+    return new StorageError(
+      'STORAGE_REPLACED',
+      `${this.#filename} may belong to another process by now: this one did not run for a while, and its claim ` +
+        `${this.#path} is gone. Close this storage and open it again.`,
+    );
+  }
+}
+
+function claimsOf(filename: string): string[] {
+  const folder = dirname(filename);
+  const prefix = `${basename(filename)}-owner-`;
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => join(folder, name));
+}
+
+function readOwner(path: string): FileOwner | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as FileOwner;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(owner: FileOwner, path: string): boolean {
+  return isRunning(owner) ?? showedItselfLately(path);
+}
+
+function showedItselfLately(path: string): boolean {
+  const shown = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  return shown !== undefined && Math.abs(Date.now() - shown) < LEASE;
+}
+
+/** What cannot be read is perhaps just being written. */
+function sweep(path: string): void {
+  if (readOwner(path) === undefined && showedItselfLately(path)) return;
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // A read-only folder: it does no harm there.
+  }
+}

@@ -1,0 +1,243 @@
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { StorageError } from '@gati-framework/manifest-store';
+import {
+  claimFile,
+  type FileClaim,
+  isOpenInSqlite,
+  logPathOf,
+  syncFolder,
+} from '@gati-framework/storage-sqlite/files';
+import type { FilePersistence, PersistedStore } from '../persistence.js';
+import { fileError } from './file-error.js';
+import { mergeWal } from './merge-wal.js';
+
+/**
+ * A store in a file: `<file>` is a SQLite database, replaced as a whole, and
+ * `<file>-oplog` the commits since, appended to.
+ */
+export class SnapshotFile implements FilePersistence {
+  readonly location: string;
+  readonly logLocation: string;
+  readonly #readOnly: boolean;
+  readonly #folder: string;
+  #claim: FileClaim | undefined;
+  #log: number | undefined;
+  /** Whether a write that failed, here or in a crash, may have left something behind the end of the log. */
+  #isLogDirty = true;
+  /** Which files were loaded. */
+  #known = new Map<string, Stats | undefined>();
+  mustSave = false;
+
+  constructor(filename: string, readOnly: boolean) {
+    this.location = filename;
+    this.logLocation = logPathOf(filename);
+    this.#folder = dirname(filename);
+    this.#readOnly = readOnly;
+  }
+
+  acquire(): void {
+    if (this.#readOnly) return;
+    this.#try(this.location, () => {
+      if (existsSync(this.location)) closeSync(openSync(this.location, 'r+')); // refuses what cannot be written
+      this.#claim = claimFile(this.location);
+      try {
+        this.#assertNotOpenInSqlite();
+        this.#removeUnfinishedSnapshots();
+      } catch (error) {
+        this.release();
+        throw error;
+      }
+    });
+  }
+
+  release(): void {
+    if (this.#log !== undefined) closeSync(this.#log);
+    this.#log = undefined;
+    this.#claim?.release();
+    this.#claim = undefined;
+  }
+
+  load(): PersistedStore {
+    if (!this.#readOnly) return this.#load();
+    // The owner may be replacing both this very moment.
+    for (;;) {
+      const store = this.#load();
+      if (this.#isUnchanged()) return store;
+    }
+  }
+
+  async save(snapshot: Uint8Array, log: Uint8Array): Promise<void> {
+    try {
+      this.verify();
+      await this.#replace(this.location, snapshot);
+      // What a killed process left there is part of the snapshot now.
+      for (const suffix of ['-wal', '-shm']) rmSync(`${this.location}${suffix}`, { force: true });
+      this.mustSave = false;
+      await this.#replace(this.logLocation, log);
+      if (this.#log !== undefined) closeSync(this.#log);
+      this.#log = undefined;
+    } catch (error) {
+      throw fileError(error, this.location);
+    }
+  }
+
+  append(bytes: Uint8Array, offset: number): void {
+    this.#try(this.logLocation, () => {
+      this.verify();
+      this.#log ??= openSync(this.logLocation, 'r+');
+      if (this.#isLogDirty) this.#cutLog(offset);
+      this.#isLogDirty = true;
+      try {
+        for (let written = 0; written < bytes.length; ) {
+          written += writeSync(this.#log, bytes, written, bytes.length - written, offset + written);
+        }
+        fdatasyncSync(this.#log);
+      } catch (error) {
+        this.#tryToCutLog(offset);
+        throw error;
+      }
+      this.#isLogDirty = false;
+    });
+  }
+
+  verify(): void {
+    this.#claim?.verify();
+    if (!this.#isUnchanged()) {
+      throw new StorageError(
+        'STORAGE_REPLACED',
+        `${this.location} or its log was deleted or replaced while it was open, so this storage no longer shows what ` +
+          'is there. Close it and open the file again.',
+      );
+    }
+  }
+
+  #load(): PersistedStore {
+    return this.#try(this.location, () => {
+      for (const path of [this.location, this.logLocation]) this.#known.set(path, statIfThere(path));
+      const snapshot = readIfThere(this.location);
+      if (snapshot === undefined && this.#readOnly) {
+        throw new StorageError(
+          'STORAGE_UNAVAILABLE',
+          `${this.location} does not exist, and is to be read only.`,
+        );
+      }
+      this.#assertNoJournal();
+      const wal = readIfThere(`${this.location}-wal`);
+      const log = readIfThere(this.logLocation);
+      if (snapshot === undefined || wal === undefined || wal.length === 0) return { snapshot, log };
+      this.mustSave = true;
+      return { snapshot: mergeWal(snapshot, wal, `${this.location}-wal`), log };
+    });
+  }
+
+  #assertNotOpenInSqlite(): void {
+    if (!isOpenInSqlite(this.location)) return;
+    throw new StorageError(
+      'STORAGE_LOCKED',
+      `${this.location} is open in another program that uses SQLite, better-sqlite3 perhaps, and sql.js can share a ` +
+        'file with nobody. Close it there, or open this one with readOnly: true.',
+    );
+  }
+
+  /** Another program's transaction, cut short by a crash: only SQLite on a real file can undo it. */
+  #assertNoJournal(): void {
+    const journal = `${this.location}-journal`;
+    if ((statIfThere(journal)?.size ?? 0) === 0) return;
+    throw new StorageError(
+      'STORAGE_LOCKED',
+      `${journal} is an unfinished transaction of another program. Open the file once with SQLite, which undoes it: ` +
+        `sqlite3 ${this.location} .tables`,
+    );
+  }
+
+  #removeUnfinishedSnapshots(): void {
+    const prefix = `${basename(this.location)}-new-`;
+    for (const name of readdirSync(this.#folder)) {
+      if (name.startsWith(prefix)) rmSync(join(this.#folder, name), { force: true });
+    }
+  }
+
+  /** The file is the old one or the new one, whatever happens. */
+  async #replace(path: string, content: Uint8Array): Promise<void> {
+    const temporary = `${this.location}-new-${process.pid}`;
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(content);
+      await file.sync();
+      this.verify();
+      renameSync(temporary, path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    } finally {
+      await file.close();
+    }
+    this.#known.set(path, statIfThere(path));
+    syncFolder(this.#folder);
+  }
+
+  #tryToCutLog(length: number): void {
+    try {
+      this.#cutLog(length);
+    } catch {
+      // The next append tries again, before it writes anything.
+    }
+  }
+
+  #cutLog(length: number): void {
+    ftruncateSync(this.#log as number, length);
+    fsyncSync(this.#log as number);
+    this.#isLogDirty = false;
+  }
+
+  #isUnchanged(): boolean {
+    for (const [path, was] of this.#known) {
+      if (!isSameFile(was, statIfThere(path), this.#readOnly)) return false;
+    }
+    return true;
+  }
+
+  #try<T>(path: string, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw fileError(error, path);
+    }
+  }
+}
+
+/** @param whole Whether its content must be the same too. */
+function isSameFile(was: Stats | undefined, now: Stats | undefined, whole: boolean): boolean {
+  if (was === undefined || now === undefined) return was === now;
+  if (was.ino !== now.ino || was.dev !== now.dev) return false;
+  return !whole || (was.mtimeMs === now.mtimeMs && was.size === now.size);
+}
+
+function statIfThere(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false });
+}
+
+function readIfThere(path: string): Uint8Array | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,49 @@
+import type { MaybePromise } from '@gati-framework/storage-kit';
+
+/** What was kept: a SQLite database, and the log of the commits since. */
+export interface PersistedStore {
+  readonly snapshot?: Uint8Array | undefined;
+  readonly log?: Uint8Array | undefined;
+}
+
+/**
+ * Where a store is kept when it is not kept in a file: a browser's storage, an
+ * object store, a file system of your own. Calls come one at a time, and what
+ * a promise resolves for must survive a crash.
+ */
+export interface SqlJsPersistence {
+  /** How error messages call the place. Default: `persistence`. */
+  readonly location?: string;
+  /** Becomes the only owner of the place until `release()`; rejects when there is another. */
+  acquire?(): MaybePromise<void>;
+  release?(): MaybePromise<void>;
+  /** What was saved last; a database alone, or `undefined` when there is nothing yet. */
+  load(): MaybePromise<PersistedStore | Uint8Array | undefined>;
+  /**
+   * Replaces the database, and with it the log: both at once, or the database
+   * first. Without `append()` there is never a log, and this is called for each
+   * group of writes.
+   *
+   * @param snapshot A whole SQLite database.
+   */
+  save(snapshot: Uint8Array, log: Uint8Array): MaybePromise<void>;
+  /**
+   * Adds to the log, so that a write costs what it writes and not what the
+   * store holds. Whatever lies at `offset` and beyond, left by a call that
+   * failed, is to be dropped.
+   *
+   * @param offset Bytes of the log that are to stay.
+   */
+  append?(bytes: Uint8Array, offset: number): MaybePromise<void>;
+}
+
+/** A place that knows more than others. */
+export interface FilePersistence extends SqlJsPersistence {
+  readonly location: string;
+  readonly logLocation: string;
+  /** Throws `STORAGE_REPLACED` when it is no longer what was loaded. */
+  verify(): void;
+  /** Whether what was loaded must be saved before anything is appended. */
+  readonly mustSave: boolean;
+  append(bytes: Uint8Array, offset: number): void;
+}

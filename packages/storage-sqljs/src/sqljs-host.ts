@@ -1,0 +1,196 @@
+import { type StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
+import type { MaybePromise } from '@gati-framework/storage-kit';
+import type {
+  LogBase,
+  LogEntry,
+  OpenedStore,
+  SqliteDatabase,
+  SqliteHost,
+} from '@gati-framework/storage-sqlite';
+import { prepareImage } from './database-image.js';
+import { loadDriver } from './load-driver.js';
+import type { ResolvedOptions } from './options.js';
+import type { FilePersistence, PersistedStore } from './persistence.js';
+import { SnapshotAndLog } from './snapshot-and-log.js';
+import { SqlJsDatabase } from './sqljs-database.js';
+import { translateError } from './translate-error.js';
+
+/** sql.js as the host of a store: a database in memory, kept safe by a snapshot and a log. */
+export class SqlJsHost implements SqliteHost {
+  readonly name = 'sqljs';
+  readonly journalMode = 'MEMORY';
+  readonly location: string;
+  readonly capabilities: StorageCapabilities;
+  readonly readOnly: boolean;
+  readonly #options: ResolvedOptions;
+  readonly #kept: SnapshotAndLog | undefined;
+  #stored: PersistedStore = {};
+  /** The store, once it is known to be whole: nothing is saved before. */
+  #opened: OpenedStore | undefined;
+  #head: LogBase = { revision: 0, committedAt: 0 };
+  #folding: Promise<void> | undefined;
+  #isDamaged = false;
+
+  constructor(options: ResolvedOptions) {
+    this.#options = options;
+    this.location = options.location;
+    this.readOnly = options.readOnly;
+    this.#kept = options.persistence && new SnapshotAndLog(options.persistence);
+    this.capabilities = Object.freeze({
+      commit: true,
+      entries: true,
+      watch: true,
+      lifecycle: true,
+      persistent: options.persistence !== undefined && options.autoSave,
+      multiProcess: false,
+    });
+  }
+
+  async open(): Promise<SqliteDatabase> {
+    const { Database } = await loadDriver(this.#options);
+    const { persistence } = this.#options;
+    if (!this.readOnly) await persistence?.acquire?.();
+    try {
+      this.#stored = (await this.#kept?.load()) ?? {};
+      const { snapshot } = this.#stored;
+      const database = new Database(snapshot && prepareImage(snapshot, this.location));
+      // Nothing of it is on a disk, and nobody else has it open.
+      database.run('PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA temp_store = MEMORY');
+      database.run('PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536');
+      return new SqlJsDatabase(database);
+    } catch (error) {
+      await this.#release();
+      throw error;
+    }
+  }
+
+  readLog(): { content: Uint8Array; location: string } | undefined {
+    const { log } = this.#stored;
+    return log && { content: log, location: this.#logLocation };
+  }
+
+  async opened(store: OpenedStore): Promise<void> {
+    const { snapshot, log } = this.#stored;
+    this.#stored = {};
+    this.#head = store.head;
+    const torn = (log?.length ?? 0) - (store.logLength ?? 0);
+    if (torn > 0) {
+      const { onRecovery } = this.#options;
+      onRecovery({ location: this.#logLocation, offset: store.logLength ?? 0, bytes: torn });
+    }
+    if (this.#kept === undefined || this.readOnly) return;
+    if (snapshot !== undefined) assertIntact(store.database, this.location);
+    this.#opened = store;
+    this.#kept.loaded(snapshot?.length ?? 0, store.logLength ?? 0, store.head);
+    const { persistence, autoSave } = this.#options;
+    const mustSave = (persistence as Partial<FilePersistence>).mustSave === true;
+    const isComplete = snapshot !== undefined && (store.logLength !== undefined || !this.#appends);
+    if (autoSave && (mustSave || !isComplete)) await this.save();
+  }
+
+  async close(database: SqliteDatabase): Promise<void> {
+    try {
+      await this.#folding;
+      if (this.#opened !== undefined && this.#appends && this.#kept?.hasLog) await this.save();
+    } catch {
+      // The log holds everything: only the next opening takes longer.
+    } finally {
+      this.#opened = undefined;
+      asDriver(database).close();
+      await this.#release();
+    }
+  }
+
+  beforeWriting(): MaybePromise<void> {
+    return this.#folding;
+  }
+
+  beforeCommit(entries: readonly LogEntry[]): MaybePromise<void> {
+    return this.#appends ? this.#kept?.append(entries) : undefined;
+  }
+
+  afterCommit(head: LogBase): MaybePromise<void> {
+    this.#head = { revision: head.revision, committedAt: head.committedAt };
+    if (this.#kept === undefined || !this.#options.autoSave) return undefined;
+    if (!this.#appends) return this.#saveOrForget();
+    if (this.#kept.isLogLong) this.#fold();
+    return undefined;
+  }
+
+  /** Writes a snapshot of everything that is committed. */
+  async save(): Promise<void> {
+    while (this.#folding !== undefined) await this.#folding;
+    if (this.#opened === undefined || this.#kept === undefined) return;
+    if (this.#isDamaged) throw this.#refuseToOverwrite();
+    const saving = this.#kept.save(asDriver(this.#opened.database).export(), this.#head);
+    // Writes wait: what they append must not go to the log that is being replaced.
+    this.#folding = saving
+      .catch(() => {})
+      .finally(() => {
+        this.#folding = undefined;
+      });
+    await saving;
+  }
+
+  verifyFile(): void {
+    (this.#options.persistence as Partial<FilePersistence> | undefined)?.verify?.();
+  }
+
+  translate(error: unknown): StorageError {
+    const translated = translateError(error, this.location);
+    if (translated.code === 'STORAGE_CORRUPT') this.#isDamaged = true;
+    return translated;
+  }
+
+  /** Whether commits are kept by appending them to a log. */
+  get #appends(): boolean {
+    const { persistence, autoSave } = this.#options;
+    return autoSave && persistence?.append !== undefined;
+  }
+
+  get #logLocation(): string {
+    const { logLocation } = (this.#options.persistence ?? {}) as Partial<FilePersistence>;
+    return logLocation ?? `the log of ${this.location}`;
+  }
+
+  /** Not waited for: the commit that made the log long is safe already. */
+  #fold(): void {
+    this.save().catch(() => {
+      // The log goes on to grow, and the next commit tries again.
+    });
+  }
+
+  async #saveOrForget(): Promise<void> {
+    try {
+      await this.save();
+    } catch (error) {
+      this.#opened = undefined; // its content is not what is kept, so it must not be saved any more
+      throw error;
+    }
+  }
+
+  #refuseToOverwrite(): StorageError {
+    return new StorageError(
+      'STORAGE_CORRUPT',
+      `${this.location} is damaged, and is not overwritten. Restore it from a backup.`,
+    );
+  }
+
+  async #release(): Promise<void> {
+    if (!this.readOnly) await this.#options.persistence?.release?.();
+  }
+}
+
+export function asDriver(database: SqliteDatabase): SqlJsDatabase['driver'] {
+  return (database as SqlJsDatabase).driver;
+}
+
+/** A damaged database must be noticed before the first snapshot replaces its file. */
+function assertIntact(database: SqliteDatabase, location: string): void {
+  const problem = database.prepare('PRAGMA quick_check(1)').get()?.[0];
+  if (problem === 'ok') return;
+  throw new StorageError(
+    'STORAGE_CORRUPT',
+    `${location} is damaged: ${problem}. Nothing was overwritten. Restore it from a backup.`,
+  );
+}

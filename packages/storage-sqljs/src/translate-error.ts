@@ -1,0 +1,26 @@
+import { StorageError } from '@gati-framework/manifest-store';
+import { translateSqliteError } from '@gati-framework/storage-sqlite';
+
+/** sql.js tells SQLite's messages, not its result codes. */
+const RESULT_CODES: readonly (readonly [RegExp, string])[] = [
+  [/malformed|disk image/, 'SQLITE_CORRUPT'],
+  [/not a database|file is encrypted/, 'SQLITE_NOTADB'],
+  [/database or disk is full/, 'SQLITE_FULL'],
+  [/readonly database/, 'SQLITE_READONLY'],
+  [/database (table )?is locked/, 'SQLITE_BUSY'],
+];
+
+/** Whatever sql.js threw: an Error, or a string. */
+export function translateError(error: unknown, location: string): StorageError {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/out of memory|memory access|Array buffer allocation/.test(message)) {
+    return new StorageError(
+      'STORAGE_FULL',
+      `${location} does not fit into memory any more: nothing of the write was stored. sql.js holds the whole ` +
+        'database there; use storage-better-sqlite3 for a store of this size.',
+      { cause: error },
+    );
+  }
+  const known = RESULT_CODES.find(([pattern]) => pattern.test(message));
+  return translateSqliteError(known?.[1] ?? 'SQLITE_ERROR', location, error);
+}
