@@ -5,45 +5,48 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import Database from 'better-sqlite3';
+import { BACKENDS } from './backends.mjs';
 import { BATCH_SIZE } from './records.mjs';
 
 const WRITER = fileURLToPath(new URL('./writer.mjs', import.meta.url));
-/** Kills fall anywhere from the start of a writer's first write to this many milliseconds later. */
-const LONGEST_LIFE = 200;
 
 /**
- * @param {{ filename: string, cycles: number, seed: number, onCycle?: (cycle: number, acknowledged: number) => void }} options
+ * @param {{ filename: string, cycles: number, seed: number, backends: readonly string[], onCycle?: (cycle: number, acknowledged: number) => void }} options
+ * `backends` take turns on the file: one is killed while it writes, the next one checks what it left.
  * @returns {Promise<{ cycles: number, acknowledged: number }>}
  */
-export async function runKillCycles({ filename, cycles, seed, onCycle = () => {} }) {
+export async function runKillCycles({ filename, cycles, seed, backends, onCycle = () => {} }) {
   const random = randomNumbers(seed);
   const known = { a: newKnowledge(), b: newKnowledge() };
   let acknowledged = 0;
   for (let cycle = 0; cycle < cycles; cycle++) {
     // Every third cycle two processes write at once; the other one goes on while the first is killed.
-    const names = cycle % 3 === 2 ? ['a', 'b'] : ['a'];
+    const backend = backends[cycle % backends.length];
+    const names = BACKENDS[backend].isShared && cycle % 3 === 2 ? ['a', 'b'] : ['a'];
     const first = cycle * 1_000_000;
-    const lines = await Promise.all(names.map((name) => runAndKill(filename, name, first, random)));
+    const lines = await Promise.all(
+      names.map((name) => runAndKill([backend, filename, name, String(first)], random)),
+    );
     names.forEach((name, i) => {
       for (const line of lines[i]) note(known[name], line);
       acknowledged += lines[i].length;
     });
-    await verify(filename, known, `seed ${seed}, cycle ${cycle}`);
+    const checker = backends[(cycle + 1) % backends.length];
+    await verify(checker, filename, known, `seed ${seed}, cycle ${cycle}, ${backend} checked by ${checker}`);
     onCycle(cycle, acknowledged);
   }
   return { cycles, acknowledged };
 }
 
-async function runAndKill(filename, name, first, random) {
-  const child = spawn(process.execPath, [WRITER, filename, name, String(first)], {
+async function runAndKill(writerArguments, random) {
+  const child = spawn(process.execPath, [WRITER, ...writerArguments], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
   let errors = '';
   child.stderr.on('data', (data) => (errors += data));
-  const life = random() * LONGEST_LIFE;
+  const life = random() * BACKENDS[writerArguments[0]].longestLife;
   await new Promise((resolve, reject) => {
     child.on('exit', () => reject(new Error(`the writer ended by itself: ${errors}`)));
     child.stdout.on('data', (data) => {
@@ -72,8 +75,8 @@ function note(knowledge, line) {
   else knowledge.singles.set(words[1], Math.max(knowledge.singles.get(words[1]) ?? -1, number));
 }
 
-async function verify(filename, known, where) {
-  const storage = createBetterSqlite3Storage({ filename });
+async function verify(backend, filename, known, where) {
+  const storage = BACKENDS[backend].create(filename);
   try {
     for (const [writer, { singles, batch }] of Object.entries(known)) {
       for (const [slot, number] of singles) {

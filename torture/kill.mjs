@@ -1,4 +1,4 @@
-// `npm run torture -- [--cycles 1000] [--seed 1]`
+// `npm run torture -- [--cycles 1000] [--seed 1] [--backend sqljs]`
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,12 +9,15 @@ const { values } = parseArgs({
   options: {
     cycles: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
+    backend: { type: 'string', multiple: true, default: ['better-sqlite3'] },
     help: { type: 'boolean', short: 'h' },
   },
 });
 if (values.help) {
   console.log(
-    'npm run torture -- [--cycles 1000] [--seed 1]\n\nKills writers with SIGKILL and checks what is left.',
+    `npm run torture -- [--cycles 1000] [--seed 1] [--backend better-sqlite3] [--backend sqljs]
+
+Kills writers with SIGKILL and checks what is left. Several backends take turns on one file.`,
   );
   process.exit(0);
 }
@@ -26,6 +29,7 @@ try {
     filename: join(folder, 'store.db'),
     cycles: Number(values.cycles),
     seed: Number(values.seed),
+    backends: values.backend,
     onCycle: (cycle, count) => {
       if ((cycle + 1) % 50 === 0)
         console.log(`${cycle + 1} cycles, ${count} acknowledged writes, nothing lost`);

@@ -1,13 +1,13 @@
 // Writes without end, and says on standard output what was acknowledged. It is
 // meant to be killed. Every record carries the number of the write that made it.
 //
-// Usage: node writer.mjs <file> <writer name> <first number>
+// Usage: node writer.mjs <backend> <file> <writer name> <first number>
 import { writeSync } from 'node:fs';
-import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
+import { BACKENDS } from './backends.mjs';
 import { BATCH_SIZE, batchRecord, SINGLE_SLOTS, singleRecord } from './records.mjs';
 
-const [filename, writer, first] = process.argv.slice(2);
-const storage = createBetterSqlite3Storage({ filename });
+const [backend, filename, writer, first] = process.argv.slice(2);
+const storage = BACKENDS[backend].create(filename);
 let number = Number(first);
 
 // Synchronous, so that an acknowledgement is out before the next write begins.

@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
 import { type StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
 import {
+  type OpenedStore,
   type SqliteDatabase,
   type SqliteHost,
   type SqliteStatement,
   translateSqliteError,
 } from '@gati-framework/storage-sqlite';
+import { findOwner, logPathOf, ownedBySqlJs, readLog, removeLog } from '@gati-framework/storage-sqlite/files';
 import type Database from 'better-sqlite3';
 import { accessForReading, accessForWriting, type FileAccess } from './file-access.js';
 import { loadDriver } from './load-driver.js';
@@ -55,6 +58,7 @@ export class BetterSqlite3Host implements SqliteHost {
   open(): SqliteDatabase {
     const { database: given, readOnly, filename, synchronous } = this.#options;
     this.#access = this.#accessFile();
+    if (this.capabilities.persistent) this.#assertNoOwner();
     const database = given ?? this.#connect({ readonly: readOnly, fileMustExist: readOnly });
     if (given !== undefined) claim(given, this.location);
     try {
@@ -73,6 +77,24 @@ export class BetterSqlite3Host implements SqliteHost {
   close(database: SqliteDatabase): void {
     if (this.#options.database === undefined) asDriver(database).close();
     else claimed.delete(this.#options.database);
+  }
+
+  /** Commits that sql.js left beside the file; asked once SQLite's own lock tells sql.js that the file is in use. */
+  readLog(): { content: Uint8Array; location: string } | undefined {
+    if (!this.capabilities.persistent) return undefined;
+    const { filename, readOnly } = this.#options;
+    this.#assertNoOwner();
+    const content = readLog(filename);
+    if (content === undefined || !readOnly) return content && { content, location: logPathOf(filename) };
+    throw new StorageError(
+      'STORAGE_READONLY',
+      `${logPathOf(filename)} holds commits that are not in ${filename} yet. Open it once for writing, or read it with ` +
+        'storage-sqljs.',
+    );
+  }
+
+  opened({ logLength }: OpenedStore): void {
+    if (logLength !== undefined) removeLog(this.#options.filename); // its commits are in the database now
   }
 
   verifyFile(): void {
@@ -95,6 +117,13 @@ export class BetterSqlite3Host implements SqliteHost {
     return new StorageError('STORAGE_UNAVAILABLE', `${this.location} cannot be used: ${message}.`, {
       cause: error,
     });
+  }
+
+  /** sql.js keeps what it writes in memory and in its log, where SQLite does not look. */
+  #assertNoOwner(): void {
+    const { filename } = this.#options;
+    const owner = existsSync(filename) ? findOwner(filename) : undefined;
+    if (owner !== undefined) throw ownedBySqlJs(filename, owner);
   }
 
   #accessFile(): FileAccess {

@@ -34,14 +34,14 @@ const SECTOR = 512;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The bytes that a new log consists of. */
-export function encodeLogBase({ revision, committedAt }: LogBase): Uint8Array {
-  return frame(JSON.stringify({ format: FORMAT, version: VERSION, base: { revision, committedAt } }));
-}
-
-/** The bytes that add commits to a log, oldest first. */
-export function encodeLogEntries(entries: readonly LogEntry[]): Uint8Array {
+/**
+ * The bytes that add commits to a log, oldest first.
+ *
+ * @param base For a log that is still empty: what it begins after.
+ */
+export function encodeLog(base: LogBase | undefined, entries: readonly LogEntry[]): Uint8Array {
   const frames = entries.map((entry) => frame(encodeEntry(entry)));
+  if (base !== undefined) frames.unshift(frame(encodeBase(base)));
   if (frames.length === 1) return frames[0] as Uint8Array;
   const bytes = new Uint8Array(frames.reduce((length, { byteLength }) => length + byteLength, 0));
   let offset = 0;
@@ -130,6 +130,10 @@ function hasUnwrittenSector(bytes: Uint8Array, start: number, end: number): bool
     if (isUnwritten(bytes, Math.max(sector, start), Math.min(sector + SECTOR, end))) return true;
   }
   return false;
+}
+
+function encodeBase({ revision, committedAt }: LogBase): string {
+  return JSON.stringify({ format: FORMAT, version: VERSION, base: { revision, committedAt } });
 }
 
 function parseBase(payload: Uint8Array, location: string): LogBase {

@@ -1,7 +1,6 @@
 export {
   type CommitLog,
-  encodeLogBase,
-  encodeLogEntries,
+  encodeLog,
   type LogBase,
   type LogEntry,
   parseLog,

@@ -61,11 +61,10 @@ class IndexedDbPersistence implements SqlJsPersistence {
     return { snapshot: await snapshot, log: concatenate(await log) };
   }
 
-  async save(snapshot: Uint8Array, log: Uint8Array): Promise<void> {
+  async save(snapshot: Uint8Array): Promise<void> {
     const transaction = await this.#write();
     transaction.objectStore(SNAPSHOT).put(snapshot, SNAPSHOT);
     transaction.objectStore(LOG).clear();
-    transaction.objectStore(LOG).put(log, 0);
     await endOf(transaction);
   }
 

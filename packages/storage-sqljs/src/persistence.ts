@@ -20,13 +20,13 @@ export interface SqlJsPersistence {
   /** What was saved last; a database alone, or `undefined` when there is nothing yet. */
   load(): MaybePromise<PersistedStore | Uint8Array | undefined>;
   /**
-   * Replaces the database, and with it the log: both at once, or the database
+   * Replaces the database and drops the log: both at once, or the database
    * first. Without `append()` there is never a log, and this is called for each
    * group of writes.
    *
    * @param snapshot A whole SQLite database.
    */
-  save(snapshot: Uint8Array, log: Uint8Array): MaybePromise<void>;
+  save(snapshot: Uint8Array): MaybePromise<void>;
   /**
    * Adds to the log, so that a write costs what it writes and not what the
    * store holds. Whatever lies at `offset` and beyond, left by a call that

@@ -1,6 +1,6 @@
 import { StorageError } from '@gati-framework/manifest-store';
 import type { MaybePromise } from '@gati-framework/storage-kit';
-import { encodeLogBase, encodeLogEntries, type LogBase, type LogEntry } from '@gati-framework/storage-sqlite';
+import { encodeLog, type LogBase, type LogEntry } from '@gati-framework/storage-sqlite';
 import type { PersistedStore, SqlJsPersistence } from './persistence.js';
 
 /** A log of this many bytes is folded into a new snapshot, however small the snapshot is. */
@@ -13,8 +13,6 @@ export class SnapshotAndLog {
   readonly #persistence: SqlJsPersistence;
   #snapshotLength = 0;
   #logLength = 0;
-  /** Length of a log without commits. */
-  #emptyLogLength = 0;
 
   constructor(persistence: SqlJsPersistence) {
     this.#persistence = persistence;
@@ -27,14 +25,14 @@ export class SnapshotAndLog {
   }
 
   /** What was loaded goes on to be used. */
-  loaded(snapshotLength: number, logLength: number, base: LogBase): void {
+  loaded(snapshotLength: number, logLength: number): void {
     this.#snapshotLength = snapshotLength;
     this.#logLength = logLength;
-    this.#emptyLogLength = encodeLogBase(base).byteLength;
   }
 
+  /** Whether there are commits that the snapshot lacks. */
   get hasLog(): boolean {
-    return this.#logLength > this.#emptyLogLength;
+    return this.#logLength > 0;
   }
 
   /** Whether it is time for a new snapshot. */
@@ -42,8 +40,9 @@ export class SnapshotAndLog {
     return this.#logLength > Math.max(SMALLEST_LONG_LOG, this.#snapshotLength * LONG_LOG);
   }
 
-  append(entries: readonly LogEntry[]): MaybePromise<void> {
-    const bytes = encodeLogEntries(entries);
+  /** @param head The store before these commits. */
+  append(entries: readonly LogEntry[], head: LogBase): MaybePromise<void> {
+    const bytes = encodeLog(this.hasLog ? undefined : head, entries);
     let appended: MaybePromise<void>;
     try {
       appended = this.#persistence.append?.(bytes, this.#logLength);
@@ -59,11 +58,10 @@ export class SnapshotAndLog {
     });
   }
 
-  /** @param snapshot The database as of `base`. */
-  async save(snapshot: Uint8Array, base: LogBase): Promise<void> {
-    const log = encodeLogBase(base);
-    await this.#try('saved', () => this.#persistence.save(snapshot, log));
-    this.loaded(snapshot.byteLength, log.byteLength, base);
+  /** @param snapshot The whole database. */
+  async save(snapshot: Uint8Array): Promise<void> {
+    await this.#try('saved', () => this.#persistence.save(snapshot));
+    this.loaded(snapshot.byteLength, 0);
   }
 
   async #try<T>(what: string, call: () => MaybePromise<T>): Promise<T> {

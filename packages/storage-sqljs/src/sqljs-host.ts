@@ -73,19 +73,16 @@ export class SqlJsHost implements SqliteHost {
     const { snapshot, log } = this.#stored;
     this.#stored = {};
     this.#head = store.head;
-    const torn = (log?.length ?? 0) - (store.logLength ?? 0);
-    if (torn > 0) {
-      const { onRecovery } = this.#options;
-      onRecovery({ location: this.#logLocation, offset: store.logLength ?? 0, bytes: torn });
-    }
     if (this.#kept === undefined || this.readOnly) return;
+    const offset = store.logLength ?? 0;
+    const torn = (log?.length ?? 0) - offset;
+    if (torn > 0) this.#options.onRecovery({ location: this.#logLocation, offset, bytes: torn });
     if (snapshot !== undefined) assertIntact(store.database, this.location);
     this.#opened = store;
-    this.#kept.loaded(snapshot?.length ?? 0, store.logLength ?? 0, store.head);
+    this.#kept.loaded(snapshot?.length ?? 0, offset);
     const { persistence, autoSave } = this.#options;
-    const mustSave = (persistence as Partial<FilePersistence>).mustSave === true;
-    const isComplete = snapshot !== undefined && (store.logLength !== undefined || !this.#appends);
-    if (autoSave && (mustSave || !isComplete)) await this.save();
+    const mustSave = snapshot === undefined || (persistence as Partial<FilePersistence>).mustSave === true;
+    if (autoSave && mustSave) await this.save();
   }
 
   async close(database: SqliteDatabase): Promise<void> {
@@ -106,7 +103,7 @@ export class SqlJsHost implements SqliteHost {
   }
 
   beforeCommit(entries: readonly LogEntry[]): MaybePromise<void> {
-    return this.#appends ? this.#kept?.append(entries) : undefined;
+    return this.#appends ? this.#kept?.append(entries, this.#head) : undefined;
   }
 
   afterCommit(head: LogBase): MaybePromise<void> {
@@ -122,7 +119,7 @@ export class SqlJsHost implements SqliteHost {
     while (this.#folding !== undefined) await this.#folding;
     if (this.#opened === undefined || this.#kept === undefined) return;
     if (this.#isDamaged) throw this.#refuseToOverwrite();
-    const saving = this.#kept.save(asDriver(this.#opened.database).export(), this.#head);
+    const saving = this.#kept.save(asDriver(this.#opened.database).export());
     // Writes wait: what they append must not go to the log that is being replaced.
     this.#folding = saving
       .catch(() => {})

@@ -17,10 +17,10 @@ export function keptInMemory({ appends }: { appends: boolean }): (place: string)
         await nextTurn();
         return kept.snapshot && { snapshot: kept.snapshot, log: kept.log };
       },
-      save: async (snapshot, log) => {
+      save: async (snapshot) => {
         await nextTurn();
         kept.snapshot = snapshot;
-        kept.log = log;
+        kept.log = new Uint8Array();
       },
       ...(appends && {
         append: async (bytes: Uint8Array, offset: number) => {

@@ -40,7 +40,7 @@ export function claimFile(filename: string): FileClaim {
   const other = findOwner(filename, path);
   if (other !== undefined) {
     rmSync(path, { force: true });
-    throw locked(filename, other);
+    throw ownedBySqlJs(filename, other);
   }
   return new Claim(filename, path);
 }
@@ -57,7 +57,7 @@ export function findOwner(filename: string, except?: string): FileOwner | undefi
   return found;
 }
 
-export function locked(filename: string, { pid, host, since }: FileOwner): StorageError {
+export function ownedBySqlJs(filename: string, { pid, host, since }: FileOwner): StorageError {
   return new StorageError(
     'STORAGE_LOCKED',
     `${filename} belongs to process ${pid} on ${host} since ${since}, and sql.js can share a file with nobody. ` +

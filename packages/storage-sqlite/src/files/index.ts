@@ -1,3 +1,4 @@
-export { claimFile, type FileClaim, findOwner } from './file-claim.js';
+export { claimFile, type FileClaim, findOwner, ownedBySqlJs } from './file-claim.js';
+export { readIfThere, statIfThere } from './if-there.js';
+export { logPathOf, readLog, removeLog, syncFolder } from './log-file.js';
 export { isOpenInSqlite } from './open-connections.js';
-export { logPathOf, removeLog, syncFolder } from './paths.js';

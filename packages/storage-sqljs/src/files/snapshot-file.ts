@@ -6,11 +6,9 @@ import {
   ftruncateSync,
   openSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   type Stats,
-  statSync,
   writeSync,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -21,6 +19,9 @@ import {
   type FileClaim,
   isOpenInSqlite,
   logPathOf,
+  readIfThere,
+  removeLog,
+  statIfThere,
   syncFolder,
 } from '@gati-framework/storage-sqlite/files';
 import type { FilePersistence, PersistedStore } from '../persistence.js';
@@ -38,8 +39,8 @@ export class SnapshotFile implements FilePersistence {
   readonly #folder: string;
   #claim: FileClaim | undefined;
   #log: number | undefined;
-  /** Whether a write that failed, here or in a crash, may have left something behind the end of the log. */
-  #isLogDirty = true;
+  /** Whether a write that failed may have left something behind the end of the log. */
+  #isLogDirty = false;
   /** Which files were loaded. */
   #known = new Map<string, Stats | undefined>();
   mustSave = false;
@@ -67,8 +68,7 @@ export class SnapshotFile implements FilePersistence {
   }
 
   release(): void {
-    if (this.#log !== undefined) closeSync(this.#log);
-    this.#log = undefined;
+    this.#closeLog();
     this.#claim?.release();
     this.#claim = undefined;
   }
@@ -82,16 +82,15 @@ export class SnapshotFile implements FilePersistence {
     }
   }
 
-  async save(snapshot: Uint8Array, log: Uint8Array): Promise<void> {
+  async save(snapshot: Uint8Array): Promise<void> {
     try {
-      this.verify();
-      await this.#replace(this.location, snapshot);
-      // What a killed process left there is part of the snapshot now.
+      await this.#replaceSnapshot(snapshot);
+      // What a killed process left there is part of the snapshot now, and so is the log.
       for (const suffix of ['-wal', '-shm']) rmSync(`${this.location}${suffix}`, { force: true });
       this.mustSave = false;
-      await this.#replace(this.logLocation, log);
-      if (this.#log !== undefined) closeSync(this.#log);
-      this.#log = undefined;
+      this.#closeLog();
+      removeLog(this.location);
+      this.#known.set(this.logLocation, undefined);
     } catch (error) {
       throw fileError(error, this.location);
     }
@@ -100,14 +99,14 @@ export class SnapshotFile implements FilePersistence {
   append(bytes: Uint8Array, offset: number): void {
     this.#try(this.logLocation, () => {
       this.verify();
-      this.#log ??= openSync(this.logLocation, 'r+');
+      const log = this.#openLog();
       if (this.#isLogDirty) this.#cutLog(offset);
       this.#isLogDirty = true;
       try {
         for (let written = 0; written < bytes.length; ) {
-          written += writeSync(this.#log, bytes, written, bytes.length - written, offset + written);
+          written += writeSync(log, bytes, written, bytes.length - written, offset + written);
         }
-        fdatasyncSync(this.#log);
+        fdatasyncSync(log);
       } catch (error) {
         this.#tryToCutLog(offset);
         throw error;
@@ -116,7 +115,9 @@ export class SnapshotFile implements FilePersistence {
     });
   }
 
+  /** What is only read is of the moment of its opening, whatever becomes of the file. */
   verify(): void {
+    if (this.#readOnly) return;
     this.#claim?.verify();
     if (!this.#isUnchanged()) {
       throw new StorageError(
@@ -174,22 +175,38 @@ export class SnapshotFile implements FilePersistence {
   }
 
   /** The file is the old one or the new one, whatever happens. */
-  async #replace(path: string, content: Uint8Array): Promise<void> {
+  async #replaceSnapshot(content: Uint8Array): Promise<void> {
     const temporary = `${this.location}-new-${process.pid}`;
     const file = await open(temporary, 'w');
     try {
       await file.writeFile(content);
       await file.sync();
       this.verify();
-      renameSync(temporary, path);
+      renameSync(temporary, this.location);
     } catch (error) {
       rmSync(temporary, { force: true });
       throw error;
     } finally {
       await file.close();
     }
-    this.#known.set(path, statIfThere(path));
+    this.#known.set(this.location, statIfThere(this.location));
     syncFolder(this.#folder);
+  }
+
+  #openLog(): number {
+    if (this.#log === undefined) {
+      const isNew = this.#known.get(this.logLocation) === undefined;
+      this.#log = openSync(this.logLocation, isNew ? 'wx+' : 'r+');
+      this.#isLogDirty = true; // a crash may have left half a commit there
+      if (isNew) syncFolder(this.#folder);
+      this.#known.set(this.logLocation, statIfThere(this.logLocation));
+    }
+    return this.#log;
+  }
+
+  #closeLog(): void {
+    if (this.#log !== undefined) closeSync(this.#log);
+    this.#log = undefined;
   }
 
   #tryToCutLog(length: number): void {
@@ -208,7 +225,7 @@ export class SnapshotFile implements FilePersistence {
 
   #isUnchanged(): boolean {
     for (const [path, was] of this.#known) {
-      if (!isSameFile(was, statIfThere(path), this.#readOnly)) return false;
+      if (!isSameFile(was, statIfThere(path))) return false;
     }
     return true;
   }
@@ -222,22 +239,6 @@ export class SnapshotFile implements FilePersistence {
   }
 }
 
-/** @param whole Whether its content must be the same too. */
-function isSameFile(was: Stats | undefined, now: Stats | undefined, whole: boolean): boolean {
-  if (was === undefined || now === undefined) return was === now;
-  if (was.ino !== now.ino || was.dev !== now.dev) return false;
-  return !whole || (was.mtimeMs === now.mtimeMs && was.size === now.size);
-}
-
-function statIfThere(path: string): Stats | undefined {
-  return statSync(path, { throwIfNoEntry: false });
-}
-
-function readIfThere(path: string): Uint8Array | undefined {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+function isSameFile(was: Stats | undefined, now: Stats | undefined): boolean {
+  return was === undefined || now === undefined ? was === now : was.ino === now.ino && was.dev === now.dev;
 }

@@ -1,9 +1,16 @@
 import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { readIfThere } from './if-there.js';
 
 /** Where the commit log of a database file lies. */
 export function logPathOf(filename: string): string {
   return `${filename}-oplog`;
+}
+
+/** The content of the log, if there is any. */
+export function readLog(filename: string): Uint8Array | undefined {
+  const content = readIfThere(logPathOf(filename));
+  return content?.length === 0 ? undefined : content;
 }
 
 /** Removes the log, durably: its commits are in the database now. */

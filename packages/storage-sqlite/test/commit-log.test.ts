@@ -1,0 +1,108 @@
+import { encodeLog, type LogEntry, parseLog } from '@gati-framework/storage-sqlite';
+import { expect, test } from 'vitest';
+
+const BASE = { revision: 7, committedAt: 1_760_000_000_000 };
+
+const ENTRIES: readonly LogEntry[] = [
+  {
+    revision: 8,
+    committedAt: 1_760_000_000_001.5,
+    changes: [
+      {
+        op: 'put',
+        kind: 'transformer',
+        key: ['später\n"x"'],
+        columns: { lookup: ['h', '1', '2'], createdAt: 12.5 },
+        encoding: 'json',
+        text: '{"id":"später","line":"a\\nb","pair":"\u{1f600}"}',
+        digest: 4_000_000_000,
+      },
+      {
+        op: 'put',
+        kind: 'gtype',
+        key: ['T'],
+        columns: { lookup: [], createdAt: undefined },
+        encoding: 'devalue',
+        text: '[{"a":1},-3]\nnot the end',
+        digest: 1,
+      },
+      { op: 'delete', kind: 'versionGraph', key: ['h'] },
+    ],
+  },
+  { revision: 9, committedAt: 1_760_000_000_002, changes: [{ op: 'clear' }] },
+];
+
+const first = encodeLog(BASE, ENTRIES.slice(0, 1));
+const second = encodeLog(undefined, ENTRIES.slice(1));
+const log = Buffer.concat([first, second]);
+
+function codeOf(call: () => unknown): string {
+  try {
+    call();
+    return 'nothing was thrown';
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+}
+
+test('a log comes back as it was written', () => {
+  expect(parseLog(log, 'log')).toEqual({ base: BASE, entries: ENTRIES, length: log.length });
+  expect(parseLog(encodeLog(BASE, ENTRIES), 'log')).toEqual({
+    base: BASE,
+    entries: ENTRIES,
+    length: log.length,
+  });
+  expect(parseLog(new Uint8Array(), 'log')).toBeUndefined();
+});
+
+test('wherever a crash cuts the last write short, everything before it is kept', () => {
+  for (let length = first.length; length < log.length; length++) {
+    const torn = parseLog(log.subarray(0, length), 'log');
+    expect(torn?.entries).toEqual(ENTRIES.slice(0, 1));
+    expect(torn?.length).toBe(first.length);
+  }
+});
+
+test('room that was made for a write and never filled ends the log', () => {
+  const unfilled = Buffer.concat([log, new Uint8Array(5_000)]);
+  expect(parseLog(unfilled, 'log')?.length).toBe(log.length);
+  const long = encodeLog(undefined, [
+    {
+      ...ENTRIES[0],
+      revision: 10,
+      changes: [{ ...ENTRIES[0]?.changes[1], text: 'x'.repeat(4_000) }],
+    } as LogEntry,
+  ]);
+  const partly = Buffer.concat([log, long]);
+  partly.fill(0, log.length + 1_500);
+  expect(parseLog(partly, 'log')?.length).toBe(log.length);
+});
+
+test('no flipped bit goes unnoticed, in the middle of a log or at its end', () => {
+  for (let byte = 0; byte < log.length; byte++) {
+    for (let bit = 0; bit < 8; bit++) {
+      const flipped = Buffer.from(log);
+      flipped[byte] = (flipped[byte] as number) ^ (1 << bit);
+      expect(codeOf(() => parseLog(flipped, 'log'))).toBe('STORAGE_CORRUPT');
+    }
+  }
+});
+
+test('damage is reported with the name of the log and the offset', () => {
+  const damaged = Buffer.from(log);
+  damaged[first.length + 20] = 0x7f;
+  expect(() => parseLog(damaged, '/data/gati.db-oplog')).toThrowError(
+    new RegExp(`^/data/gati\\.db-oplog is damaged at byte ${first.length}: `),
+  );
+});
+
+test('a file that is something else, or of a newer version, is refused', () => {
+  expect(codeOf(() => parseLog(Buffer.from('a line of text, and some more of it\n'), 'log'))).toBe(
+    'STORAGE_CORRUPT',
+  );
+  const header = (content: object): Uint8Array => {
+    const frame = encodeLog(undefined, [{ ...content, changes: [] } as unknown as LogEntry]);
+    return frame;
+  };
+  expect(codeOf(() => parseLog(header({ revision: 1, committedAt: 1 }), 'log'))).toBe('STORAGE_FOREIGN');
+});

@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { runKillCycles } from '../../../torture/kill-cycles.mjs';
+import { temporaryFolder } from './temporary-folder.js';
+
+const SEED = 20_260_102;
+
+test('100 kills at random moments lose no acknowledged write and leave no partial batch', async () => {
+  const filename = join(temporaryFolder(), 'store.db');
+  const { acknowledged } = await runKillCycles({ filename, cycles: 100, seed: SEED, backends: ['sqljs'] });
+  expect(acknowledged).toBeGreaterThan(100);
+}, 300_000);
+
+test('kills lose nothing on a file that sql.js and better-sqlite3 write in turn', async () => {
+  const filename = join(temporaryFolder(), 'store.db');
+  const { acknowledged } = await runKillCycles({
+    filename,
+    cycles: 40,
+    seed: SEED,
+    backends: ['sqljs', 'better-sqlite3', 'better-sqlite3', 'sqljs', 'sqljs'],
+  });
+  expect(acknowledged).toBeGreaterThan(100);
+}, 300_000);

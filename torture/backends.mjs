@@ -1,0 +1,19 @@
+// The backends that keep a store in a file, all of them in the same format.
+import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
+import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
+
+export const BACKENDS = {
+  'better-sqlite3': {
+    create: (filename) => createBetterSqlite3Storage({ filename }),
+    /** Whether several processes may write at once. */
+    isShared: true,
+    /** Kills fall anywhere from the start of a writer to this many milliseconds later. */
+    longestLife: 200,
+  },
+  sqljs: {
+    // The writers are killed, so that the next one finds what a crash leaves.
+    create: (filename) => createSqlJsStorage({ filename, onRecovery: () => {} }),
+    isShared: false,
+    longestLife: 600, // WebAssembly takes its time to start
+  },
+};
