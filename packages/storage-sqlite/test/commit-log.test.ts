@@ -1,5 +1,6 @@
 import { encodeLog, type LogEntry, parseLog } from '@gati-framework/storage-sqlite';
 import { expect, test } from 'vitest';
+import { crc32 } from '../src/crc32.js';
 
 const BASE = { revision: 7, committedAt: 1_760_000_000_000 };
 
@@ -96,13 +97,24 @@ test('damage is reported with the name of the log and the offset', () => {
   );
 });
 
+function frame(payload: string): Buffer {
+  const text = Buffer.from(payload);
+  const bytes = Buffer.alloc(12 + text.length);
+  bytes.writeUInt32LE(text.length, 0);
+  bytes.writeUInt32LE(crc32(bytes, 0, 4), 4);
+  bytes.writeUInt32LE(crc32(text), 8);
+  text.copy(bytes, 12);
+  return bytes;
+}
+
 test('a file that is something else, or of a newer version, is refused', () => {
-  expect(codeOf(() => parseLog(Buffer.from('a line of text, and some more of it\n'), 'log'))).toBe(
-    'STORAGE_CORRUPT',
-  );
-  const header = (content: object): Uint8Array => {
-    const frame = encodeLog(undefined, [{ ...content, changes: [] } as unknown as LogEntry]);
-    return frame;
-  };
-  expect(codeOf(() => parseLog(header({ revision: 1, committedAt: 1 }), 'log'))).toBe('STORAGE_FOREIGN');
+  const text = Buffer.from('a line of text, and some more of it\n');
+  expect(codeOf(() => parseLog(text, 'log'))).toBe('STORAGE_CORRUPT');
+  expect(codeOf(() => parseLog(frame('{"format":"other"}'), 'log'))).toBe('STORAGE_FOREIGN');
+  const newer = frame('{"format":"gati-oplog","version":2,"base":{"revision":0,"committedAt":0}}');
+  expect(codeOf(() => parseLog(newer, 'log'))).toBe('STORAGE_SCHEMA_TOO_NEW');
+});
+
+test('the checksum is CRC-32', () => {
+  expect(crc32(Buffer.from('123456789'))).toBe(0xcbf43926);
 });

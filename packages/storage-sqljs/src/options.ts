@@ -1,6 +1,6 @@
 import { StorageError } from '@gati-framework/manifest-store';
 import { assertOptions, DEFAULT_MAX_RECORD_BYTES, readCount } from '@gati-framework/manifest-store/backend';
-import { openFile } from '#files';
+import { openFile } from '#platform';
 import type { FilePersistence, SqlJsPersistence } from './persistence.js';
 
 /** A write that a crash cut short, found at the end of the log and left out: it was never acknowledged. */
@@ -36,7 +36,10 @@ export interface SqlJsStorageOptions {
   maxRecordBytes?: number;
   /** Bound for the read cache, in characters of encoded records. Default: 64 Mi. */
   cacheSize?: number;
-  /** Where the `.wasm` file of sql.js is, given its name: a path, or in a browser an address. */
+  /**
+   * Where the `.wasm` file of sql.js is, given its name: a path, or in a browser
+   * an address. A process loads sql.js once, so the first storage decides.
+   */
   locateFile?: (name: string) => string;
   /** The content of that file, for where nothing can be fetched. */
   wasmBinary?: ArrayBuffer | Uint8Array;

@@ -161,7 +161,7 @@ export class SnapshotFile implements FilePersistence {
     const journal = `${this.location}-journal`;
     if ((statIfThere(journal)?.size ?? 0) === 0) return;
     throw new StorageError(
-      'STORAGE_LOCKED',
+      'STORAGE_UNAVAILABLE',
       `${journal} is an unfinished transaction of another program. Open the file once with SQLite, which undoes it: ` +
         `sqlite3 ${this.location} .tables`,
     );

@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
+import { SnapshotFile } from '../files/snapshot-file.js';
+import type { FilePersistence } from '../persistence.js';
+
+/** A store in a file of this machine. Absolute, so that a later change of the working directory changes nothing. */
+export function openFile(filename: string, readOnly: boolean): FilePersistence {
+  return new SnapshotFile(resolve(filename), readOnly);
+}
+
+/** The WebAssembly file of sql.js: where the caller says, or where it is installed. */
+export async function readWasm(locateFile: ((name: string) => string) | undefined): Promise<BufferSource> {
+  const name = 'sql-wasm.wasm';
+  const path = locateFile?.(name) ?? createRequire(import.meta.url).resolve(`sql.js/dist/${name}`);
+  return readFile(path);
+}

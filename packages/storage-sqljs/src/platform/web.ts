@@ -1,0 +1,20 @@
+import { StorageError } from '@gati-framework/manifest-store';
+import type { FilePersistence } from '../persistence.js';
+
+/** There are no files here. */
+export function openFile(filename: string, _readOnly: boolean): FilePersistence {
+  throw new StorageError(
+    'INVALID_OPTIONS',
+    `options.filename names ${filename}, and there are no files here; give options.persistence instead, ` +
+      'for example indexedDbPersistence() of @gati-framework/storage-sqljs/indexeddb.',
+    { path: 'options.filename' },
+  );
+}
+
+/** The WebAssembly file of sql.js: where the caller says, or beside the page. */
+export async function readWasm(locateFile: ((name: string) => string) | undefined): Promise<BufferSource> {
+  const name = 'sql-wasm-browser.wasm';
+  const response = await fetch(locateFile?.(name) ?? name);
+  if (!response.ok) throw new Error(`${response.url} answered ${response.status} ${response.statusText}`);
+  return response.arrayBuffer();
+}
