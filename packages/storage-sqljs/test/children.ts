@@ -1,0 +1,73 @@
+import { type ChildProcess, type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+const folder = fileURLToPath(new URL('./children/', import.meta.url));
+
+/** Whether this machine lets an ordinary process mount file systems of its own. */
+export const hasNamespaces: boolean =
+  spawnSync('unshare', ['-rm', 'sh', '-c', 'mount -t tmpfs tmpfs /mnt'], { stdio: 'ignore' }).status === 0;
+
+/** Runs a script of `children/` to its end; it reports as one line of JSON. */
+export async function runChild<T>(script: string, args: readonly string[]): Promise<T> {
+  return report(spawn(process.execPath, [`${folder}${script}`, ...args]));
+}
+
+/** As {@link runChild}, with `setUp` run first in a mount namespace of its own. */
+export async function runChildInNamespace<T>(
+  setUp: string,
+  script: string,
+  args: readonly string[],
+): Promise<T> {
+  const shell = ['-rm', 'sh', '-c', `${setUp} && exec "$0" "$@"`];
+  return report(spawn('unshare', [...shell, process.execPath, `${folder}${script}`, ...args]));
+}
+
+/** Starts a script of `children/`; it goes with the test. */
+export function startChild(
+  script: string,
+  args: readonly string[],
+): ChildProcessByStdio<Writable, Readable, null> {
+  const child = spawn(process.execPath, [`${folder}${script}`, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  return child;
+}
+
+/** Kills a script of `children/` with SIGKILL once it has printed so many lines; yields all of them. */
+export async function runUntilKilled(
+  script: string,
+  args: readonly string[],
+  lines: number,
+): Promise<string[]> {
+  const child = spawn(process.execPath, [`${folder}${script}`, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (data) => {
+    output += data;
+    if (output.split('\n').length > lines) child.kill('SIGKILL');
+  });
+  const [status] = await once(child, 'close');
+  if (status !== null) throw new Error(`${script} ended by itself with status ${status}: ${output}`);
+  return output.split('\n').slice(0, -1);
+}
+
+async function report<T>(child: ChildProcess): Promise<T> {
+  let output = '';
+  let errors = '';
+  child.stdout?.on('data', (data) => {
+    output += data;
+  });
+  child.stderr?.on('data', (data) => {
+    errors += data;
+  });
+  const [status] = await once(child, 'close');
+  if (status === 0 && errors === '') return JSON.parse(output) as T;
+  throw new Error(`${child.spawnargs.join(' ')} ended with status ${status}: ${errors}${output}`);
+}
