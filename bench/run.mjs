@@ -9,6 +9,7 @@ import { betterSqlite3Benchmarks } from './better-sqlite3.mjs';
 import { inMemoryBenchmarks } from './in-memory.mjs';
 import { formatTime } from './measure.mjs';
 import { scaleBenchmarks } from './scale.mjs';
+import { sqlJsBenchmarks } from './sqljs.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -37,6 +38,11 @@ try {
     'By hand: a table with a JSON column, a prepared `get` and `JSON.parse`, and one FULL autocommit upsert a write.',
     betterSqlite3Benchmarks(folder),
   );
+  await section(
+    'sql.js, against the same written by hand',
+    'By hand: a table with a JSON column, a prepared `get` and `JSON.parse`; made durable by writing the exported database. Where the peer is ours it is named.',
+    sqlJsBenchmarks(folder),
+  );
   if (!options['skip-scale']) showScale(folder);
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -47,7 +53,9 @@ async function section(title, explanation, benchmarks) {
   print(`## ${title}\n\n${explanation}\n`);
   print('| operation | ours | peer | ratio | aim |\n| --- | --- | --- | --- | --- |');
   for await (const { name, ours, peer, ratio, target } of benchmarks) {
-    print(`| ${name} | ${formatTime(ours)} | ${formatTime(peer)} | ${ratio.toFixed(2)}x | ${target}x |`);
+    print(
+      `| ${name} | ${formatTime(ours)} | ${formatTime(peer)} | ${ratio.toFixed(2)}x | ${+target.toFixed(2)}x |`,
+    );
   }
   print('');
 }

@@ -3,20 +3,24 @@ import { expect, test } from 'vitest';
 
 const packages = new URL('../packages/', import.meta.url);
 
-function sourcesOf(name: string): string {
+/** What only Node.js ever loads. */
+const NODE_ONLY = /^files\/|^platform\/node\.js$/;
+
+function sourcesOf(name: string, isWanted = (_file: string): boolean => true): string {
   const folder = new URL(`${name}/dist/`, packages);
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.js'),
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.js') && isWanted(file),
   );
   expect(files.length).toBeGreaterThan(0);
   const sources = files.map((file) => readFileSync(new URL(file, folder), 'utf8')).join('\n');
   return sources.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, ''); // comments may speak of anything
 }
 
-test.each(['manifest-store', 'runtime', 'storage-kit', 'storage-sqlite'])(
+test.each(['manifest-store', 'runtime', 'storage-kit', 'storage-sqlite', 'storage-sqljs'])(
   '%s runs outside Node.js: it imports nothing of it and does not touch its globals',
   (name) => {
-    const sources = sourcesOf(name);
+    const sources = sourcesOf(name, (file) => !NODE_ONLY.test(file));
+    expect(sources).not.toMatch(/files\/|platform\/node/);
     expect(sources).not.toMatch(/from ['"]node:|import\(['"]node:|require\(/);
     expect(sources).not.toMatch(/\b(process|Buffer|__dirname)\./);
   },
@@ -35,6 +39,7 @@ test.each([
   ['runtime', ['manifest-store']],
   ['storage-kit', ['manifest-store']],
   ['storage-sqlite', ['manifest-store', 'storage-kit']],
+  ['storage-sqljs', ['manifest-store', 'storage-kit', 'storage-sqlite']],
   ['storage-better-sqlite3', ['manifest-store', 'storage-kit', 'storage-sqlite']],
   ['storage-testkit', ['manifest-store']],
 ])('arrows only go down: %s knows only %j of us', (name, allowed) => {

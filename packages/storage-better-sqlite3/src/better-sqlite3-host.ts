@@ -56,14 +56,15 @@ export class BetterSqlite3Host implements SqliteHost {
   }
 
   open(): SqliteDatabase {
-    const { database: given, readOnly, filename, synchronous } = this.#options;
+    const { database: given, readOnly, filename } = this.#options;
     this.#access = this.#accessFile();
     if (this.capabilities.persistent) this.#assertNoOwner();
     const database = given ?? this.#connect({ readonly: readOnly, fileMustExist: readOnly });
     if (given !== undefined) claim(given, this.location);
     try {
       assertSafeVersion(database);
-      database.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON`);
+      // FULL until a log is taken over: it must not be removed before the disk has its commits.
+      database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
       if (this.capabilities.persistent)
         this.#file = new WatchedFile(filename, typeof this.#access !== 'string');
       return new BetterSqlite3Database(database);
@@ -93,8 +94,9 @@ export class BetterSqlite3Host implements SqliteHost {
     );
   }
 
-  opened({ logLength }: OpenedStore): void {
+  opened({ database, logLength }: OpenedStore): void {
     if (logLength !== undefined) removeLog(this.#options.filename); // its commits are in the database now
+    database.exec(`PRAGMA synchronous = ${this.#options.synchronous}`);
   }
 
   verifyFile(): void {

@@ -1,6 +1,6 @@
 import { StorageError } from '@gati-framework/manifest-store';
-import { readWasm } from '#platform';
 import type { SqlJsStatic } from 'sql.js';
+import { readWasm } from '#platform';
 import type { ResolvedOptions } from './options.js';
 
 type WasmOptions = Pick<ResolvedOptions, 'locateFile' | 'wasmBinary'>;

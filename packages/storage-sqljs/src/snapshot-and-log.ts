@@ -5,14 +5,15 @@ import type { PersistedStore, SqlJsPersistence } from './persistence.js';
 
 /** A log of this many bytes is folded into a new snapshot, however small the snapshot is. */
 const SMALLEST_LONG_LOG = 1024 * 1024;
-/** A log is long when it has this part of the snapshot's bytes: replaying costs more per byte than loading. */
-const LONG_LOG = 1 / 4;
+/** A log is long when it has this part of the snapshot's bytes: replaying costs many times more per byte than loading. */
+const LONG_LOG = 1 / 8;
 
 /** Keeps a store in a persistence: a snapshot of the database, and the commits since. */
 export class SnapshotAndLog {
   readonly #persistence: SqlJsPersistence;
-  #snapshotLength = 0;
   #logLength = 0;
+  /** From here on the log is long. */
+  #longLength = SMALLEST_LONG_LOG;
 
   constructor(persistence: SqlJsPersistence) {
     this.#persistence = persistence;
@@ -26,8 +27,8 @@ export class SnapshotAndLog {
 
   /** What was loaded goes on to be used. */
   loaded(snapshotLength: number, logLength: number): void {
-    this.#snapshotLength = snapshotLength;
     this.#logLength = logLength;
+    this.#longLength = Math.max(SMALLEST_LONG_LOG, snapshotLength * LONG_LOG);
   }
 
   /** Whether there are commits that the snapshot lacks. */
@@ -37,7 +38,12 @@ export class SnapshotAndLog {
 
   /** Whether it is time for a new snapshot. */
   get isLogLong(): boolean {
-    return this.#logLength > Math.max(SMALLEST_LONG_LOG, this.#snapshotLength * LONG_LOG);
+    return this.#logLength > this.#longLength;
+  }
+
+  /** There was no room for a snapshot: another try costs as much, so it has to wait until the log is twice as long. */
+  postponeSnapshot(): void {
+    this.#longLength = this.#logLength * 2;
   }
 
   /** @param head The store before these commits. */

@@ -152,9 +152,7 @@ export class SqlJsHost implements SqliteHost {
 
   /** Not waited for: the commit that made the log long is safe already. */
   #fold(): void {
-    this.save().catch(() => {
-      // The log goes on to grow, and the next commit tries again.
-    });
+    this.save().catch(() => this.#kept?.postponeSnapshot());
   }
 
   async #saveOrForget(): Promise<void> {

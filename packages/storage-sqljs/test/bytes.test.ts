@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { expect, test } from 'vitest';
@@ -76,4 +76,20 @@ test('a long log is folded into a new snapshot while writes and reads go on', as
   const again = createSqlJsStorage({ filename });
   expect((await again.stats()).gtypeCount).toBe(400);
   await again.close();
+});
+
+test('a new snapshot has the permissions of the old one, and a link stays a link', async () => {
+  const folder = temporaryFolder();
+  const filename = join(folder, 'store.db');
+  const first = createSqlJsStorage({ filename });
+  await first.open();
+  await first.close();
+  chmodSync(filename, 0o640);
+  symlinkSync(filename, join(folder, 'link.db'));
+  const storage = createSqlJsStorage({ filename: join(folder, 'link.db') });
+  await storage.storeGType(gtype('T'));
+  await storage.close();
+  expect(statSync(filename).mode & 0o777).toBe(0o640);
+  expect(readdirSync(folder).sort()).toEqual(['link.db', 'store.db']);
+  expect(lstatSync(join(folder, 'link.db')).isSymbolicLink()).toBe(true);
 });

@@ -179,6 +179,8 @@ export class SnapshotFile implements FilePersistence {
     const temporary = `${this.location}-new-${process.pid}`;
     const file = await open(temporary, 'w');
     try {
+      const mode = statIfThere(this.location)?.mode;
+      if (mode !== undefined) await file.chmod(mode & 0o777); // who may read it stays as it was
       await file.writeFile(content);
       await file.sync();
       this.verify();

@@ -1,12 +1,22 @@
+import { realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { SnapshotFile } from '../files/snapshot-file.js';
 import type { FilePersistence } from '../persistence.js';
 
-/** A store in a file of this machine. Absolute, so that a later change of the working directory changes nothing. */
+/** A store in a file of this machine. */
 export function openFile(filename: string, readOnly: boolean): FilePersistence {
-  return new SnapshotFile(resolve(filename), readOnly);
+  return new SnapshotFile(locate(filename), readOnly);
+}
+
+/** Absolute, so that a later change of the working directory changes nothing; and without links, which would be replaced. */
+function locate(filename: string): string {
+  try {
+    return realpathSync(filename);
+  } catch {
+    return resolve(filename); // it is to be created
+  }
 }
 
 /** The WebAssembly file of sql.js: where the caller says, or where it is installed. */
