@@ -1,6 +1,6 @@
 // What users will install: each package is packed, checked, and used from a
 // project of its own, on this Node.js and on a current one.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './setup.mjs';
 
@@ -26,6 +26,7 @@ export function* testPackages(folder, run) {
       },
     ];
   }
+  yield ['the command without a compiler', () => useCommand(folder, tarballs, names, run)];
   yield ['packed packages on this Node.js', () => useFrom(folder, 'this', tarballs, names, run)];
   yield [
     `packed packages on Node.js ${CURRENT_NODE}`,
@@ -38,20 +39,45 @@ function tarballOf(tarballs, name) {
   return join(tarballs, `gati-framework-${name}-${version}.tgz`);
 }
 
-/** A user's project: installs the tarballs and the driver, and runs the smoke test there. */
+function dependenciesOn(tarballs, names) {
+  return Object.fromEntries(
+    names.map((name) => [`@gati-framework/${name}`, `file:${tarballOf(tarballs, name)}`]),
+  );
+}
+
+/** What a user of the command has: none of the drivers that are compiled. */
+async function useCommand(folder, tarballs, names, run) {
+  const cwd = join(folder, 'project-command');
+  mkdirSync(cwd);
+  const dependencies = { ...dependenciesOn(tarballs, names), 'sql.js': '^1.16.0' };
+  writeFileSync(join(cwd, 'package.json'), JSON.stringify({ private: true, dependencies }));
+  await run('npm', ['install', '--silent', '--no-audit', '--no-fund'], { cwd, quietly: true });
+  if (existsSync(join(cwd, 'node_modules/better-sqlite3')))
+    throw new Error('better-sqlite3 was installed too');
+  writeFileSync(join(cwd, 'api.json'), JSON.stringify(API));
+  const command = join(cwd, 'node_modules/.bin/gati-storage');
+  await run(command, ['import', 'api.json'], { cwd, quietly: true });
+  await run(command, ['list'], { cwd, quietly: true });
+}
+
+const API = {
+  openapi: '3.1.0',
+  info: { title: 'Packed', version: '1.0.0' },
+  paths: { '/ping': { get: { operationId: 'ping', responses: { 200: { description: 'pong' } } } } },
+};
+
+/** A user's project: installs the tarballs and the drivers, and runs the smoke test there. */
 async function useFrom(folder, title, tarballs, names, run, nodeVersion) {
   const cwd = join(folder, `project-${title}`);
   mkdirSync(cwd);
-  const dependencies = Object.fromEntries(
-    names.map((name) => [`@gati-framework/${name}`, `file:${tarballOf(tarballs, name)}`]),
-  );
   writeFileSync(
     join(cwd, 'package.json'),
     JSON.stringify({
       private: true,
       type: 'module',
       dependencies: {
-        ...dependencies,
+        ...dependenciesOn(tarballs, names),
+        'sql.js': '^1.16.0',
         // On this Node.js the driver that is built already serves; a current one gets its own.
         'better-sqlite3': nodeVersion === undefined ? `file:${root}node_modules/better-sqlite3` : '^13.0.0',
         ...(nodeVersion === undefined ? {} : { node: nodeVersion }),

@@ -6,10 +6,16 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
+/** For tests and checks. */
 export async function setup() {
+  await setupWithoutNativeDriver();
+  await buildNativeDriver();
+}
+
+/** For whatever does without better-sqlite3, whose compilation takes longer than all the rest. */
+export async function setupWithoutNativeDriver() {
   assertNodeVersion();
   await installDependencies();
-  await buildNativeDriver();
   await buildPackages();
 }
 

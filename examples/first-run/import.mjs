@@ -7,7 +7,7 @@ import { importDocument, openStorage } from '@gati-framework/storage-cli';
 import { printTable } from './print-table.mjs';
 
 const require = createRequire(import.meta.url);
-const storage = await openStorage(`sqlite:${process.argv[2]}`);
+const storage = await openStorage(`sqljs:${process.argv[2]}`);
 const rows = [];
 let latest;
 for (const published of ['figma-api-old', 'figma-api-new']) {

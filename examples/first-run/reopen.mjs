@@ -5,7 +5,7 @@ import { openStorage } from '@gati-framework/storage-cli';
 import { printTable } from './print-table.mjs';
 
 const start = performance.now();
-const storage = await openStorage(`sqlite:${process.argv[2]}`, { readOnly: true });
+const storage = await openStorage(`sqljs:${process.argv[2]}`, { readOnly: true });
 const { revision, ...counts } = await storage.stats();
 const opened = performance.now() - start;
 

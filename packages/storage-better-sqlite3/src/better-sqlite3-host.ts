@@ -131,6 +131,9 @@ export class BetterSqlite3Host implements SqliteHost {
   #accessFile(): FileAccess {
     const { database, filename, readOnly } = this.#options;
     if (database !== undefined || filename === ':memory:') return filename;
+    if (readOnly && !existsSync(filename)) {
+      throw new StorageError('STORAGE_UNAVAILABLE', `${filename} does not exist, and is to be read only.`);
+    }
     return readOnly ? accessForReading(filename) : accessForWriting(filename);
   }
 

@@ -15,6 +15,9 @@ interface Scheme {
   open(rest: string, options: Required<OpenStorageOptions>): Promise<Storage>;
 }
 
+/** As long as `sqlite:` waits for a writer, so that imports that run at once take turns. */
+const LOCK_TIMEOUT = 10_000;
+
 /** Every kind of store that a URL can name. */
 const SCHEMES: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
   [
@@ -22,6 +25,18 @@ const SCHEMES: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
     {
       form: 'memory:',
       open: async () => createInMemoryStorage(),
+    },
+  ],
+  [
+    'sqljs',
+    {
+      form: 'sqljs:./gati.db',
+      packages: '@gati-framework/storage-sqljs sql.js',
+      file: (rest) => rest,
+      open: async (filename, { readOnly }) => {
+        const { createSqlJsStorage } = await import('@gati-framework/storage-sqljs');
+        return createSqlJsStorage({ filename, readOnly, lockTimeout: LOCK_TIMEOUT });
+      },
     },
   ],
   [
@@ -39,8 +54,9 @@ const SCHEMES: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
 ]);
 
 /**
- * The storage that a URL names, e.g. `sqlite:./gati.db` or `memory:`. Like
- * every storage, it opens on first use.
+ * The storage that a URL names: `sqljs:./gati.db` for a file that needs no
+ * native build and is one process's at a time, `sqlite:./gati.db` for one that
+ * processes share, `memory:`. Like every storage, it opens on first use.
  */
 export async function openStorage(url: string, options: OpenStorageOptions = {}): Promise<Storage> {
   const { scheme, rest } = parseStorageUrl(url);
@@ -69,7 +85,7 @@ function parseStorageUrl(url: string): { scheme: Scheme; rest: string } {
     const forms = Array.from(SCHEMES.values(), ({ form }) => form).join(', ');
     throw invalidUrl(`"${url}" does not name a store that is available; write one of ${forms}.`);
   }
-  const rest = match[2] as string;
+  const rest = (match[2] as string).trim();
   if (scheme.file !== undefined && rest === '')
     throw invalidUrl(`"${url}" names no file; write ${scheme.form}.`);
   if (scheme.file === undefined && rest !== '') throw invalidUrl(`"${url}" must be just ${scheme.form}.`);

@@ -4,7 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { type ImportCommandOptions, importCommand } from './commands/import.js';
 import { type ListCommandOptions, listCommand } from './commands/list.js';
 import { type ShowCommandOptions, showCommand } from './commands/show.js';
-import { defaultStore } from './commands/with-storage.js';
+import { DEFAULT_STORE, defaultStore } from './commands/with-storage.js';
 import { printable, type Terminal } from './terminal.js';
 
 /** Exit codes of the command. */
@@ -47,7 +47,11 @@ function createProgram(terminal: Terminal): Command {
     'after',
     [
       '',
-      'A store is named by a URL: sqlite:./gati.db, or memory: for one that is gone afterwards.',
+      'A store is named by a URL:',
+      '  sqljs:./gati.db   a SQLite file, nothing to compile; one process at a time writes to it',
+      '  sqlite:./gati.db  a SQLite file that several processes share; needs better-sqlite3',
+      '  memory:           gone afterwards',
+      '',
       'Exit codes: 0 done, 1 refused or failed (nothing was stored), 2 wrong usage.',
     ].join('\n'),
   );
@@ -91,9 +95,9 @@ function addShow(program: Command, terminal: Terminal): void {
 }
 
 function storeOption(terminal: Terminal): Option {
-  return new Option('--store <url>', 'the store (default: GATI_STORAGE, else sqlite:./gati.db)').default(
+  return new Option('--store <url>', 'the store').default(
     defaultStore(terminal),
-    'see above',
+    `GATI_STORAGE, else ${DEFAULT_STORE}`,
   );
 }
 

@@ -49,6 +49,29 @@ export function reading(schema: unknown, schemas?: Record<string, unknown>, vers
   });
 }
 
+/** Two operations on users, whose names are of this type. */
+export function users(type: string, version: string): string {
+  return openApi({
+    version,
+    paths: {
+      '/users/{id}': {
+        get: { operationId: 'users.get', responses: ok({ $ref: '#/components/schemas/User' }) },
+        delete: { operationId: 'users.delete', responses: { 204: { description: 'Done.' } } },
+      },
+    },
+    schemas: {
+      User: {
+        type: 'object',
+        required: ['name'],
+        properties: {
+          name: { type, minLength: 1 },
+          friends: { type: 'array', items: { $ref: '#/components/schemas/User' } },
+        },
+      },
+    },
+  });
+}
+
 /** The GType that an import makes of a schema. */
 export async function gtypeOf(schema: unknown, openapi = '3.1.0'): Promise<GType> {
   const storage = createInMemoryStorage();

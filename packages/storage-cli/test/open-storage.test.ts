@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -14,11 +14,14 @@ describe('openStorage', () => {
     expect((await storage.stats()).revision).toBe(0);
   });
 
-  test('sqlite: is a storage in a file, which is there for the next one', async () => {
-    const url = `sqlite:${join(await temporaryFolder(), 'gati.db')}`;
+  test.each([
+    ['sqljs', 'sqljs'],
+    ['sqlite', 'better-sqlite3'],
+  ])('%s: is a storage in a file, which is there for the next one', async (scheme, name) => {
+    const url = `${scheme}:${join(await temporaryFolder(), 'gati.db')}`;
     {
       await using storage = await openStorage(url);
-      expect(storage.name).toBe('better-sqlite3');
+      expect(storage.name).toBe(name);
       await storage.storeGType({ ref: 'A', kind: 'primitive', primitiveType: 'string' });
     }
     await using again = await openStorage(url, { readOnly: true });
@@ -26,22 +29,63 @@ describe('openStorage', () => {
     await expect(again.clear()).rejects.toMatchObject({ code: 'STORAGE_READONLY' });
   });
 
-  test('opened to read, a file that is missing stays missing', async () => {
-    const url = `sqlite:${join(await temporaryFolder(), 'gati.db')}`;
-    await using storage = await openStorage(url, { readOnly: true });
-    await expect(storage.open()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+  test('sqljs: and sqlite: name the same file', async () => {
+    const file = join(await temporaryFolder(), 'gati.db');
+    for (const scheme of ['sqljs', 'sqlite', 'sqljs']) {
+      await using storage = await openStorage(`${scheme}:${file}`);
+      const { revision } = await storage.stats();
+      await storage.storeGType({ ref: `${scheme} ${revision}`, kind: 'primitive', primitiveType: 'string' });
+    }
+    await using storage = await openStorage(`sqlite:${file}`, { readOnly: true });
+    expect(await storage.stats()).toMatchObject({ revision: 3, gtypeCount: 3 });
   });
 
-  test.each(['', 'gati.db', 'mysql://localhost/x', 'postgres://localhost/x', ':x', 'sqlite:', 'memory:x'])(
+  test.each(['sqljs', 'sqlite'])(
+    'opened to read, a %s: file that is missing stays missing',
+    async (scheme) => {
+      const folder = await temporaryFolder();
+      await using storage = await openStorage(`${scheme}:${join(folder, 'gati.db')}`, { readOnly: true });
+      await expect(storage.open()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
+
+  test.each(['sqljs', 'sqlite'])(
+    'space around the file of a %s: URL is not part of its name',
+    async (scheme) => {
+      const folder = await temporaryFolder();
+      {
+        await using storage = await openStorage(`${scheme}: ${join(folder, 'gati.db')} `);
+        await storage.open();
+      }
+      expect(await readdir(folder)).toEqual(['gati.db']);
+      await expect(openStorage(`${scheme}: `)).rejects.toThrow(`names no file; write ${scheme}:./gati.db.`);
+    },
+  );
+
+  test.each(['', 'gati.db', 'mysql://localhost/x', 'postgres://localhost/x', ':x'])(
     '%j is refused with the forms that are known',
     async (url) => {
       const refusal = openStorage(url);
       await expect(refusal).rejects.toMatchObject({ code: 'INVALID_OPTIONS', path: 'url' });
-      await expect(refusal).rejects.toThrow(/memory:|sqlite:/);
+      await expect(refusal).rejects.toThrow('memory:, sqljs:./gati.db, sqlite:./gati.db');
     },
   );
 
-  test('a package that is not installed is named', async () => {
+  test.each([
+    ['sqljs:', 'sqljs:./gati.db'],
+    ['sqlite:', 'sqlite:./gati.db'],
+    ['memory:x', 'memory:'],
+  ])('%j is refused with how it is written', async (url, form) => {
+    const refusal = openStorage(url);
+    await expect(refusal).rejects.toMatchObject({ code: 'INVALID_OPTIONS', path: 'url' });
+    await expect(refusal).rejects.toThrow(form);
+  });
+
+  test.each([
+    ['sqljs', '@gati-framework/storage-sqljs sql.js'],
+    ['sqlite', '@gati-framework/storage-better-sqlite3 better-sqlite3'],
+  ])('the packages of %s: are named when they are not installed', async (scheme, missing) => {
     const folder = await temporaryFolder();
     const scope = join(folder, 'node_modules', '@gati-framework');
     await mkdir(scope, { recursive: true });
@@ -55,10 +99,10 @@ describe('openStorage', () => {
     await writeFile(
       script,
       "import { openStorage } from './open-storage.mjs';\n" +
-        "await openStorage('sqlite:./x.db').catch(({ code, message }) => console.log(code, message));\n",
+        `await openStorage('${scheme}:./x.db').catch(({ code, message }) => console.log(code, message));\n`,
     );
     const { stdout } = await promisify(execFile)(process.execPath, [script]);
     expect(stdout).toContain('STORAGE_DRIVER_MISSING');
-    expect(stdout).toContain('npm install @gati-framework/storage-better-sqlite3 better-sqlite3');
+    expect(stdout).toContain(`npm install ${missing}`);
   });
 });

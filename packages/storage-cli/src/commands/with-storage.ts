@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs';
-import { createInMemoryStorage, type Storage } from '@gati-framework/manifest-store';
+import { resolve } from 'node:path';
+import { createInMemoryStorage, type Storage, StorageError } from '@gati-framework/manifest-store';
 import { type OpenStorageOptions, openStorage, storageFile } from '../open-storage.js';
 import type { Terminal } from '../terminal.js';
+
+/** Needs no native build, so it works wherever npm does. */
+export const DEFAULT_STORE = 'sqljs:./gati.db';
 
 /** The store of a command without `--store`. */
 export function defaultStore(terminal: Pick<Terminal, 'env'>): string {
   const { GATI_STORAGE: url } = terminal.env;
-  return url === undefined || url === '' ? 'sqlite:./gati.db' : url;
+  return url === undefined || url === '' ? DEFAULT_STORE : url;
 }
 
 /** Closes the storage whatever happens; on Ctrl-C at once, so that what is still to come is refused. */
@@ -17,6 +21,7 @@ export async function withStorage<T>(
   use: (storage: Storage) => Promise<T>,
 ): Promise<T> {
   await using storage = await openStorage(url, options);
+  if (options.readOnly) assertExists(url);
   return await closedOnAbort(storage, signal, use);
 }
 
@@ -30,6 +35,16 @@ export async function withStorageToCompare<T>(
   if (file === undefined || existsSync(file)) return withStorage(url, { readOnly: true }, signal, use);
   await using storage = createInMemoryStorage();
   return await closedOnAbort(storage, signal, use);
+}
+
+function assertExists(url: string): void {
+  const file = storageFile(url);
+  if (file === undefined || existsSync(file)) return;
+  throw new StorageError(
+    'STORAGE_UNAVAILABLE',
+    `${resolve(file)} does not exist. Name the store with --store or GATI_STORAGE, or create this one: ` +
+      `gati-storage import <file> --store ${url}`,
+  );
 }
 
 async function closedOnAbort<T>(

@@ -43,6 +43,8 @@ export class SnapshotFile implements FilePersistence {
   #isLogDirty = false;
   /** Which files were loaded. */
   #known = new Map<string, Stats | undefined>();
+  /** Of the write-ahead log that a killed process left. */
+  #loadedWal: Stats | undefined;
   mustSave = false;
 
   constructor(filename: string, readOnly: boolean) {
@@ -139,6 +141,7 @@ export class SnapshotFile implements FilePersistence {
         );
       }
       this.#assertNoJournal();
+      this.#loadedWal = statIfThere(`${this.location}-wal`);
       const wal = readIfThere(`${this.location}-wal`);
       const log = readIfThere(this.logLocation);
       if (snapshot === undefined || wal === undefined || wal.length === 0) return { snapshot, log };
@@ -152,7 +155,19 @@ export class SnapshotFile implements FilePersistence {
     throw new StorageError(
       'STORAGE_LOCKED',
       `${this.location} is open in another program that uses SQLite, better-sqlite3 perhaps, and sql.js can share a ` +
-        'file with nobody. Close it there, or open this one with readOnly: true.',
+        'file with nobody. Close it there, open this one with readOnly: true, or use storage-better-sqlite3, which can share it.',
+    );
+  }
+
+  /** Where the system does not tell who has a file open, this shows that somebody writes to it. */
+  #assertWalUntouched(): void {
+    const wal = statIfThere(`${this.location}-wal`);
+    if ((wal?.size ?? 0) === 0) return;
+    if (wal?.size === this.#loadedWal?.size && wal?.mtimeMs === this.#loadedWal?.mtimeMs) return;
+    throw new StorageError(
+      'STORAGE_REPLACED',
+      `${this.location} was written by another program while this one owned it, and is not overwritten. Close both, ` +
+        'and open the file again.',
     );
   }
 
@@ -184,6 +199,7 @@ export class SnapshotFile implements FilePersistence {
       await file.writeFile(content);
       await file.sync();
       this.verify();
+      this.#assertWalUntouched();
       renameSync(temporary, this.location);
     } catch (error) {
       rmSync(temporary, { force: true });

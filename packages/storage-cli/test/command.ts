@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import { run } from '../src/run.js';
+
+/** The command as npm installs it. */
+export const BIN: string = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
+
+export interface Result {
+  code: number;
+  out: string;
+  err: string;
+}
+
+export interface Surroundings {
+  env?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/** Runs `gati-storage` in this process. */
+export async function runCommand(
+  args: readonly string[],
+  { env = {}, signal = new AbortController().signal }: Surroundings = {},
+): Promise<Result> {
+  const result = { code: -1, out: '', err: '' };
+  result.code = await run(args, {
+    env,
+    columns: 100,
+    signal,
+    out: (text) => {
+      result.out += `${text}\n`;
+    },
+    err: (text) => {
+      result.err += `${text}\n`;
+    },
+  });
+  return result;
+}
