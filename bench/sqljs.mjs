@@ -144,8 +144,12 @@ function nativeTable(filename) {
   };
 }
 
+let round = 0;
+
+/** Never the same twice: SQLite does not write what is there already. */
 function someManifests(count) {
-  return shuffled(1_000, count).map((n) => manifest(n, 1));
+  round += 1;
+  return shuffled(1_000, count).map((n, i) => ({ ...manifest(n, 1), hash: `${round}-${i}` }));
 }
 
 async function putEach(storage, count) {

@@ -94,8 +94,8 @@ export class BetterSqlite3Host implements SqliteHost {
     );
   }
 
-  opened({ database, logLength }: OpenedStore): void {
-    if (logLength !== undefined) removeLog(this.#options.filename); // its commits are in the database now
+  opened({ database, log }: OpenedStore): void {
+    if (log !== undefined) removeLog(this.#options.filename); // its commits are in the database now
     database.exec(`PRAGMA synchronous = ${this.#options.synchronous}`);
   }
 

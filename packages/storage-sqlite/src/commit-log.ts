@@ -20,8 +20,10 @@ export interface LogBase {
 export interface CommitLog {
   readonly base: LogBase;
   readonly entries: readonly LogEntry[];
-  /** Bytes that hold `base` and `entries`. What follows them is the beginning of a write that was never finished. */
+  /** Bytes that hold `base` and `entries`. */
   readonly length: number;
+  /** Bytes behind them of a write that was never finished. */
+  readonly torn: number;
 }
 
 const FORMAT = 'gati-oplog';
@@ -60,7 +62,8 @@ export function encodeLog(base: LogBase | undefined, entries: readonly LogEntry[
  * @param location How errors name the log.
  * @returns `undefined` for an empty log.
  */
-export function parseLog(bytes: Uint8Array, location: string): CommitLog | undefined {
+export function parseLog(content: Uint8Array, location: string): CommitLog | undefined {
+  const bytes = withoutRoom(content);
   const entries: LogEntry[] = [];
   let base: LogBase | undefined;
   let offset = 0;
@@ -70,7 +73,7 @@ export function parseLog(bytes: Uint8Array, location: string): CommitLog | undef
     offset = next.end;
     next = readFrame(bytes, offset, location);
   }
-  return base && { base, entries, length: offset };
+  return base && { base, entries, length: offset, torn: bytes.length - offset };
 }
 
 export function damagedLog(location: string, offset: number, problem: string, cause?: unknown): StorageError {
@@ -106,7 +109,6 @@ function readFrame(bytes: Uint8Array, offset: number, location: string): Frame |
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getUint32(offset, true);
   if (crc32(bytes, offset, offset + 4) !== view.getUint32(offset + 4, true)) {
-    if (isUnwritten(bytes, offset, bytes.length)) return undefined;
     throw damagedLog(location, offset, 'the length of a commit does not match its checksum');
   }
   const end = start + length;
@@ -118,10 +120,11 @@ function readFrame(bytes: Uint8Array, offset: number, location: string): Frame |
   return { payload: bytes.subarray(start, end), end };
 }
 
-/** Whether a crash left nothing but zeros here: room was made and never filled. */
-function isUnwritten(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (bytes[i] !== 0) return false;
-  return true;
+/** Zeros at the end are room for what is to come. No frame ends in one: payloads are text. */
+function withoutRoom(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end -= 1;
+  return bytes.subarray(0, end);
 }
 
 /** Payloads are text, so that a sector of zeros is one that never reached the disk. */
@@ -130,6 +133,11 @@ function hasUnwrittenSector(bytes: Uint8Array, start: number, end: number): bool
     if (isUnwritten(bytes, Math.max(sector, start), Math.min(sector + SECTOR, end))) return true;
   }
   return false;
+}
+
+function isUnwritten(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (bytes[i] !== 0) return false;
+  return true;
 }
 
 function encodeBase({ revision, committedAt }: LogBase): string {

@@ -26,8 +26,8 @@ export interface SqliteDatabase {
 export interface OpenedStore {
   readonly database: SqliteDatabase;
   readonly head: LogBase;
-  /** Bytes of the log that hold commits; absent when there was none. */
-  readonly logLength: number | undefined;
+  /** The log that was replayed: bytes that hold commits, and bytes of a write that was never finished. */
+  readonly log: { readonly length: number; readonly torn: number } | undefined;
 }
 
 /** Where the database comes from, and what its driver and its file are like. */

@@ -197,7 +197,7 @@ export class SqliteRecordDriver implements RecordDriver {
         const dataVersion = readDataVersion?.() ?? 0;
         const head = readHead(statements.selectLastCommit.get());
         const firstChange = (statements.selectFirstCommit.get()?.[0] as number | undefined) ?? 1;
-        const opened = host.opened?.({ database, head, logLength: log?.length });
+        const opened = host.opened?.({ database, head, log });
         if (opened !== undefined) await opened;
         return {
           database,
@@ -253,8 +253,8 @@ export class SqliteRecordDriver implements RecordDriver {
     if (kept !== undefined) await this.#holding(() => this.#reopenUnlessKept(kept));
     const state = toStoreState(head);
     try {
-      // Before the promise resolves: a write to a file that is gone must not be acknowledged.
-      this.#host.verifyFile?.();
+      // Before the promise resolves: a write to a file that is gone must not be acknowledged. A log has looked itself.
+      if (this.#host.beforeCommit === undefined) this.#host.verifyFile?.();
     } catch (error) {
       connection.listener.changed(state, 'all'); // it was written all the same, should the file come back
       throw error;

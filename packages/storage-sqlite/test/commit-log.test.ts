@@ -47,11 +47,17 @@ function codeOf(call: () => unknown): string {
 }
 
 test('a log comes back as it was written', () => {
-  expect(parseLog(log, 'log')).toEqual({ base: BASE, entries: ENTRIES, length: log.length });
+  expect(parseLog(log, 'log')).toEqual({
+    base: BASE,
+    entries: ENTRIES,
+    length: log.length,
+    torn: 0,
+  });
   expect(parseLog(encodeLog(BASE, ENTRIES), 'log')).toEqual({
     base: BASE,
     entries: ENTRIES,
     length: log.length,
+    torn: 0,
   });
   expect(parseLog(new Uint8Array(), 'log')).toBeUndefined();
 });
@@ -61,6 +67,9 @@ test('wherever a crash cuts the last write short, everything before it is kept',
     const torn = parseLog(log.subarray(0, length), 'log');
     expect(torn?.entries).toEqual(ENTRIES.slice(0, 1));
     expect(torn?.length).toBe(first.length);
+    // The same where room had been made for the write.
+    const inRoom = Buffer.concat([log.subarray(0, length), Buffer.alloc(1_000)]);
+    expect(parseLog(inRoom, 'log')?.length).toBe(first.length);
   }
 });
 

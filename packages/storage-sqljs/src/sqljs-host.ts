@@ -70,12 +70,11 @@ export class SqlJsHost implements SqliteHost {
   }
 
   async opened(store: OpenedStore): Promise<void> {
-    const { snapshot, log } = this.#stored;
+    const { snapshot } = this.#stored;
     this.#stored = {};
     this.#head = store.head;
     if (this.#kept === undefined || this.readOnly) return;
-    const offset = store.logLength ?? 0;
-    const torn = (log?.length ?? 0) - offset;
+    const { length: offset, torn } = store.log ?? { length: 0, torn: 0 };
     if (torn > 0) this.#options.onRecovery({ location: this.#logLocation, offset, bytes: torn });
     if (snapshot !== undefined) assertIntact(store.database, this.location);
     this.#opened = store;

@@ -28,6 +28,9 @@ import type { FilePersistence, PersistedStore } from '../persistence.js';
 import { fileError } from './file-error.js';
 import { mergeWal } from './merge-wal.js';
 
+/** Bytes of zeros that are put behind the log at a time. */
+const LOG_ROOM = 256 * 1024;
+
 /**
  * A store in a file: `<file>` is a SQLite database, replaced as a whole, and
  * `<file>-oplog` the commits since, appended to.
@@ -41,6 +44,8 @@ export class SnapshotFile implements FilePersistence {
   #log: number | undefined;
   /** Whether a write that failed may have left something behind the end of the log. */
   #isLogDirty = false;
+  /** Bytes of the log file, with the room behind what is written. */
+  #logSize = 0;
   /** Which files were loaded. */
   #known = new Map<string, Stats | undefined>();
   /** Of the write-ahead log that a killed process left. */
@@ -103,11 +108,10 @@ export class SnapshotFile implements FilePersistence {
       this.verify();
       const log = this.#openLog();
       if (this.#isLogDirty) this.#cutLog(offset);
+      if (offset + bytes.length > this.#logSize) this.#makeRoom(offset + bytes.length);
       this.#isLogDirty = true;
       try {
-        for (let written = 0; written < bytes.length; ) {
-          written += writeSync(log, bytes, written, bytes.length - written, offset + written);
-        }
+        writeAll(log, bytes, offset);
         fdatasyncSync(log);
       } catch (error) {
         this.#tryToCutLog(offset);
@@ -227,6 +231,16 @@ export class SnapshotFile implements FilePersistence {
     this.#log = undefined;
   }
 
+  /** A file that keeps its size is synced in half the time: the disk has only the data to write. */
+  #makeRoom(size: number): void {
+    try {
+      writeAll(this.#log as number, new Uint8Array(LOG_ROOM), size);
+      this.#logSize = size + LOG_ROOM;
+    } catch {
+      ftruncateSync(this.#log as number, this.#logSize); // what is to be written may still fit
+    }
+  }
+
   #tryToCutLog(length: number): void {
     try {
       this.#cutLog(length);
@@ -238,6 +252,7 @@ export class SnapshotFile implements FilePersistence {
   #cutLog(length: number): void {
     ftruncateSync(this.#log as number, length);
     fsyncSync(this.#log as number);
+    this.#logSize = length;
     this.#isLogDirty = false;
   }
 
@@ -254,6 +269,12 @@ export class SnapshotFile implements FilePersistence {
     } catch (error) {
       throw fileError(error, path);
     }
+  }
+}
+
+function writeAll(file: number, bytes: Uint8Array, offset: number): void {
+  for (let written = 0; written < bytes.length; ) {
+    written += writeSync(file, bytes, written, bytes.length - written, offset + written);
   }
 }
 
