@@ -108,7 +108,7 @@ export class SnapshotFile implements FilePersistence {
       this.verify();
       const log = this.#openLog();
       if (this.#isLogDirty) this.#cutLog(offset);
-      if (offset + bytes.length > this.#logSize) this.#makeRoom(offset + bytes.length);
+      if (offset + bytes.length > this.#logSize) this.#makeRoom(offset, bytes.length);
       this.#isLogDirty = true;
       try {
         writeAll(log, bytes, offset);
@@ -232,12 +232,13 @@ export class SnapshotFile implements FilePersistence {
   }
 
   /** A file that keeps its size is synced in half the time: the disk has only the data to write. */
-  #makeRoom(size: number): void {
+  #makeRoom(offset: number, length: number): void {
+    const size = offset + length + LOG_ROOM;
     try {
-      writeAll(this.#log as number, new Uint8Array(LOG_ROOM), size);
-      this.#logSize = size + LOG_ROOM;
+      writeAll(this.#log as number, new Uint8Array(size - offset), offset);
+      this.#logSize = size;
     } catch {
-      ftruncateSync(this.#log as number, this.#logSize); // what is to be written may still fit
+      this.#cutLog(offset); // without room, what is to be written may still fit
     }
   }
 
