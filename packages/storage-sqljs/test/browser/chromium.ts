@@ -1,10 +1,12 @@
-import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { type BrowserContext, chromium as playwright } from 'playwright-core';
 import { withVariable } from './with-variable.js';
 
-/** Chromium is carried by a package, for this platform only. */
+/** The package that carries Chromium has it for this platform only. */
 export const hasChromium: boolean = process.platform === 'linux' && process.arch === 'x64';
+
+/** Hosts of this ending lead to this machine too, but not securely: that is for `localhost` alone. */
+export const INSECURE = 'test';
 
 const ARGS = [
   '--no-sandbox',
@@ -14,15 +16,34 @@ const ARGS = [
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
+  `--host-resolver-rules=MAP *.${INSECURE} 127.0.0.1`,
 ];
 
+/** Its executable, in a folder of its own: the package takes for whole what another process has half unpacked. */
+export function unpackChromium(folder: string): Promise<string> {
+  return withVariable('TMPDIR', folder, () => chromium.executablePath());
+}
+
 /** With a profile in a folder: without one, the browser would keep IndexedDB in memory. */
-export async function launchChromium(folder: string): Promise<BrowserContext> {
-  return playwright.launchPersistentContext(join(folder, 'profile'), {
-    // It unpacks itself into the folder for temporary files, and takes what another process has half unpacked there.
-    executablePath: await withVariable('TMPDIR', folder, () => chromium.executablePath()),
+export function launchChromium(
+  executablePath: string,
+  { profile, temporary }: { profile: string; temporary: string },
+): Promise<BrowserContext> {
+  return playwright.launchPersistentContext(profile, {
+    executablePath,
     headless: true,
     args: ARGS,
-    env: { ...process.env, TMPDIR: folder },
+    env: { ...process.env, TMPDIR: temporary },
   });
+}
+
+/** Ends the browser as the system would for want of memory: nothing is told, nothing is finished. */
+export async function killChromium(browser: BrowserContext): Promise<void> {
+  const session = await browser.browser()?.newBrowserCDPSession();
+  const { processInfo = [] } = (await session?.send('SystemInfo.getProcessInfo')) ?? {};
+  const main = processInfo.find(({ type }) => type === 'browser');
+  if (main === undefined) throw new Error('The browser does not tell its process');
+  const closed = new Promise((resolve) => browser.once('close', resolve));
+  process.kill(main.id, 'SIGKILL');
+  await closed;
 }

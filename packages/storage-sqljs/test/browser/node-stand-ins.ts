@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module';
 import type { Plugin } from 'vite';
 
+const require = createRequire(import.meta.url);
+
 // The slash asks for the package of that name, not for the module of Node.js.
-const assertPackage = createRequire(import.meta.url).resolve('assert/');
+const assertPackage = require.resolve('assert/');
 
 const GLOBALS = 'node-globals';
 

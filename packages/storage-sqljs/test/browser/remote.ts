@@ -9,11 +9,13 @@ export type Remote<A extends Actions> = {
 };
 
 export function remote<A extends Actions>(page: Page, place: Place): Remote<A> {
+  const call =
+    (action: string) =>
+    (...args: unknown[]) =>
+      ask(page, place, { action, args });
   return new Proxy({} as Remote<A>, {
-    get:
-      (_, action: string) =>
-      (...args: unknown[]) =>
-        ask(page, place, { action, args }),
+    // With a `then` it would pass for a promise.
+    get: (_, name: string) => (name === 'then' ? undefined : call(name)),
   });
 }
 

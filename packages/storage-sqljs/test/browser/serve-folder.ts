@@ -10,27 +10,25 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 export interface ServedFolder {
-  readonly address: string;
+  readonly port: number;
   close(): Promise<void>;
 }
 
-/** Serves the files of a folder on this machine, at a port that is free. */
+/** Serves the files of a folder to this machine, at a port that is free. */
 export async function serveFolder(folder: string): Promise<ServedFolder> {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url as string, 'http://localhost');
+    const file = pathname === '/' ? '/index.html' : pathname;
     try {
-      const content = await readFile(join(folder, pathname));
-      response.writeHead(200, { 'content-type': TYPES[extname(pathname)] ?? 'application/octet-stream' });
+      const content = await readFile(join(folder, file));
+      response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });
       response.end(content);
     } catch {
       response.writeHead(404).end();
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  return {
-    address: `http://localhost:${(server.address() as AddressInfo).port}`,
-    close: () => close(server),
-  };
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { port: (server.address() as AddressInfo).port, close: () => close(server) };
 }
 
 function close(server: Server): Promise<void> {
