@@ -1,6 +1,16 @@
 // The sql.js backend against what one would write by hand, and against itself
 // at other sizes.
-import { closeSync, copyFileSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import Database from 'better-sqlite3';
 import initSqlJs from 'sql.js';
@@ -183,10 +193,15 @@ async function readByHand(statement, id) {
 
 /** Writes until the log is about to be folded into the snapshot. */
 async function fillLog(storage, filename) {
-  // As in snapshot-and-log.ts: a quarter of the snapshot, and no less than a mebibyte.
-  const full = Math.max(2 ** 20, statSync(filename).size / 4) - 4_096;
-  const logSize = () => statSync(`${filename}-oplog`, { throwIfNoEntry: false })?.size ?? 0;
-  while (logSize() < full) await storage.storeManifest(manifest(0, 1));
+  // As in snapshot-and-log.ts: an eighth of the snapshot, and no less than a mebibyte.
+  const full = Math.max(2 ** 20, statSync(filename).size / 8) - 30_000;
+  while (logLength(`${filename}-oplog`) < full) await putEach(storage, 20);
+}
+
+/** Without the room behind it. */
+function logLength(path) {
+  if (!existsSync(path)) return 0;
+  return readFileSync(path).findLastIndex((byte) => byte !== 0) + 1;
 }
 
 function opening(folder, name, withLog) {

@@ -14,8 +14,9 @@ export interface PersistedStore {
 export interface SqlJsPersistence {
   /** How error messages call the place. Default: `persistence`. */
   readonly location?: string;
-  /** Becomes the only owner of the place until `release()`; rejects when there is another. */
+  /** Becomes the only owner of the place until `release()`; rejects when there is another. Not called for reading only. */
   acquire?(): MaybePromise<void>;
+  /** Puts away what the other calls opened. */
   release?(): MaybePromise<void>;
   /** What was saved last; a database alone, or `undefined` when there is nothing yet. */
   load(): MaybePromise<PersistedStore | Uint8Array | undefined>;

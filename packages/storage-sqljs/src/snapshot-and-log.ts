@@ -19,6 +19,10 @@ export class SnapshotAndLog {
     this.#persistence = persistence;
   }
 
+  async acquire(): Promise<void> {
+    await this.#try('acquired', () => this.#persistence.acquire?.());
+  }
+
   async load(): Promise<PersistedStore> {
     const stored = await this.#try('loaded', () => this.#persistence.load());
     if (stored === undefined) return {};
@@ -70,7 +74,7 @@ export class SnapshotAndLog {
     this.loaded(snapshot.byteLength, 0);
   }
 
-  async #try<T>(what: string, call: () => MaybePromise<T>): Promise<T> {
+  async #try<T>(what: 'acquired' | 'loaded' | 'saved', call: () => MaybePromise<T>): Promise<T> {
     try {
       return await call();
     } catch (error) {
@@ -79,16 +83,17 @@ export class SnapshotAndLog {
   }
 
   /** An error of a persistence that is not ours. */
-  #failed(what: string, cause: unknown): StorageError {
+  #failed(what: 'acquired' | 'loaded' | 'saved', cause: unknown): StorageError {
     if (cause instanceof StorageError) return cause;
     const { location = 'persistence' } = this.#persistence;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const isFull = (cause as { name?: unknown } | null | undefined)?.name === 'QuotaExceededError';
+    const { name, message } = (cause ?? {}) as { name?: unknown; message?: unknown };
+    const reason = String(message || name || cause).replace(/\.$/, '');
+    const isFull = name === 'QuotaExceededError';
+    const remedy = isFull ? 'Free space and write again' : 'Try again once that is mended';
+    const consequence = what === 'saved' ? ' Nothing of the write is taken as stored.' : '';
     return new StorageError(
       isFull ? 'STORAGE_FULL' : 'STORAGE_FAILED',
-      isFull
-        ? `${location} has no room left: ${reason}. Free space and write again.`
-        : `${location} could not be ${what}: ${reason}. Nothing of it is taken as stored; try again.`,
+      `${location} could not be ${what}: ${reason}.${consequence} ${remedy}.`,
       { cause },
     );
   }

@@ -48,8 +48,7 @@ export class SqlJsHost implements SqliteHost {
 
   async open(): Promise<SqliteDatabase> {
     const { Database } = await loadDriver(this.#options);
-    const { persistence } = this.#options;
-    if (!this.readOnly) await persistence?.acquire?.();
+    if (!this.readOnly) await this.#kept?.acquire();
     try {
       this.#stored = (await this.#kept?.load()) ?? {};
       const { snapshot } = this.#stored;
@@ -171,7 +170,7 @@ export class SqlJsHost implements SqliteHost {
   }
 
   async #release(): Promise<void> {
-    if (!this.readOnly) await this.#options.persistence?.release?.();
+    await this.#options.persistence?.release?.();
   }
 }
 
