@@ -46,7 +46,8 @@ export function decodeRecord<K extends RecordKind>(
   if (typeof text !== 'string') throw corrupt(kind, key, 'its content is missing');
   if (digestOf(text) !== digest) throw corrupt(kind, key, 'its content does not match its digest');
   try {
-    if (encoding === 'json') return { value: deepFreeze(JSON.parse(text)) as RecordTypes[K], frozen: true };
+    if (encoding === 'json')
+      return { value: freezeJson(JSON.parse(text) as object) as RecordTypes[K], frozen: true };
     if (encoding === 'devalue') return { value: deepFreeze(parse(text)) as RecordTypes[K], frozen: false };
   } catch (cause) {
     throw corrupt(kind, key, 'its content cannot be read', cause);
@@ -76,6 +77,15 @@ export function digestOf(text: string): number {
   }
   if (i < length) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash >>> 0;
+}
+
+/** As {@link deepFreeze}, for what JSON.parse yields: objects and arrays, and nothing inherited. */
+function freezeJson(value: object): object {
+  for (const name in value) {
+    const field = (value as Record<string, unknown>)[name];
+    if (typeof field === 'object' && field !== null) freezeJson(field);
+  }
+  return Object.freeze(value);
 }
 
 function deepFreeze(value: unknown): unknown {

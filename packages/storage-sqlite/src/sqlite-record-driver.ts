@@ -106,7 +106,7 @@ export class SqliteRecordDriver implements RecordDriver {
       if (name !== 'byKey')
         return statements.queries[name].all(...params).map((row) => toStoredRecord(kind, row));
       const row = statements.records[kind].select.get(...params);
-      return row === undefined ? [] : [toStoredRecord(kind, row)];
+      return row === undefined ? [] : [toStoredRecord(kind, row, params)];
     } catch (error) {
       throw asStorageError(this.#host, error);
     }

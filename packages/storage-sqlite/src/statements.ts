@@ -6,7 +6,7 @@ import type { SqliteDatabase, SqliteStatement } from './sqlite-database.js';
 
 /** The statements on the records of one kind. */
 export interface RecordStatements {
-  /** The record, by key. */
+  /** The record but for its key, by key. */
   readonly select: SqliteStatement;
   /** Yields its `revision` and `change_id`, by key. */
   readonly locate: SqliteStatement;
@@ -105,7 +105,7 @@ function prepareRecordStatements(database: SqliteDatabase, kind: RecordKind): Re
   const columns = [...keys, ...fieldColumnsOf(kind), 'position', 'revision', 'change_id'];
   const byKey = `WHERE ${keys.map((column) => `${column} = ?`).join(' AND ')}`;
   return {
-    select: database.prepare(`${selectRecord(kind)} ${byKey}`),
+    select: database.prepare(`${selectValue(kind)} ${byKey}`),
     locate: database.prepare(`SELECT revision, change_id FROM ${table} ${byKey}`),
     insert: database.prepare(
       `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${parameters(columns.length)})`,
@@ -120,7 +120,12 @@ function prepareRecordStatements(database: SqliteDatabase, kind: RecordKind): Re
 
 /** The columns that `toStoredRecord` reads. */
 function selectRecord(kind: RecordKind): string {
-  const columns = ['revision', 'encoding', 'value', 'digest', ...keyColumnsOf(kind)];
+  return selectValue(kind, keyColumnsOf(kind));
+}
+
+/** As {@link selectRecord}, for who knows the key. */
+function selectValue(kind: RecordKind, keyColumns: readonly string[] = []): string {
+  const columns = ['revision', 'encoding', 'value', 'digest', ...keyColumns];
   return `SELECT ${columns.join(', ')} FROM ${RECORD_KINDS[kind].table}`;
 }
 

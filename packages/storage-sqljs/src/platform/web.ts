@@ -11,7 +11,7 @@ export function openFile(filename: string, _readOnly: boolean): FilePersistence 
   );
 }
 
-/** The WebAssembly file of sql.js: where the caller says, or beside the page. */
+/** The WebAssembly file of sql.js: where the caller says, or beside the page, in a worker beside its script. */
 export async function readWasm(locateFile: ((name: string) => string) | undefined): Promise<BufferSource> {
   const name = 'sql-wasm-browser.wasm';
   const response = await fetch(locateFile?.(name) ?? name);
