@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { runChild, runUntilKilled, startChild } from './children.js';
 import { gtype } from './records.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -104,6 +104,32 @@ test('an owner on another host is respected while it shows that it lives, and no
   });
   utimesSync(claim, DISTANT_PAST, DISTANT_PAST);
   await storage.open();
+  await storage.close();
+});
+
+test('a claim that cannot be read counts while it is fresh', async () => {
+  const filename = join(temporaryFolder(), 'store.db');
+  const claim = `${filename}-owner-1-00000000`;
+  writeFileSync(claim, '');
+  const storage = createSqlJsStorage({ filename, lockTimeout: 1 });
+  await expect(storage.open()).rejects.toMatchObject({ code: 'STORAGE_LOCKED' });
+  utimesSync(claim, DISTANT_PAST, DISTANT_PAST);
+  await storage.open();
+  await storage.close();
+});
+
+test('an owner that was taken for dead acknowledges nothing more', async () => {
+  const folder = temporaryFolder();
+  const filename = join(folder, 'store.db');
+  const storage = createSqlJsStorage({ filename });
+  await storage.storeGType(gtype('before'));
+  rmSync(join(folder, claimsIn(folder)[0] as string));
+  vi.useFakeTimers({ toFake: ['performance'], now: 10_000_000 }); // it did not run for a while
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  vi.advanceTimersByTime(100_000_000);
+  await expect(storage.storeGType(gtype('after'))).rejects.toMatchObject({ code: 'STORAGE_REPLACED' });
   await storage.close();
 });
 

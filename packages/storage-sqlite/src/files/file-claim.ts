@@ -1,18 +1,40 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { StorageError } from '@gati-framework/manifest-store';
+import { statIfThere } from './if-there.js';
 import { isRunning, type ProcessIdentity, thisProcess } from './this-process.js';
 
 /** How often an owner shows that it lives, in milliseconds. */
 const HEARTBEAT = 2_000;
 /** An owner that cannot be asked, on another host say, is gone after so many milliseconds without a sign. */
 const LEASE = 15_000;
+/** The same for who has only a clock of its own to compare with, which may differ from the owner's. */
+const LEASE_BY_OWN_CLOCK = 10 * LEASE;
 
 /** Whoever has a file for itself. */
 export interface FileOwner extends ProcessIdentity {
   readonly since: string;
 }
+
+/** Whose claim cannot be read, be it that it is just being written. */
+const UNKNOWN: FileOwner = {
+  pid: 0,
+  host: 'an unknown host',
+  since: 'just now',
+  space: undefined,
+  started: undefined,
+};
 
 /** A file is this process's own, until release() or the end of the process. */
 export interface FileClaim {
@@ -46,12 +68,15 @@ export function claimFile(filename: string): FileClaim {
 }
 
 /** The owner of a file, if there is one. Sweeps away the claims of owners that are gone. */
-export function findOwner(filename: string, except?: string): FileOwner | undefined {
+export function findOwner(filename: string, ownClaim?: string): FileOwner | undefined {
+  // The file system dates both claims, so that the clocks of two hosts need not agree.
+  const signOfLife =
+    ownClaim === undefined ? Date.now() - LEASE_BY_OWN_CLOCK : statSync(ownClaim).mtimeMs - LEASE;
   let found: FileOwner | undefined;
   for (const path of claimsOf(filename)) {
-    if (path === except) continue;
+    if (path === ownClaim) continue;
     const owner = readOwner(path);
-    if (owner !== undefined && isAlive(owner, path)) found = owner;
+    if (isAlive(owner, path, signOfLife)) found = owner ?? UNKNOWN;
     else sweep(path);
   }
   return found;
@@ -82,7 +107,7 @@ class Claim implements FileClaim {
   verify(): void {
     // While the heart beats, nobody takes it away.
     if (performance.now() - this.#shownAt < LEASE / 3) return;
-    if (statSync(this.#path, { throwIfNoEntry: false }) === undefined) throw this.#lost();
+    if (statIfThere(this.#path) === undefined) throw this.#lost();
     this.#show();
   }
 
@@ -91,10 +116,15 @@ class Claim implements FileClaim {
     rmSync(this.#path, { force: true });
   }
 
+  /** By writing, so that the file system dates it. */
   #show(): void {
-    const now = new Date();
     try {
-      utimesSync(this.#path, now, now);
+      const claim = openSync(this.#path, 'r+');
+      try {
+        writeSync(claim, '{', 0);
+      } finally {
+        closeSync(claim);
+      }
       this.#shownAt = performance.now();
     } catch {
       // verify() finds out and says so.
@@ -126,18 +156,13 @@ function readOwner(path: string): FileOwner | undefined {
   }
 }
 
-function isAlive(owner: FileOwner, path: string): boolean {
-  return isRunning(owner) ?? showedItselfLately(path);
+/** @param signOfLife Since when an owner that cannot be asked must have shown itself. */
+function isAlive(owner: FileOwner | undefined, path: string, signOfLife: number): boolean {
+  const isKnown = owner === undefined ? undefined : isRunning(owner);
+  return isKnown ?? (statIfThere(path)?.mtimeMs ?? Number.NEGATIVE_INFINITY) > signOfLife;
 }
 
-function showedItselfLately(path: string): boolean {
-  const shown = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-  return shown !== undefined && Math.abs(Date.now() - shown) < LEASE;
-}
-
-/** What cannot be read is perhaps just being written. */
 function sweep(path: string): void {
-  if (readOwner(path) === undefined && showedItselfLately(path)) return;
   try {
     rmSync(path, { force: true });
   } catch {
