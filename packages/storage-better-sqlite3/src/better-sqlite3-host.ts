@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { type StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
 import {
   type OpenedStore,
+  parseLog,
   type SqliteDatabase,
   type SqliteHost,
   type SqliteStatement,
@@ -85,8 +86,11 @@ export class BetterSqlite3Host implements SqliteHost {
     if (!this.capabilities.persistent) return undefined;
     const { filename, readOnly } = this.#options;
     this.#assertNoOwner();
+    const location = logPathOf(filename);
     const content = readLog(filename);
-    if (content === undefined || !readOnly) return content && { content, location: logPathOf(filename) };
+    if (content === undefined) return undefined;
+    if (!readOnly) return { content, location };
+    if ((parseLog(content, location)?.entries.length ?? 0) === 0) return undefined;
     throw new StorageError(
       'STORAGE_READONLY',
       `${logPathOf(filename)} holds commits that are not in ${filename} yet. Open it once for writing, or read it with ` +
@@ -94,8 +98,10 @@ export class BetterSqlite3Host implements SqliteHost {
     );
   }
 
-  opened({ database, log }: OpenedStore): void {
-    if (log !== undefined) removeLog(this.#options.filename); // its commits are in the database now
+  opened({ database }: OpenedStore): void {
+    const { filename, readOnly } = this.#options;
+    // The database has its commits now, if there were any.
+    if (this.capabilities.persistent && !readOnly && existsSync(logPathOf(filename))) removeLog(filename);
     database.exec(`PRAGMA synchronous = ${this.#options.synchronous}`);
   }
 

@@ -37,21 +37,31 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * The bytes that add commits to a log, oldest first.
+ * The bytes that add commits to a log, oldest first: one frame, so that a frame
+ * is what is written, and lost in a crash, as one.
  *
  * @param base For a log that is still empty: what it begins after.
  */
 export function encodeLog(base: LogBase | undefined, entries: readonly LogEntry[]): Uint8Array {
-  const frames = entries.map((entry) => frame(encodeEntry(entry)));
-  if (base !== undefined) frames.unshift(frame(encodeBase(base)));
-  if (frames.length === 1) return frames[0] as Uint8Array;
-  const bytes = new Uint8Array(frames.reduce((length, { byteLength }) => length + byteLength, 0));
-  let offset = 0;
-  for (const one of frames) {
-    bytes.set(one, offset);
-    offset += one.byteLength;
-  }
-  return bytes;
+  let values = '';
+  const commits = entries.map(({ revision, committedAt, changes }) => ({
+    revision,
+    committedAt,
+    changes: changes.map((change) => {
+      if (change.op !== 'put') return change;
+      const { op, kind, key, columns, encoding, text, digest } = change;
+      // Behind the line and not in it: they are JSON already, and quoting them again would double the work.
+      values += text;
+      return { op, kind, key, columns, encoding, digest, length: text.length };
+    }),
+  }));
+  const line =
+    base === undefined ? { commits } : { format: FORMAT, version: VERSION, base: toBase(base), commits };
+  return frame(`${JSON.stringify(line)}\n${values}`);
+}
+
+function toBase({ revision, committedAt }: LogBase): LogBase {
+  return { revision, committedAt };
 }
 
 /**
@@ -68,8 +78,9 @@ export function parseLog(content: Uint8Array, location: string): CommitLog | und
   let base: LogBase | undefined;
   let offset = 0;
   for (let next = readFrame(bytes, offset, location); next !== undefined; ) {
-    if (base === undefined) base = parseBase(next.payload, location);
-    else entries.push(decodeEntry(next.payload, offset, location));
+    const { line, values } = splitPayload(next.payload, offset, location);
+    base ??= readBase(line, location);
+    entries.push(...readEntries(line, values));
     offset = next.end;
     next = readFrame(bytes, offset, location);
   }
@@ -106,18 +117,43 @@ interface Frame {
 function readFrame(bytes: Uint8Array, offset: number, location: string): Frame | undefined {
   const start = offset + FRAME_HEADER;
   if (start > bytes.length) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = view.getUint32(offset, true);
-  if (crc32(bytes, offset, offset + 4) !== view.getUint32(offset + 4, true)) {
+  const end = endOfFrame(bytes, offset);
+  if (end === undefined) {
+    if (isLastAndUnfinished(bytes, offset, start, start)) return undefined;
     throw damagedLog(location, offset, 'the length of a commit does not match its checksum');
   }
-  const end = start + length;
   if (end > bytes.length) return undefined;
-  if (crc32(bytes, start, end) !== view.getUint32(offset + 8, true)) {
-    if (end === bytes.length && hasUnwrittenSector(bytes, start, end)) return undefined;
-    throw damagedLog(location, offset, 'a commit does not match its checksum');
+  const payload = bytes.subarray(start, end);
+  if (crc32(payload) === viewOf(bytes).getUint32(offset + 8, true)) return { payload, end };
+  if (isLastAndUnfinished(bytes, start, end, end)) return undefined;
+  throw damagedLog(location, offset, 'a commit does not match its checksum');
+}
+
+/** Where the frame at an offset ends by its header, if that is intact. */
+function endOfFrame(bytes: Uint8Array, offset: number): number | undefined {
+  const view = viewOf(bytes);
+  if (crc32(bytes, offset, offset + 4) !== view.getUint32(offset + 4, true)) return undefined;
+  return offset + FRAME_HEADER + view.getUint32(offset, true);
+}
+
+/**
+ * Whether what is wrong between `start` and `end` is a write that a power
+ * failure left unfinished: a disk may write its sectors in any order, so that
+ * one is missing. Only the last write can be; after `next` there is no frame.
+ */
+function isLastAndUnfinished(bytes: Uint8Array, start: number, end: number, next: number): boolean {
+  if (!hasUnwrittenSector(bytes, start, end)) return false;
+  for (let offset = next; offset + FRAME_HEADER < bytes.length; offset++) {
+    const found = endOfFrame(bytes, offset);
+    if (found === undefined || found > bytes.length || found === offset + FRAME_HEADER) continue;
+    if (crc32(bytes, offset + FRAME_HEADER, found) === viewOf(bytes).getUint32(offset + 8, true))
+      return false;
   }
-  return { payload: bytes.subarray(start, end), end };
+  return true;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Zeros at the end are room for what is to come. No frame ends in one: payloads are text. */
@@ -140,17 +176,24 @@ function isUnwritten(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-function encodeBase({ revision, committedAt }: LogBase): string {
-  return JSON.stringify({ format: FORMAT, version: VERSION, base: { revision, committedAt } });
+/** The JSON line of a payload, and the values behind it. */
+function splitPayload(
+  payload: Uint8Array,
+  offset: number,
+  location: string,
+): { line: LogLine; values: string } {
+  const lineEnd = payload.indexOf(10);
+  try {
+    const line = JSON.parse(decoder.decode(payload.subarray(0, Math.max(lineEnd, 0)))) as LogLine;
+    return { line, values: decoder.decode(payload.subarray(lineEnd + 1)) };
+  } catch (cause) {
+    throw damagedLog(location, offset, 'a commit cannot be read', cause);
+  }
 }
 
-function parseBase(payload: Uint8Array, location: string): LogBase {
-  const { format, version, base } = parseJson(payload, 0, location) as {
-    format?: unknown;
-    version?: number;
-    base?: LogBase;
-  };
-  if (format !== FORMAT || typeof version !== 'number') {
+/** Of the first frame. */
+function readBase({ format, version, base }: LogLine, location: string): LogBase {
+  if (format !== FORMAT || version === undefined || base === undefined) {
     throw new StorageError(
       'STORAGE_FOREIGN',
       `${location} is not the commit log of a store; nothing was changed. Move it away, or give the store another file.`,
@@ -164,22 +207,18 @@ function parseBase(payload: Uint8Array, location: string): LogBase {
       { details: { found: version, supported: VERSION } },
     );
   }
-  return base as LogBase;
+  return base;
 }
 
-/**
- * One line of JSON that tells what changed, and behind it the values, one after
- * the other: they are JSON already, and quoting them again would double the work.
- */
-function encodeEntry({ revision, committedAt, changes }: LogEntry): string {
-  let values = '';
-  const described = changes.map((change) => {
-    if (change.op !== 'put') return change;
-    const { op, kind, key, columns, encoding, text, digest } = change;
-    values += text;
-    return { op, kind, key, columns, encoding, digest, length: text.length };
-  });
-  return `${JSON.stringify({ revision, committedAt, changes: described })}\n${values}`;
+interface LogLine {
+  readonly format?: string;
+  readonly version?: number;
+  readonly base?: LogBase;
+  readonly commits: readonly {
+    readonly revision: Revision;
+    readonly committedAt: number;
+    readonly changes: readonly DescribedChange[];
+  }[];
 }
 
 type DescribedChange =
@@ -194,16 +233,9 @@ type DescribedChange =
     }
   | Exclude<EncodedChange, { op: 'put' }>;
 
-function decodeEntry(payload: Uint8Array, offset: number, location: string): LogEntry {
-  const lineEnd = payload.indexOf(10);
-  const { revision, committedAt, changes } = parseJson(payload.subarray(0, lineEnd), offset, location) as {
-    revision: Revision;
-    committedAt: number;
-    changes: readonly DescribedChange[];
-  };
-  const values = decode(payload.subarray(lineEnd + 1), offset, location);
+function readEntries({ commits }: LogLine, values: string): LogEntry[] {
   let position = 0;
-  return {
+  return commits.map(({ revision, committedAt, changes }) => ({
     revision,
     committedAt,
     changes: changes.map((change): EncodedChange => {
@@ -214,22 +246,5 @@ function decodeEntry(payload: Uint8Array, offset: number, location: string): Log
       const { lookup, createdAt } = columns;
       return { op, kind, key, columns: { lookup, createdAt }, encoding, text, digest };
     }),
-  };
-}
-
-function parseJson(bytes: Uint8Array, offset: number, location: string): unknown {
-  try {
-    return JSON.parse(decode(bytes, offset, location));
-  } catch (cause) {
-    if (cause instanceof StorageError) throw cause;
-    throw damagedLog(location, offset, 'a commit cannot be read', cause);
-  }
-}
-
-function decode(bytes: Uint8Array, offset: number, location: string): string {
-  try {
-    return decoder.decode(bytes);
-  } catch (cause) {
-    throw damagedLog(location, offset, 'a commit is not valid UTF-8', cause);
-  }
+  }));
 }

@@ -53,10 +53,11 @@ test('a log comes back as it was written', () => {
     length: log.length,
     torn: 0,
   });
-  expect(parseLog(encodeLog(BASE, ENTRIES), 'log')).toEqual({
+  const together = encodeLog(BASE, ENTRIES);
+  expect(parseLog(together, 'log')).toEqual({
     base: BASE,
     entries: ENTRIES,
-    length: log.length,
+    length: together.length,
     torn: 0,
   });
   expect(parseLog(new Uint8Array(), 'log')).toBeUndefined();
@@ -86,6 +87,24 @@ test('room that was made for a write and never filled ends the log', () => {
   const partly = Buffer.concat([log, long]);
   partly.fill(0, log.length + 1_500);
   expect(parseLog(partly, 'log')?.length).toBe(log.length);
+});
+
+test('sectors that a power failure kept from the disk are of an unfinished write, if it is the last', () => {
+  const change = { ...ENTRIES[0]?.changes[1], text: 'x'.repeat(3_000) };
+  const entry = (revision: number): LogEntry => ({ ...ENTRIES[0], revision, changes: [change] }) as LogEntry;
+  const group = encodeLog(undefined, [entry(10), entry(11)]);
+  const whole = Buffer.concat([log, group]);
+  for (let sector = Math.ceil(log.length / 512); sector < whole.length / 512; sector++) {
+    const torn = Buffer.from(whole);
+    torn.fill(0, sector * 512, Math.min((sector + 1) * 512, whole.length));
+    expect(parseLog(torn, 'log')?.length).toBe(log.length);
+    const damaged = Buffer.concat([torn, encodeLog(undefined, [entry(12)])]);
+    expect(codeOf(() => parseLog(damaged, 'log'))).toBe('STORAGE_CORRUPT');
+  }
+  // The header itself is missing, and what follows it is not.
+  const headless = Buffer.from(whole);
+  headless.fill(0, log.length, log.length + 300);
+  expect(parseLog(headless, 'log')?.length).toBe(log.length);
 });
 
 test('no flipped bit goes unnoticed, in the middle of a log or at its end', () => {
@@ -119,8 +138,10 @@ function frame(payload: string): Buffer {
 test('a file that is something else, or of a newer version, is refused', () => {
   const text = Buffer.from('a line of text, and some more of it\n');
   expect(codeOf(() => parseLog(text, 'log'))).toBe('STORAGE_CORRUPT');
-  expect(codeOf(() => parseLog(frame('{"format":"other"}'), 'log'))).toBe('STORAGE_FOREIGN');
-  const newer = frame('{"format":"gati-oplog","version":2,"base":{"revision":0,"committedAt":0}}');
+  expect(codeOf(() => parseLog(frame('{"format":"other","commits":[]}\n'), 'log'))).toBe('STORAGE_FOREIGN');
+  const newer = frame(
+    '{"format":"gati-oplog","version":2,"base":{"revision":0,"committedAt":0},"commits":[]}\n',
+  );
   expect(codeOf(() => parseLog(newer, 'log'))).toBe('STORAGE_SCHEMA_TOO_NEW');
 });
 

@@ -44,7 +44,7 @@ export interface FilePersistence extends SqlJsPersistence {
   readonly logLocation: string;
   /** Throws `STORAGE_REPLACED` when it is no longer what was loaded. */
   verify(): void;
-  /** Whether what was loaded must be saved before anything is appended. */
-  readonly mustSave: boolean;
+  /** What was loaded is a store: finishes what a killed process left beside it. Before anything is saved or appended. */
+  takeOver(): Promise<void>;
   append(bytes: Uint8Array, offset: number): void;
 }

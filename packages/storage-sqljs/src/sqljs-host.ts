@@ -79,8 +79,8 @@ export class SqlJsHost implements SqliteHost {
     this.#opened = store;
     this.#kept.loaded(snapshot?.length ?? 0, offset);
     const { persistence, autoSave } = this.#options;
-    const mustSave = snapshot === undefined || (persistence as Partial<FilePersistence>).mustSave === true;
-    if (autoSave && mustSave) await this.save();
+    await (persistence as Partial<FilePersistence>).takeOver?.();
+    if (autoSave && snapshot === undefined) await this.save();
   }
 
   async close(database: SqliteDatabase): Promise<void> {

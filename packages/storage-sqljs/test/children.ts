@@ -58,6 +58,13 @@ export async function runUntilKilled(
   return output.split('\n').slice(0, -1);
 }
 
+/** Runs a script of `children/` that kills itself. */
+export async function runUntilItDies(script: string, args: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, [`${folder}${script}`, ...args], { stdio: 'inherit' });
+  const [status, signal] = await once(child, 'close');
+  if (signal !== 'SIGKILL') throw new Error(`${script} did not die, and ended with status ${status}`);
+}
+
 async function report<T>(child: ChildProcess): Promise<T> {
   let output = '';
   let errors = '';

@@ -1,11 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Storage } from '@gati-framework/manifest-store';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { runUntilKilled } from './children.js';
+import { runUntilItDies, runUntilKilled } from './children.js';
 import { gtype, manifest } from './records.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -73,6 +73,41 @@ test.each([
   const again = BACKENDS[writer](filename);
   for (const ref of [...acknowledged, 'after']) expect(await again.getGType(ref)).toMatchObject({ ref });
   await again.close();
+});
+
+test.each([
+  ['renameSync', '-new-'],
+  ['rmSync', '-wal'],
+  ['rmSync', '-shm'],
+  ['rmSync', '-oplog'],
+])('a kill at %s of %s while sql.js takes a -wal over loses nothing', async (call, suffix) => {
+  const filename = join(temporaryFolder(), 'store.db');
+  const acknowledged = await runUntilKilled('write-until-killed.mjs', ['better-sqlite3', filename], 100);
+  await runUntilItDies('die-at.mjs', [filename, call, suffix]);
+  for (const create of Object.values(BACKENDS)) {
+    const storage = create(filename);
+    for (const ref of acknowledged) expect(await storage.getGType(ref)).toMatchObject({ ref });
+    await storage.storeGType(gtype(`after ${storage.name}`));
+    await storage.close();
+  }
+  const database = new Database(filename, { readonly: true });
+  expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
+  database.close();
+});
+
+test('better-sqlite3 does away with a log that holds nothing', async () => {
+  const filename = join(temporaryFolder(), 'store.db');
+  const first = createSqlJsStorage({ filename });
+  await first.storeGType(gtype('T'));
+  await first.close();
+  writeFileSync(`${filename}-oplog`, Buffer.alloc(4_096)); // as a kill before the first commit leaves it
+  const reader = createBetterSqlite3Storage({ filename, readOnly: true });
+  expect(await reader.getGType('T')).toBeDefined();
+  await reader.close();
+  const writer = createBetterSqlite3Storage({ filename });
+  await writer.storeGType(gtype('U'));
+  await writer.close();
+  expect(existsSync(`${filename}-oplog`)).toBe(false);
 });
 
 test('a store that is open in better-sqlite3 is refused, and the other way round', async () => {

@@ -13,7 +13,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { StorageError } from '@gati-framework/manifest-store';
 import { statIfThere } from './if-there.js';
-import { isRunning, type ProcessIdentity, thisProcess } from './this-process.js';
+import { exists, isRunning, type ProcessIdentity, thisProcess } from './this-process.js';
 
 /** How often an owner shows that it lives, in milliseconds. */
 const HEARTBEAT = 2_000;
@@ -56,15 +56,17 @@ export function claimFile(filename: string): FileClaim {
   const identity = thisProcess();
   const path = `${filename}-owner-${identity.pid}-${randomUUID().slice(0, 8)}`;
   const owner: FileOwner = { ...identity, since: new Date().toISOString() };
-  // By renaming, so that nobody sees half of it.
-  writeFileSync(`${path}.new`, `${JSON.stringify(owner)}\n`);
-  renameSync(`${path}.new`, path);
-  const other = findOwner(filename, path);
-  if (other !== undefined) {
-    rmSync(path, { force: true });
-    throw ownedBySqlJs(filename, other);
+  try {
+    // By renaming, so that nobody sees half of it.
+    writeFileSync(`${path}.new`, `${JSON.stringify(owner)}\n`);
+    renameSync(`${path}.new`, path);
+    const other = findOwner(filename, path);
+    if (other !== undefined) throw ownedBySqlJs(filename, other);
+    return new Claim(filename, path);
+  } catch (error) {
+    for (const left of [`${path}.new`, path]) rmSync(left, { force: true });
+    throw error;
   }
-  return new Claim(filename, path);
 }
 
 /** The owner of a file, if there is one. Sweeps away the claims of owners that are gone. */
@@ -148,6 +150,10 @@ function claimsOf(filename: string): string[] {
     .map((name) => join(folder, name));
 }
 
+function pidIn(path: string): number {
+  return Number(/-owner-(\d+)-[^-]*$/.exec(path)?.[1]);
+}
+
 function readOwner(path: string): FileOwner | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as FileOwner;
@@ -158,7 +164,8 @@ function readOwner(path: string): FileOwner | undefined {
 
 /** @param signOfLife Since when an owner that cannot be asked must have shown itself. */
 function isAlive(owner: FileOwner | undefined, path: string, signOfLife: number): boolean {
-  const isKnown = owner === undefined ? undefined : isRunning(owner);
+  // What a kill left unreadable still has the number of its process in its name.
+  const isKnown = owner === undefined ? (exists(pidIn(path)) ? undefined : false) : isRunning(owner);
   return isKnown ?? (statIfThere(path)?.mtimeMs ?? Number.NEGATIVE_INFINITY) > signOfLife;
 }
 

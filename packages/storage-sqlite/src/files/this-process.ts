@@ -24,7 +24,7 @@ export function isRunning(identity: ProcessIdentity): boolean | undefined {
   return identity.started === startOf(identity.pid);
 }
 
-function exists(pid: number): boolean {
+export function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -1,16 +1,4 @@
-import {
-  closeSync,
-  existsSync,
-  fdatasyncSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StorageError } from '@gati-framework/manifest-store';
@@ -20,16 +8,13 @@ import {
   isOpenInSqlite,
   logPathOf,
   readIfThere,
-  removeLog,
   statIfThere,
   syncFolder,
 } from '@gati-framework/storage-sqlite/files';
 import type { FilePersistence, PersistedStore } from '../persistence.js';
 import { fileError } from './file-error.js';
+import { LogFile } from './log-file.js';
 import { mergeWal } from './merge-wal.js';
-
-/** Bytes of zeros that are put behind the log at a time. */
-const LOG_ROOM = 256 * 1024;
 
 /**
  * A store in a file: `<file>` is a SQLite database, replaced as a whole, and
@@ -41,16 +26,13 @@ export class SnapshotFile implements FilePersistence {
   readonly #readOnly: boolean;
   readonly #folder: string;
   #claim: FileClaim | undefined;
-  #log: number | undefined;
-  /** Whether a write that failed may have left something behind the end of the log. */
-  #isLogDirty = false;
-  /** Bytes of the log file, with the room behind what is written. */
-  #logSize = 0;
+  #log: LogFile | undefined;
   /** Which files were loaded. */
   #known = new Map<string, Stats | undefined>();
   /** Of the write-ahead log that a killed process left. */
   #loadedWal: Stats | undefined;
-  mustSave = false;
+  /** The database with it, until it takes the place of both. */
+  #merged: Uint8Array | undefined;
 
   constructor(filename: string, readOnly: boolean) {
     this.location = filename;
@@ -75,9 +57,12 @@ export class SnapshotFile implements FilePersistence {
   }
 
   release(): void {
-    this.#closeLog();
-    this.#claim?.release();
-    this.#claim = undefined;
+    try {
+      this.#closeLog();
+    } finally {
+      this.#claim?.release();
+      this.#claim = undefined;
+    }
   }
 
   load(): PersistedStore {
@@ -89,15 +74,24 @@ export class SnapshotFile implements FilePersistence {
     }
   }
 
+  async takeOver(): Promise<void> {
+    if (this.#merged === undefined) return;
+    try {
+      // As SQLite's own checkpoint would: exactly what the two were together, so that a crash in between changes nothing.
+      await this.#replaceSnapshot(this.#merged);
+      for (const suffix of ['-wal', '-shm']) rmSync(`${this.location}${suffix}`, { force: true });
+      syncFolder(this.#folder);
+      this.#merged = undefined;
+    } catch (error) {
+      throw fileError(error, this.location);
+    }
+  }
+
   async save(snapshot: Uint8Array): Promise<void> {
     try {
+      await this.takeOver();
       await this.#replaceSnapshot(snapshot);
-      // What a killed process left there is part of the snapshot now, and so is the log.
-      for (const suffix of ['-wal', '-shm']) rmSync(`${this.location}${suffix}`, { force: true });
-      this.mustSave = false;
-      this.#closeLog();
-      removeLog(this.location);
-      this.#known.set(this.logLocation, undefined);
+      this.#removeLog();
     } catch (error) {
       throw fileError(error, this.location);
     }
@@ -106,18 +100,7 @@ export class SnapshotFile implements FilePersistence {
   append(bytes: Uint8Array, offset: number): void {
     this.#try(this.logLocation, () => {
       this.verify();
-      const log = this.#openLog();
-      if (this.#isLogDirty) this.#cutLog(offset);
-      if (offset + bytes.length > this.#logSize) this.#makeRoom(offset, bytes.length);
-      this.#isLogDirty = true;
-      try {
-        writeAll(log, bytes, offset);
-        fdatasyncSync(log);
-      } catch (error) {
-        this.#tryToCutLog(offset);
-        throw error;
-      }
-      this.#isLogDirty = false;
+      this.#openLog().append(bytes, offset);
     });
   }
 
@@ -149,8 +132,8 @@ export class SnapshotFile implements FilePersistence {
       const wal = readIfThere(`${this.location}-wal`);
       const log = readIfThere(this.logLocation);
       if (snapshot === undefined || wal === undefined || wal.length === 0) return { snapshot, log };
-      this.mustSave = true;
-      return { snapshot: mergeWal(snapshot, wal, `${this.location}-wal`), log };
+      this.#merged = mergeWal(snapshot, wal, `${this.location}-wal`);
+      return { snapshot: this.#merged, log };
     });
   }
 
@@ -196,65 +179,62 @@ export class SnapshotFile implements FilePersistence {
   /** The file is the old one or the new one, whatever happens. */
   async #replaceSnapshot(content: Uint8Array): Promise<void> {
     const temporary = `${this.location}-new-${process.pid}`;
-    const file = await open(temporary, 'w');
+    try {
+      const written = await this.#writeSnapshot(temporary, content);
+      this.verify();
+      this.#assertWalUntouched();
+      renameSync(temporary, this.location);
+      this.#known.set(this.location, written);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+    syncFolder(this.#folder);
+  }
+
+  async #writeSnapshot(path: string, content: Uint8Array): Promise<Stats> {
+    const file = await open(path, 'w');
     try {
       const mode = statIfThere(this.location)?.mode;
       if (mode !== undefined) await file.chmod(mode & 0o777); // who may read it stays as it was
       await file.writeFile(content);
       await file.sync();
-      this.verify();
-      this.#assertWalUntouched();
-      renameSync(temporary, this.location);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
+      return await file.stat();
     } finally {
       await file.close();
     }
-    this.#known.set(this.location, statIfThere(this.location));
-    syncFolder(this.#folder);
   }
 
-  #openLog(): number {
+  #removeLog(): void {
+    this.#closeLog();
+    rmSync(this.logLocation, { force: true });
+    this.#known.set(this.logLocation, undefined);
+    try {
+      syncFolder(this.#folder);
+    } catch {
+      // A log that comes back after a crash holds what the snapshot has, and the next one is synced when it is made.
+    }
+  }
+
+  #openLog(): LogFile {
     if (this.#log === undefined) {
-      const isNew = this.#known.get(this.logLocation) === undefined;
-      this.#log = openSync(this.logLocation, isNew ? 'wx+' : 'r+');
-      this.#isLogDirty = true; // a crash may have left half a commit there
-      if (isNew) syncFolder(this.#folder);
-      this.#known.set(this.logLocation, statIfThere(this.logLocation));
+      const log = new LogFile(this.logLocation, this.#known.get(this.logLocation) === undefined);
+      try {
+        this.#known.set(this.logLocation, log.stat());
+        syncFolder(this.#folder); // also of a log that is there: who made it may have been killed before this
+      } catch (error) {
+        log.close();
+        throw error;
+      }
+      this.#log = log;
     }
     return this.#log;
   }
 
   #closeLog(): void {
-    if (this.#log !== undefined) closeSync(this.#log);
-    this.#log = undefined;
-  }
-
-  /** A file that keeps its size is synced in half the time: the disk has only the data to write. */
-  #makeRoom(offset: number, length: number): void {
-    const size = offset + length + LOG_ROOM;
-    try {
-      writeAll(this.#log as number, new Uint8Array(size - offset), offset);
-      this.#logSize = size;
-    } catch {
-      this.#cutLog(offset); // without room, what is to be written may still fit
-    }
-  }
-
-  #tryToCutLog(length: number): void {
-    try {
-      this.#cutLog(length);
-    } catch {
-      // The next append tries again, before it writes anything.
-    }
-  }
-
-  #cutLog(length: number): void {
-    ftruncateSync(this.#log as number, length);
-    fsyncSync(this.#log as number);
-    this.#logSize = length;
-    this.#isLogDirty = false;
+    const log = this.#log;
+    this.#log = undefined; // first: a descriptor must not be used again, even if closing it failed
+    log?.close();
   }
 
   #isUnchanged(): boolean {
@@ -270,12 +250,6 @@ export class SnapshotFile implements FilePersistence {
     } catch (error) {
       throw fileError(error, path);
     }
-  }
-}
-
-function writeAll(file: number, bytes: Uint8Array, offset: number): void {
-  for (let written = 0; written < bytes.length; ) {
-    written += writeSync(file, bytes, written, bytes.length - written, offset + written);
   }
 }
 

@@ -1,0 +1,83 @@
+import {
+  closeSync,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  type Stats,
+  writeSync,
+} from 'node:fs';
+
+/** Bytes of zeros that are put behind the log at a time. */
+const ROOM = 256 * 1024;
+
+/** The log of a store, opened to add to it. */
+export class LogFile {
+  readonly #descriptor: number;
+  /** Bytes of the file, with the room behind what is written. */
+  #size = 0;
+  /** Whether a write that failed, perhaps in a process that was killed, may have left something at the end. */
+  #isDirty = true;
+
+  /** @param isNew Whether there must be none yet, or must be one. */
+  constructor(path: string, isNew: boolean) {
+    this.#descriptor = openSync(path, isNew ? 'wx' : 'r+');
+  }
+
+  /** Adds bytes durably, or throws and leaves the log as it was. */
+  append(bytes: Uint8Array, offset: number): void {
+    if (this.#isDirty) this.#cut(offset);
+    if (offset + bytes.length > this.#size) this.#makeRoom(offset, bytes.length);
+    this.#isDirty = true;
+    try {
+      this.#write(bytes, offset);
+      fdatasyncSync(this.#descriptor);
+    } catch (error) {
+      this.#tryToCut(offset);
+      throw error;
+    }
+    this.#isDirty = false;
+  }
+
+  /** Which file it is. */
+  stat(): Stats {
+    return fstatSync(this.#descriptor);
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  /** A file that keeps its size is synced in half the time: the disk has only the data to write. */
+  #makeRoom(offset: number, length: number): void {
+    const size = offset + length + ROOM;
+    try {
+      this.#write(new Uint8Array(size - offset), offset);
+      this.#size = size;
+    } catch {
+      this.#cut(offset); // without room, what is to be written may still fit
+    }
+  }
+
+  #tryToCut(length: number): void {
+    try {
+      this.#cut(length);
+    } catch {
+      // The next append tries again, before it writes anything.
+    }
+  }
+
+  #cut(length: number): void {
+    ftruncateSync(this.#descriptor, length);
+    fsyncSync(this.#descriptor);
+    this.#size = length;
+    this.#isDirty = false;
+  }
+
+  #write(bytes: Uint8Array, offset: number): void {
+    for (let written = 0; written < bytes.length; ) {
+      written += writeSync(this.#descriptor, bytes, written, bytes.length - written, offset + written);
+    }
+  }
+}
