@@ -6,6 +6,10 @@ import { onTestFinished } from 'vitest';
 
 const folder = fileURLToPath(new URL('./children/', import.meta.url));
 
+export function childPath(script: string): string {
+  return `${folder}${script}`;
+}
+
 /** Whether this machine lets an ordinary process mount file systems of its own. */
 export const hasNamespaces: boolean =
   spawnSync('unshare', ['-rm', 'sh', '-c', 'mount -t tmpfs tmpfs /mnt'], { stdio: 'ignore' }).status === 0;

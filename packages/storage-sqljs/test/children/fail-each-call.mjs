@@ -1,0 +1,56 @@
+// Lets each call of node:fs fail once, one after the other, in a store of its own
+// each time, and reports which acknowledged batches are missing afterwards.
+//
+// Usage: node fail-each-call.mjs <folder> <error code> <before|after>
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { interfere, stopInterfering } from './failing-fs.mjs';
+
+const [root, code, moment] = process.argv.slice(2);
+const { createSqlJsStorage } = await import('@gati-framework/storage-sqljs');
+const { writeAndFold } = await import('./write-and-fold.mjs');
+
+const problems = [];
+let k = 0;
+for (let calls = 1; k < calls; k++) {
+  const folder = join(root, String(k));
+  const filename = join(folder, 'store.db');
+  mkdirSync(folder);
+  let failed;
+  interfere(folder, k, (name, call) => {
+    failed = name;
+    // A descriptor is gone even when closing it failed, and there is none when opening failed.
+    const isDone = (moment === 'after' && !name.startsWith('open')) || name.startsWith('close');
+    const result = isDone ? call() : undefined;
+    const error = Object.assign(new Error(`${code}: injected`), { code });
+    if (result instanceof Promise) return result.then(() => Promise.reject(error));
+    throw error;
+  });
+  const outcomes = new Map();
+  await writeAndFold(filename, (name, error) => outcomes.set(name, error?.code ?? 'stored'));
+  calls = Math.max(calls, stopInterfering());
+  // A claim that could not be removed is this living process's own.
+  for (const name of readdirSync(folder)) if (name.includes('-owner-')) rmSync(join(folder, name));
+  problems.push(...(await problemsOf(filename, outcomes)).map((problem) => `${k} ${failed}: ${problem}`));
+}
+console.log(JSON.stringify({ calls: k, problems }));
+
+async function problemsOf(filename, outcomes) {
+  const found = [];
+  const storage = createSqlJsStorage({ filename, onRecovery: () => {} });
+  try {
+    for (const [name, outcome] of outcomes) {
+      const halves = [await storage.getGType(`a-${name}`), await storage.getGType(`b-${name}`)];
+      const there = halves.filter((half) => half !== undefined).length;
+      if (there === 1) found.push(`half of ${name}`);
+      if (there === 0 && outcome === 'stored') found.push(`${name} is lost`);
+      if (there === 2 && outcome !== 'stored') found.push(`${name} was refused and is there`);
+    }
+    await storage.storeGType({ ref: 'usable', kind: 'object' });
+  } catch (error) {
+    found.push(error.message);
+  }
+  await storage.close();
+  if (!existsSync(filename)) found.push('there is no file');
+  return found;
+}
