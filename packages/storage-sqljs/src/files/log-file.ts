@@ -49,7 +49,7 @@ export class LogFile {
     closeSync(this.#descriptor);
   }
 
-  /** A file that keeps its size is synced in half the time: the disk has only the data to write. */
+  /** A file that keeps its size is synced faster: the disk has only the data to write, and not where it ends. */
   #makeRoom(offset: number, length: number): void {
     const size = offset + length + ROOM;
     try {
