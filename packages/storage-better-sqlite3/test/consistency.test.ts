@@ -4,8 +4,8 @@ import type { Transformer } from '@gati-framework/manifest-store';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import Database from 'better-sqlite3';
 import { expect, test, vi } from 'vitest';
-import { gtype } from './records.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { gtype } from '../../../test/support/records.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 
 function transformer(id: string): Transformer {
   return {

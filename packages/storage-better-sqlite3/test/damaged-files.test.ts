@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { gtype } from './records.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { gtype } from '../../../test/support/records.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 
 /** Opening the file is refused with this code, and the file stays as it was, byte for byte. */
 async function expectRefusedUnchanged(filename: string, code: string): Promise<void> {

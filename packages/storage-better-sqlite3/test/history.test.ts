@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { gtype } from './records.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { gtype } from '../../../test/support/records.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 
 test('the history is kept as long as asked, and says where it begins', async () => {
   const storage = createBetterSqlite3Storage({ filename: ':memory:', historyLimit: 10 });

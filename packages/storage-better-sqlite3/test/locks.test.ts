@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { gtype } from './records.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { gtype } from '../../../test/support/records.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 
 test('a writer that waits too long for another one is told so, while reads and the event loop go on', async () => {
   const filename = join(temporaryFolder(), 'store.db');

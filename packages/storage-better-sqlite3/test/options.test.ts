@@ -1,9 +1,9 @@
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { gtype } from '../../../test/support/records.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { assertRunsHere } from '../src/load-driver.js';
-import { gtype } from './records.js';
-import { temporaryFolder } from './temporary-folder.js';
 
 const refused: [string, unknown][] = [
   ['options', undefined],

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { runChild } from './children.js';
-import { temporaryFolder } from './temporary-folder.js';
 
 const PROCESSES = 8;
 

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import { expect, test } from 'vitest';
+import { gtype } from '../../../test/support/records.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { hasNamespaces, runChildInNamespace } from './children.js';
-import { gtype } from './records.js';
-import { temporaryFolder } from './temporary-folder.js';
 
 async function storeOne(filename: string): Promise<void> {
   const storage = createBetterSqlite3Storage({ filename });

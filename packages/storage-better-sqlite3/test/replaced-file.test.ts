@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import Database from 'better-sqlite3';
 import { expect, test, vi } from 'vitest';
-import { gtype } from './records.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { gtype } from '../../../test/support/records.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 
 test('a write to a file that was deleted is refused, not acknowledged', async () => {
   const filename = join(temporaryFolder(), 'store.db');

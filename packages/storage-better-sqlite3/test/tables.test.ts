@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { manifest } from './records.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { manifest } from '../../../test/support/records.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 
 const DOCUMENT = readFileSync(new URL('../../../docs/sqlite-file.md', import.meta.url), 'utf8');
 

@@ -1,7 +1,7 @@
 import { StorageError } from '@gati-framework/manifest-store';
 import { assertOptions, DEFAULT_MAX_RECORD_BYTES, readCount } from '@gati-framework/manifest-store/backend';
 import { openFile } from '#platform';
-import type { FilePersistence, SqlJsPersistence } from './persistence.js';
+import type { SqlJsPersistence } from './persistence.js';
 
 /** A write that a crash cut short, found at the end of the log and left out: it was never acknowledged. */
 export interface Recovery {
@@ -50,7 +50,7 @@ export interface SqlJsStorageOptions {
 /** Options with nothing left to decide. */
 export interface ResolvedOptions {
   /** Absent for a store in memory. */
-  readonly persistence: SqlJsPersistence | FilePersistence | undefined;
+  readonly persistence: SqlJsPersistence | undefined;
   readonly location: string;
   readonly autoSave: boolean;
   readonly readOnly: boolean;
@@ -110,7 +110,7 @@ export function resolveOptions(options: SqlJsStorageOptions): ResolvedOptions {
 function resolvePersistence(
   { filename, persistence }: SqlJsStorageOptions,
   readOnly: boolean,
-): SqlJsPersistence | FilePersistence | undefined {
+): SqlJsPersistence | undefined {
   if (filename !== undefined && persistence !== undefined) {
     throw invalid('options.filename', 'and options.persistence cannot both be given');
   }

@@ -36,15 +36,13 @@ export interface SqlJsPersistence {
    * @param offset Bytes of the log that are to stay.
    */
   append?(bytes: Uint8Array, offset: number): MaybePromise<void>;
-}
-
-/** A place that knows more than others. */
-export interface FilePersistence extends SqlJsPersistence {
-  readonly location: string;
-  readonly logLocation: string;
-  /** Throws `STORAGE_REPLACED` when it is no longer what was loaded. */
-  verify(): void;
+  /** How error messages call the log. */
+  readonly logLocation?: string;
+  /**
+   * Throws `STORAGE_REPLACED` when the place is no longer what was loaded. Asked
+   * often: by reads up to ten times a second.
+   */
+  verify?(): void;
   /** What was loaded is a store: finishes what a killed process left beside it. Before anything is saved or appended. */
-  takeOver(): Promise<void>;
-  append(bytes: Uint8Array, offset: number): void;
+  takeOver?(): MaybePromise<void>;
 }

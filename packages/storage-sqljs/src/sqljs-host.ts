@@ -10,7 +10,7 @@ import type {
 import { prepareImage } from './database-image.js';
 import { loadDriver } from './load-driver.js';
 import type { ResolvedOptions } from './options.js';
-import type { FilePersistence, PersistedStore } from './persistence.js';
+import type { PersistedStore } from './persistence.js';
 import { SnapshotAndLog } from './snapshot-and-log.js';
 import { SqlJsDatabase } from './sqljs-database.js';
 import { translateError } from './translate-error.js';
@@ -49,6 +49,7 @@ export class SqlJsHost implements SqliteHost {
   async open(): Promise<SqliteDatabase> {
     const { Database } = await loadDriver(this.#options);
     if (!this.readOnly) await this.#kept?.acquire();
+    this.#isDamaged = false; // an earlier opening may have failed for that, and the file been restored
     try {
       this.#stored = (await this.#kept?.load()) ?? {};
       const { snapshot } = this.#stored;
@@ -79,7 +80,7 @@ export class SqlJsHost implements SqliteHost {
     this.#opened = store;
     this.#kept.loaded(snapshot?.length ?? 0, offset);
     const { persistence, autoSave } = this.#options;
-    await (persistence as Partial<FilePersistence>).takeOver?.();
+    await persistence?.takeOver?.();
     if (autoSave && snapshot === undefined) await this.save();
   }
 
@@ -128,7 +129,7 @@ export class SqlJsHost implements SqliteHost {
   }
 
   verifyFile(): void {
-    (this.#options.persistence as Partial<FilePersistence> | undefined)?.verify?.();
+    this.#options.persistence?.verify?.();
   }
 
   translate(error: unknown): StorageError {
@@ -144,8 +145,7 @@ export class SqlJsHost implements SqliteHost {
   }
 
   get #logLocation(): string {
-    const { logLocation } = (this.#options.persistence ?? {}) as Partial<FilePersistence>;
-    return logLocation ?? `the log of ${this.location}`;
+    return this.#options.persistence?.logLocation ?? `the log of ${this.location}`;
   }
 
   /** Not waited for: the commit that made the log long is safe already. */

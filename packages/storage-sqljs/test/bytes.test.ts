@@ -2,8 +2,8 @@ import { chmodSync, existsSync, lstatSync, readdirSync, statSync, symlinkSync } 
 import { join } from 'node:path';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { expect, test } from 'vitest';
-import { gtype, manifest } from './records.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { gtype, manifest } from '../../../test/support/records.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 
 test('with autoSave: false only save() makes anything durable', async () => {
   const filename = join(temporaryFolder(), 'store.db');

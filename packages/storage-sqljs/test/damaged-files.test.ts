@@ -11,9 +11,9 @@ import { join } from 'node:path';
 import { createSqlJsStorage, type Recovery } from '@gati-framework/storage-sqljs';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { gtype } from '../../../test/support/records.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { runUntilKilled } from './children.js';
-import { gtype } from './records.js';
-import { temporaryFolder } from './temporary-folder.js';
 
 /** A store whose owner was killed: a snapshot, and a log with acknowledged commits. */
 async function crashedStore(): Promise<{ filename: string; log: string; acknowledged: string[] }> {

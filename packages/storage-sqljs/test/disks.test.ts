@@ -2,9 +2,9 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { expect, test } from 'vitest';
+import { gtype } from '../../../test/support/records.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { hasNamespaces, runChildInNamespace } from './children.js';
-import { gtype } from './records.js';
-import { temporaryFolder } from './temporary-folder.js';
 
 interface FillReport {
   acknowledged: number;

@@ -5,8 +5,8 @@ import type { Storage } from '@gati-framework/manifest-store';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { childPath, runChild } from './children.js';
-import { temporaryFolder } from './temporary-folder.js';
 
 test.each([
   ['ENOSPC', 'before'],

@@ -1,13 +1,13 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Storage } from '@gati-framework/manifest-store';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { gtype, manifest } from '../../../test/support/records.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { runUntilItDies, runUntilKilled } from './children.js';
-import { gtype, manifest } from './records.js';
-import { temporaryFolder } from './temporary-folder.js';
 
 const BACKENDS = {
   sqljs: (filename: string) => createSqlJsStorage({ filename, onRecovery: () => {} }),
@@ -93,6 +93,25 @@ test.each([
   const database = new Database(filename, { readonly: true });
   expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
   database.close();
+});
+
+test('what a failed opening had read is forgotten by the next one', async () => {
+  const filename = join(temporaryFolder(), 'store.db');
+  const acknowledged = await runUntilKilled('write-until-killed.mjs', ['better-sqlite3', filename], 20);
+  writeFileSync(`${filename}-oplog`, 'no log of a store at all');
+  const storage = createSqlJsStorage({ filename });
+  await expect(storage.open()).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' });
+  rmSync(`${filename}-oplog`);
+  const native = createBetterSqlite3Storage({ filename }); // takes its own -wal over
+  await native.storeGType(gtype('meanwhile'));
+  await native.close();
+  for (const ref of [...acknowledged, 'meanwhile'])
+    expect(await storage.getGType(ref)).toMatchObject({ ref });
+  await storage.storeGType(gtype('later'));
+  await storage.close();
+  const again = createBetterSqlite3Storage({ filename });
+  for (const ref of ['meanwhile', 'later']) expect(await again.getGType(ref)).toMatchObject({ ref });
+  await again.close();
 });
 
 test('better-sqlite3 does away with a log that holds nothing', async () => {

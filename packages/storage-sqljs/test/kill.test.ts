@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { runKillCycles } from '../../../torture/kill-cycles.mjs';
-import { temporaryFolder } from './temporary-folder.js';
 
 const SEED = 20_260_102;
 

@@ -4,9 +4,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { gtype } from '../../../test/support/records.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { runChild, runUntilKilled, startChild } from './children.js';
-import { gtype } from './records.js';
-import { temporaryFolder } from './temporary-folder.js';
 
 const DISTANT_PAST = new Date('2020-01-01');
 

@@ -4,7 +4,7 @@ import {
   type SqlJsPersistence,
 } from '@gati-framework/storage-sqljs';
 import { expect, test } from 'vitest';
-import { gtype } from './records.js';
+import { gtype } from '../../../test/support/records.js';
 
 /** Keeps what it is given; `fail` makes the next calls reject. */
 class FailingPersistence implements SqlJsPersistence {

@@ -11,7 +11,7 @@ import {
   statIfThere,
   syncFolder,
 } from '@gati-framework/storage-sqlite/files';
-import type { FilePersistence, PersistedStore } from '../persistence.js';
+import type { PersistedStore, SqlJsPersistence } from '../persistence.js';
 import { fileError } from './file-error.js';
 import { LogFile } from './log-file.js';
 import { mergeWal } from './merge-wal.js';
@@ -20,7 +20,7 @@ import { mergeWal } from './merge-wal.js';
  * A store in a file: `<file>` is a SQLite database, replaced as a whole, and
  * `<file>-oplog` the commits since, appended to.
  */
-export class SnapshotFile implements FilePersistence {
+export class SnapshotFile implements SqlJsPersistence {
   readonly location: string;
   readonly logLocation: string;
   readonly #readOnly: boolean;
@@ -119,6 +119,7 @@ export class SnapshotFile implements FilePersistence {
 
   #load(): PersistedStore {
     return this.#try(this.location, () => {
+      this.#merged = undefined; // an earlier opening may have failed after it, and the file changed since
       for (const path of [this.location, this.logLocation]) this.#known.set(path, statIfThere(path));
       const snapshot = readIfThere(this.location);
       if (snapshot === undefined && this.#readOnly) {

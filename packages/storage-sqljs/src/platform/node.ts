@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { SnapshotFile } from '../files/snapshot-file.js';
-import type { FilePersistence } from '../persistence.js';
+import type { SqlJsPersistence } from '../persistence.js';
 
 /** A store in a file of this machine. */
-export function openFile(filename: string, readOnly: boolean): FilePersistence {
+export function openFile(filename: string, readOnly: boolean): SqlJsPersistence {
   return new SnapshotFile(locate(filename), readOnly);
 }
 

@@ -1,8 +1,8 @@
 import { StorageError } from '@gati-framework/manifest-store';
-import type { FilePersistence } from '../persistence.js';
+import type { SqlJsPersistence } from '../persistence.js';
 
 /** There are no files here. */
-export function openFile(filename: string, _readOnly: boolean): FilePersistence {
+export function openFile(filename: string, _readOnly: boolean): SqlJsPersistence {
   throw new StorageError(
     'INVALID_OPTIONS',
     `options.filename names ${filename}, and there are no files here; give options.persistence instead, ` +

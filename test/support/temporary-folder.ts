@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 
 /** A folder that goes when the test ends. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'gati-sqljs-'));
+  const folder = mkdtempSync(join(tmpdir(), 'gati-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
