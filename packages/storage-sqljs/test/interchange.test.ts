@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Storage } from '@gati-framework/manifest-store';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
@@ -107,6 +107,8 @@ test('what a failed opening had read is forgotten by the next one', async () => 
   await native.close();
   for (const ref of [...acknowledged, 'meanwhile'])
     expect(await storage.getGType(ref)).toMatchObject({ ref });
+  // The file too: closing would write what is in memory over anything.
+  expect(readFileSync(filename).includes('meanwhile')).toBe(true);
   await storage.storeGType(gtype('later'));
   await storage.close();
   const again = createBetterSqlite3Storage({ filename });
