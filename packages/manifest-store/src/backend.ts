@@ -3,7 +3,7 @@
  * the parts that every backend needs.
  */
 export { ChangeFeed, type HistoryReader } from './change-feed.js';
-export { closed, compacted, conflict } from './common-errors.js';
+export { closed, compacted, conflict, replaced } from './common-errors.js';
 export { assertKeyField, MAX_KEY_BYTES } from './key-rules.js';
 export { assertOptions, readCount, readFilter } from './options.js';
 export {

@@ -45,6 +45,11 @@ export class ChangeFeed {
     for (const watcher of this.#watchers) watcher.wake();
   }
 
+  /** Ends every iterator with an error: what it would go on with is not the history that it began in. */
+  fail(error: StorageError): void {
+    for (const watcher of [...this.#watchers]) watcher.fail(error);
+  }
+
   /** Ends every iterator without an error. */
   end(): void {
     for (const watcher of [...this.#watchers]) watcher.end();
@@ -63,6 +68,8 @@ class Watcher implements AsyncIterableIterator<StorageEvent> {
   #buffer: readonly StorageEvent[] = [];
   #taken = 0;
   #ended = false;
+  /** What the next pull throws, once. */
+  #failure: StorageError | undefined;
   /** Counts wakes, so that one that comes during a read is not missed. */
   #wakes = 0;
   #resume: (() => void) | undefined;
@@ -104,6 +111,11 @@ class Watcher implements AsyncIterableIterator<StorageEvent> {
     this.#resume?.();
   }
 
+  fail(error: StorageError): void {
+    this.#failure = error;
+    this.end();
+  }
+
   end(): void {
     this.#ended = true;
     this.#buffer = [];
@@ -130,6 +142,9 @@ class Watcher implements AsyncIterableIterator<StorageEvent> {
         throw error;
       }
     }
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw failure;
     return DONE;
   }
 

@@ -37,3 +37,13 @@ export function compacted(after: Revision, oldest: Revision, current: Revision):
     { details: { after, oldest, current } },
   );
 }
+
+/** A watch of a store that is no longer the one it began in. */
+export function replaced(current: Revision): StorageError {
+  return new StorageError(
+    'STORAGE_COMPACTED',
+    `This store was restored from a backup or replaced, and is at revision ${current} now: commits that were ` +
+      'watched may not be in it. Read what you need with entries(), then watch after the revision of stats().',
+    { details: { current } },
+  );
+}

@@ -31,8 +31,12 @@ export type StorageErrorCode =
   | 'STORAGE_FOREIGN'
   /** The file was deleted or replaced while it was open. */
   | 'STORAGE_REPLACED'
-  /** The store cannot be reached or opened. */
+  /** The store cannot be reached or opened. Nothing was changed. */
   | 'STORAGE_UNAVAILABLE'
+  /** The store does not let this user in, or not do this. */
+  | 'STORAGE_FORBIDDEN'
+  /** The store was lost while it was committing, and could not be asked in time whether it did. Read before you write again. */
+  | 'STORAGE_IN_DOUBT'
   /** An optional package is missing or does not run here. */
   | 'STORAGE_DRIVER_MISSING'
   /** The backend failed in a way that has no better name; `cause` says more. */

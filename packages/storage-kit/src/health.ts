@@ -1,11 +1,14 @@
 import { StorageError, type StorageHealth } from '@gati-framework/manifest-store';
 import type { StoreState } from './record-driver.js';
 
+/** An answer that takes longer counts as none, in milliseconds. */
+const TIMEOUT = 1_500;
+
 /** Asks once and tells how long the answer took. */
 export async function checkHealth(ask: () => Promise<StoreState>): Promise<StorageHealth> {
   const start = performance.now();
   try {
-    const { revision } = await ask();
+    const { revision } = await inTime(ask());
     return { status: 'ok', revision, latency: performance.now() - start };
   } catch (cause) {
     const error =
@@ -13,5 +16,20 @@ export async function checkHealth(ask: () => Promise<StoreState>): Promise<Stora
         ? cause
         : new StorageError('STORAGE_FAILED', 'The storage failed while its health was asked for.', { cause });
     return { status: 'failed', latency: performance.now() - start, error };
+  }
+}
+
+async function inTime<T>(asking: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const message = `The storage has not answered for ${TIMEOUT / 1_000} s. Is its server reachable and alive?`;
+      reject(new StorageError('STORAGE_UNAVAILABLE', message));
+    }, TIMEOUT);
+  });
+  try {
+    return await Promise.race([asking, timeout]);
+  } finally {
+    clearTimeout(timer);
   }
 }

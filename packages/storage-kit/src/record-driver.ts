@@ -94,6 +94,8 @@ export interface ScanFilter {
 export interface DriverListener {
   /** `keys` are the records that may have changed, or `all`. */
   changed(state: StoreState, keys: readonly { kind: RecordKind; key: KeyTuple }[] | 'all'): void;
+  /** The store was restored from a backup or exchanged: `state` does not follow from what was told before. */
+  replaced(state: StoreState): void;
 }
 
 /**

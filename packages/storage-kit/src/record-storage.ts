@@ -34,6 +34,7 @@ import {
   RECORD_KIND_NAMES,
   RECORD_KINDS,
   readFilter,
+  replaced,
 } from '@gati-framework/manifest-store/backend';
 import { decodeRecord } from './codec.js';
 import { CommitQueue } from './commit-queue.js';
@@ -49,7 +50,10 @@ export interface RecordStorageOptions {
   maxRecordBytes?: number;
   /** Bound for the read cache, in characters of encoded records. Default: 64 Mi. */
   cacheSize?: number;
-  /** How often a watched storage looks for commits of other processes, in milliseconds. Default: 50. */
+  /**
+   * How often a watched storage asks its driver for commits of other processes,
+   * in milliseconds. Absent: never, the driver tells by itself.
+   */
   watchInterval?: number;
 }
 
@@ -66,7 +70,7 @@ export class RecordStorage implements Storage {
   readonly #commits: CommitQueue;
   readonly #feed: ChangeFeed;
   readonly #lifecycle: Lifecycle;
-  readonly #watchInterval: number;
+  readonly #watchInterval: number | undefined;
   #watchTimer: ReturnType<typeof setInterval> | undefined;
   #state: StoreState | undefined;
 
@@ -75,7 +79,7 @@ export class RecordStorage implements Storage {
     this.capabilities = driver.capabilities;
     this.#driver = driver;
     this.#maxRecordBytes = options.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES;
-    this.#watchInterval = options.watchInterval ?? 50;
+    this.#watchInterval = options.watchInterval;
     this.#cache = new ReadCache(options.cacheSize ?? 64 * 1024 * 1024);
     this.#reader = new RecordReader(driver, this.#cache);
     this.#commits = new CommitQueue(
@@ -248,6 +252,11 @@ export class RecordStorage implements Storage {
         else for (const { kind, key } of keys) this.#cache.invalidate(kind, key);
         this.#advance(state);
       },
+      replaced: (state) => {
+        this.#cache.clear();
+        this.#feed.fail(replaced(state.revision));
+        this.#advance(state);
+      },
     });
   }
 
@@ -314,7 +323,7 @@ export class RecordStorage implements Storage {
   /** Looks for foreign commits while somebody watches; the timer keeps no process alive. */
   #pollWhile(watched: boolean): void {
     clearInterval(this.#watchTimer);
-    if (!watched || !this.capabilities.multiProcess) return;
+    if (!watched || this.#watchInterval === undefined) return;
     this.#watchTimer = setInterval(() => {
       if (!this.#lifecycle.isOpen) return;
       try {

@@ -1,0 +1,292 @@
+import type { RecordKind, Revision } from '@gati-framework/manifest-store';
+import type { KeyTuple } from '@gati-framework/manifest-store/backend';
+import type { DriverListener, StoreState } from '@gati-framework/storage-kit';
+import type { CommittedGroup } from './committer.js';
+import type { Connections, DedicatedConnection } from './connections.js';
+import type { PostgresQuery } from './postgres-pool.js';
+import { retryDelay } from './retry.js';
+import { isKnown, type Row, toKey, toStoreState } from './rows.js';
+import type { Statements } from './statements.js';
+import type { Warnings } from './warnings.js';
+
+export interface ChangeFollowerOptions {
+  readonly listen: boolean;
+  readonly pollInterval: number;
+}
+
+/** A point in the history: up to here everything is known. */
+interface Cursor {
+  readonly epoch: string;
+  readonly revision: Revision;
+  /** Operation of the last commit; tells whether the history is still the one it was. */
+  readonly operation: string | null;
+}
+
+/** More changes than these are not told one by one. */
+const MAX_CHANGES = 2_000;
+/** Within this time a poll is answered, or the connection is taken for dead, in milliseconds. */
+const POLL_TIMEOUT = 2_000;
+/** A notification of a commit of this process may come before its answer, by less than this, in milliseconds. */
+const OWN_ANSWER = 10;
+
+/**
+ * Follows what others commit: listens for notifications, reads from the log
+ * which records changed, and asks at intervals for what a notification may
+ * have missed. What is known is fresh as long as the last answer is recent.
+ */
+export class ChangeFollower {
+  readonly #connections: Connections;
+  readonly #statements: Statements;
+  readonly #options: ChangeFollowerOptions;
+  readonly #warnings: Warnings;
+  #listener: DriverListener | undefined;
+  #cursor: Cursor = { epoch: '', revision: 0, operation: null };
+  #connection: DedicatedConnection | undefined;
+  #freshUntil = Number.NEGATIVE_INFINITY;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #heard: ReturnType<typeof setTimeout> | undefined;
+  #heardRevision: Revision = 0;
+  #commitsUnderWay = 0;
+  #failures = 0;
+  #isStopped = false;
+  /** The asking that is under way, and the one that those wait for who came after it began. */
+  #asking: Promise<boolean> | undefined;
+  #askingNext: Promise<boolean> | undefined;
+
+  constructor(
+    connections: Connections,
+    statements: Statements,
+    options: ChangeFollowerOptions,
+    warnings: Warnings,
+  ) {
+    this.#connections = connections;
+    this.#statements = statements;
+    this.#options = options;
+    this.#warnings = warnings;
+  }
+
+  /** Everything up to this revision has been told to the listener. */
+  get revision(): Revision {
+    return this.#cursor.revision;
+  }
+
+  /** Whether the listener has heard of everything, but for the last moments. */
+  get isFresh(): boolean {
+    return performance.now() < this.#freshUntil;
+  }
+
+  /** Connects and learns where the store is; from then on `listener` is told what changes. */
+  async start(listener: DriverListener): Promise<StoreState> {
+    try {
+      await this.#connect();
+      const begun = performance.now();
+      const [row] = await this.#ask(0, 1);
+      const { state, cursor } = readHead(row as Row);
+      this.#cursor = cursor;
+      this.#listener = listener;
+      this.#confirm(begun);
+      if (this.#heardRevision > cursor.revision) void this.#catchUp();
+      return state;
+    } catch (error) {
+      this.#disconnect();
+      throw error;
+    }
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#disconnect();
+  }
+
+  /** Commits on behalf of this process. Resolves when everything before the commit is known as well. */
+  async duringCommit(commit: () => Promise<CommittedGroup>): Promise<CommittedGroup> {
+    this.#commitsUnderWay += 1;
+    try {
+      const committed = await commit();
+      await this.#noteOwn(committed);
+      return committed;
+    } finally {
+      this.#commitsUnderWay -= 1;
+    }
+  }
+
+  /** Nobody is to read its own write beside what is older. */
+  async #noteOwn({ epoch, base, last, operation }: CommittedGroup): Promise<void> {
+    if (base === last) return;
+    if (this.#cursor.revision === base && this.#cursor.epoch === epoch) {
+      this.#cursor = { epoch, revision: last, operation };
+      this.#unhear();
+    } else {
+      await this.reach(last);
+    }
+  }
+
+  /** Resolves when the listener has heard of this revision, or cannot for now. */
+  async reach(revision: Revision): Promise<void> {
+    if (revision > this.#cursor.revision && this.isFresh) await this.#catchUp();
+  }
+
+  /** Resolves with whether it is known what was committed before the call. */
+  #catchUp(): Promise<boolean> {
+    if (this.#asking === undefined) {
+      this.#asking = this.#catchUpOnce().finally(() => {
+        this.#asking = undefined;
+      });
+      return this.#asking;
+    }
+    this.#askingNext ??= this.#asking.then(() => {
+      this.#askingNext = undefined;
+      return this.#catchUp();
+    });
+    return this.#askingNext;
+  }
+
+  async #catchUpOnce(): Promise<boolean> {
+    if (this.#isStopped) return false;
+    try {
+      if (this.#connections.isEnding) throw new Error('the pool was ended');
+      if (this.#options.listen && this.#connection === undefined) await this.#connect();
+      const begun = performance.now();
+      const known = this.#cursor;
+      const rows = await this.#ask(known.revision, MAX_CHANGES + 1);
+      if (this.#isStopped) return false;
+      this.#tell(known, rows);
+      this.#confirm(begun);
+      return true;
+    } catch (error) {
+      this.#lose(error);
+      return false;
+    }
+  }
+
+  /** @param known Where the listener was when the rows were asked for. */
+  #tell(known: Cursor, rows: readonly Row[]): void {
+    const { state, cursor, operationAtKnown } = readHead(rows[0] as Row);
+    const isSameHistory =
+      cursor.epoch === known.epoch &&
+      cursor.revision >= known.revision &&
+      (operationAtKnown === null || operationAtKnown === known.operation);
+    if (!isSameHistory) {
+      this.#warnings.warn(`the store was restored or replaced; it is at revision ${state.revision} now`);
+      this.#cursor = cursor;
+      this.#listener?.replaced(state);
+      return;
+    }
+    // A commit of this process may have got ahead of the asking.
+    if (cursor.revision <= this.#cursor.revision) return;
+    this.#cursor = cursor;
+    this.#listener?.changed(state, operationAtKnown === null && known.revision > 0 ? 'all' : readKeys(rows));
+  }
+
+  async #connect(): Promise<void> {
+    if (!this.#options.listen) return;
+    const connection = await this.#connections.dedicated();
+    if (this.#isStopped) {
+      connection.destroy();
+      return;
+    }
+    this.#connection = connection;
+    const { client } = connection;
+    client.on('notification', ({ payload }: { payload?: string }) => this.#hear(Number(payload)));
+    client.on('error', (error: Error) => {
+      if (this.#connection === connection) this.#lose(error);
+    });
+    await client.query(this.#limited(this.#statements.listen()));
+  }
+
+  /** Somebody has committed this revision; perhaps this process, which then knows it without asking. */
+  #hear(revision: Revision): void {
+    if (revision <= this.#cursor.revision) return;
+    this.#heardRevision = revision;
+    if (this.#listener === undefined) return; // start() looks
+    if (this.#commitsUnderWay === 0) {
+      void this.#catchUp();
+      return;
+    }
+    this.#heard ??= setTimeout(() => {
+      this.#heard = undefined;
+      void this.#catchUp();
+    }, OWN_ANSWER);
+    this.#heard.unref();
+  }
+
+  #unhear(): void {
+    if (this.#heardRevision > this.#cursor.revision) return;
+    clearTimeout(this.#heard);
+    this.#heard = undefined;
+  }
+
+  async #ask(known: Revision, limit: number): Promise<Row[]> {
+    const query = this.#limited(this.#statements.catchUp([known, limit]));
+    if (this.#connection !== undefined) return (await this.#connection.client.query(query)).rows;
+    return this.#connections.use(async (client) => (await client.query(query)).rows);
+  }
+
+  #limited(query: PostgresQuery): PostgresQuery {
+    return { ...query, query_timeout: POLL_TIMEOUT };
+  }
+
+  #confirm(begun: number): void {
+    this.#failures = 0;
+    this.#freshUntil = begun + 2 * this.#options.pollInterval;
+    this.#schedule(this.#options.pollInterval);
+  }
+
+  #lose(error: unknown): void {
+    if (this.#isStopped) return;
+    this.#disconnect();
+    this.#failures += 1;
+    this.#warnings.warn(
+      `the change feed is interrupted, reads go to the database until it is back: ${(error as Error).message}`,
+    );
+    if (!this.#connections.isEnding) this.#schedule(retryDelay(this.#failures));
+  }
+
+  #disconnect(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#heard);
+    this.#heard = undefined;
+    this.#freshUntil = Number.NEGATIVE_INFINITY;
+    const connection = this.#connection;
+    this.#connection = undefined;
+    connection?.destroy();
+  }
+
+  #schedule(delay: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#catchUp(), delay);
+    this.#timer.unref();
+  }
+}
+
+interface Head {
+  readonly state: StoreState;
+  readonly cursor: Cursor;
+  /** Of the commit at the revision that was asked about; null when the log does not go back to it. */
+  readonly operationAtKnown: string | null;
+}
+
+function readHead(row: Row): Head {
+  const [epoch, revision, kinds, counts, operationAtKnown, operation] = row as [
+    string,
+    number,
+    ...(string | null)[],
+  ];
+  return {
+    state: toStoreState(revision, kinds as string | null, counts as string | null),
+    cursor: { epoch, revision, operation: operation ?? null },
+    operationAtKnown: operationAtKnown ?? null,
+  };
+}
+
+function readKeys(rows: readonly Row[]): { kind: RecordKind; key: KeyTuple }[] | 'all' {
+  if (rows.length > MAX_CHANGES) return 'all';
+  const keys: { kind: RecordKind; key: KeyTuple }[] = [];
+  for (const row of rows) {
+    const [operation, kind, key1, key2] = row.slice(6);
+    if (operation === 'clear') return 'all';
+    if (!isKnown(kind)) continue;
+    keys.push({ kind, key: toKey(kind, key1, key2) });
+  }
+  return keys;
+}

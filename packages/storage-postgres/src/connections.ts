@@ -1,0 +1,131 @@
+import type { StorageError } from '@gati-framework/manifest-store';
+import { closed } from '@gati-framework/manifest-store/backend';
+import type { ResolvedOptions } from './options.js';
+import type { PostgresClient, PostgresPool, PostgresQuery, PostgresResult } from './postgres-pool.js';
+import { type RetryOptions, retry } from './retry.js';
+import { ServerPool } from './server-pool.js';
+import { isDefinite, isReadOnlyServer, isUnreachable, translateError } from './translate-error.js';
+import type { Warnings } from './warnings.js';
+
+/** A connection of its own, such as the one that listens. */
+export interface DedicatedConnection {
+  readonly client: Pick<PostgresClient, 'query' | 'on' | 'removeListener'>;
+  /** At once, whatever the server is doing. */
+  destroy(): void;
+}
+
+/** Every connection of a storage: borrowed, watched over, and given back. */
+export class Connections {
+  readonly place: string;
+  readonly #given: PostgresPool | undefined;
+  readonly #own: ServerPool | undefined;
+  readonly #serverCount: number;
+  readonly #retry: RetryOptions;
+  readonly #onIdleError: (error: Error) => void;
+  #isClosed = false;
+
+  constructor(options: ResolvedOptions, warnings: Warnings) {
+    this.#onIdleError = (error) => warnings.warn(`an idle connection was lost: ${error.message}`);
+    this.#given = options.pool;
+    this.#given?.on('error', this.#onIdleError);
+    this.#own = options.pool === undefined ? new ServerPool(options, this.#onIdleError) : undefined;
+    this.#serverCount = options.servers.length;
+    this.place = `schema ${JSON.stringify(options.schema)}`;
+    this.#retry = { timeout: options.retryTimeout, assertWanted: () => this.#assertOpen() };
+  }
+
+  /** Whether the caller has ended the pool that was given: what is held of it must be given back. */
+  get isEnding(): boolean {
+    return this.#given?.ending === true;
+  }
+
+  translate(error: unknown): StorageError {
+    return translateError(error, this.place);
+  }
+
+  /** Runs a statement that changes nothing, again if need be. */
+  async read(query: PostgresQuery): Promise<PostgresResult> {
+    return this.retry(() => this.use((client) => client.query(query)));
+  }
+
+  /** Repeats work that loses its connection; throws only StorageErrors. */
+  async retry<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await retry(this.#retry, work);
+    } catch (error) {
+      throw this.translate(error);
+    }
+  }
+
+  /** Lends a connection. Errors are the driver's. */
+  async use<T>(work: (client: PostgresClient) => Promise<T>): Promise<T> {
+    const client = await this.borrow();
+    let isBroken = false;
+    try {
+      return await work(client);
+    } catch (error) {
+      isBroken = !isDefinite(error);
+      this.#noteServer(error);
+      throw error;
+    } finally {
+      giveBack(client, isBroken);
+    }
+  }
+
+  /** A connection that the caller gives back with {@link giveBack}. */
+  async borrow(): Promise<PostgresClient> {
+    this.#assertOpen();
+    let client: PostgresClient;
+    try {
+      client = await (this.#given ?? (this.#own as ServerPool)).connect();
+    } catch (error) {
+      this.#noteServer(error, true);
+      throw error;
+    }
+    // While it is lent nobody else listens, and an error that nobody listens to ends the process.
+    client.on('error', ignore);
+    return client;
+  }
+
+  /** Keeps no process alive. */
+  async dedicated(): Promise<DedicatedConnection> {
+    this.#assertOpen();
+    try {
+      if (this.#own !== undefined) {
+        const { client, destroy } = await this.#own.connectBeside();
+        return { client: client as unknown as PostgresClient, destroy };
+      }
+      const client = await this.borrow();
+      return { client, destroy: () => giveBack(client, true) };
+    } catch (error) {
+      this.#noteServer(error, true);
+      throw error;
+    }
+  }
+
+  /** From here on nothing is lent; what is still lent is ended when it is given back. */
+  async end(): Promise<void> {
+    this.#isClosed = true;
+    await this.#own?.end();
+    // What was just given back may still fail, and an error of a pool that nobody listens to ends the process.
+    this.#given?.on('error', ignore);
+    this.#given?.removeListener('error', this.#onIdleError);
+  }
+
+  /** Finds the server again when it is not, or may not be, the right one any more. */
+  #noteServer(error: unknown, whileConnecting = false): void {
+    const mayBeElsewhere = whileConnecting && this.#serverCount > 1 && isUnreachable(error);
+    if (isReadOnlyServer(error) || mayBeElsewhere) this.#own?.reset();
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw closed();
+  }
+}
+
+export function giveBack(client: PostgresClient, isBroken: boolean): void {
+  client.removeListener('error', ignore);
+  client.release(isBroken);
+}
+
+function ignore(): void {}

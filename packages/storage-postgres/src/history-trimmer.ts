@@ -1,0 +1,47 @@
+import type { Revision } from '@gati-framework/manifest-store';
+import type { Connections } from './connections.js';
+import type { Statements } from './statements.js';
+import type { Warnings } from './warnings.js';
+
+/** Keeps the log at about `limit` changes, beside the commits and never in their way. */
+export class HistoryTrimmer {
+  readonly #connections: Connections;
+  readonly #statements: Statements;
+  readonly #limit: number;
+  /** So many changes may gather beyond the limit. */
+  readonly #step: number;
+  readonly #warnings: Warnings;
+  #untrimmed = 0;
+  #trimming: Promise<void> | undefined;
+
+  constructor(connections: Connections, statements: Statements, limit: number, warnings: Warnings) {
+    this.#connections = connections;
+    this.#statements = statements;
+    this.#limit = limit;
+    this.#step = Math.max(1, Math.floor(limit / 10));
+    this.#warnings = warnings;
+  }
+
+  /** Of many processes that commit a little each, the one whose commit crosses a step of revisions trims for all. */
+  noteCommit(base: Revision, last: Revision, changeCount: number): void {
+    this.#untrimmed += changeCount;
+    const crosses = Math.floor(base / this.#step) !== Math.floor(last / this.#step);
+    if (this.#trimming !== undefined || !(crosses || this.#untrimmed >= this.#step)) return;
+    this.#untrimmed = 0;
+    this.#trimming = this.#trim().finally(() => {
+      this.#trimming = undefined;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#trimming;
+  }
+
+  async #trim(): Promise<void> {
+    try {
+      await this.#connections.use((client) => client.query(this.#statements.trim([this.#limit])));
+    } catch (error) {
+      this.#warnings.warn(`the log could not be shortened, and will be later: ${(error as Error).message}`);
+    }
+  }
+}

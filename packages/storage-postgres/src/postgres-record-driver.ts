@@ -1,0 +1,179 @@
+import { type Revision, type StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
+import type {
+  CommitOutcome,
+  DriverListener,
+  EncodedCommit,
+  LoggedCommit,
+  RecordDriver,
+  RecordQuery,
+  ScanFilter,
+  StoredRecord,
+  StoreState,
+} from '@gati-framework/storage-kit';
+import { ChangeFollower } from './change-follower.js';
+import { type CommittedGroup, Committer } from './committer.js';
+import { Connections } from './connections.js';
+import { HistoryTrimmer } from './history-trimmer.js';
+import { independentGroups } from './independent-groups.js';
+import { prepareSchema } from './migrate.js';
+import type { ResolvedOptions } from './options.js';
+import type { PostgresQuery } from './postgres-pool.js';
+import { ReadBatcher, type RecordName } from './read-batcher.js';
+import { MAX_CHANGES, readHistory } from './read-history.js';
+import { type Row, toStoredRecord, toStoreState } from './rows.js';
+import { Scans } from './scans.js';
+import { makeStatements, type Statements } from './statements.js';
+import { Warnings } from './warnings.js';
+
+/** The records of a store in a PostgreSQL schema. */
+export class PostgresRecordDriver implements RecordDriver {
+  readonly name = 'postgres';
+  readonly capabilities: StorageCapabilities = {
+    commit: true,
+    entries: true,
+    watch: true,
+    lifecycle: true,
+    persistent: true,
+    multiProcess: true,
+  };
+  readonly #options: ResolvedOptions;
+  readonly #connections: Connections;
+  readonly #statements: Statements;
+  readonly #follower: ChangeFollower;
+  readonly #committer: Committer;
+  readonly #trimmer: HistoryTrimmer;
+  readonly #scans: Scans;
+  readonly #reads: ReadBatcher;
+
+  constructor(options: ResolvedOptions) {
+    const warnings = new Warnings(options.log);
+    this.#options = options;
+    this.#connections = new Connections(options, warnings);
+    this.#statements = makeStatements(options.schema, options.preparedStatements);
+    this.#follower = new ChangeFollower(this.#connections, this.#statements, options, warnings);
+    this.#committer = new Committer(this.#connections, this.#statements);
+    this.#trimmer = new HistoryTrimmer(this.#connections, this.#statements, options.historyLimit, warnings);
+    this.#scans = new Scans(this.#connections, this.#statements);
+    this.#reads = new ReadBatcher(
+      ({ kind, key }) => this.#query({ name: 'byKey', kind, params: key }),
+      (names) => this.#byKeys(names),
+    );
+  }
+
+  open(listener: DriverListener): Promise<StoreState> {
+    return this.#connections.retry(async () => {
+      await this.#connections.use((client) => prepareSchema(client, this.#options));
+      return this.#follower.start(listener);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#follower.stop();
+    this.#scans.close();
+    await this.#trimmer.close();
+    await this.#connections.end();
+  }
+
+  isCacheFresh(): boolean {
+    return this.#options.consistency === 'cached' && this.#follower.isFresh;
+  }
+
+  read(query: RecordQuery): Promise<readonly StoredRecord[]> {
+    if (query.name !== 'byKey') return this.#query(query);
+    return this.#reads.read({ kind: query.kind, key: query.params });
+  }
+
+  async commit(
+    commits: readonly EncodedCommit[],
+  ): Promise<{ outcomes: readonly CommitOutcome[]; state: StoreState }> {
+    if (this.#options.readOnly) throw readOnly();
+    const outcomes: CommitOutcome[] = [];
+    let state: StoreState | undefined;
+    for (const group of independentGroups(commits)) {
+      try {
+        const committed = await this.#commit(group);
+        outcomes.push(...committed.outcomes);
+        state = committed.state;
+      } catch (error) {
+        // Groups before this one are committed: their callers are to hear that.
+        if (state === undefined) throw error;
+        const failed = commits.slice(outcomes.length);
+        outcomes.push(...failed.map(() => ({ error: error as StorageError })));
+        break;
+      }
+    }
+    return { outcomes, state: state as StoreState };
+  }
+
+  scan(filter: ScanFilter): AsyncIterable<readonly StoredRecord[]> {
+    return this.#scans.scan(filter);
+  }
+
+  async history(after: Revision, limit: number): Promise<readonly LoggedCommit[]> {
+    const rows = await this.#rows(this.#statements.history([after, limit, MAX_CHANGES]));
+    const { commits, revision } = readHistory(rows, after);
+    await this.#follower.reach(revision);
+    return commits;
+  }
+
+  async state(): Promise<StoreState> {
+    const [row] = await this.#rows(this.#statements.state());
+    const [, revision, kinds, counts] = row as [string, number, string | null, string | null];
+    return toStoreState(revision, kinds, counts);
+  }
+
+  async #commit(group: readonly EncodedCommit[]): Promise<CommittedGroup> {
+    const committed = await this.#follower.duringCommit(() =>
+      this.#committer.commit(group, this.#follower.revision),
+    );
+    const changeCount = group.reduce((sum, { changes }) => sum + changes.length, 0);
+    this.#trimmer.noteCommit(committed.base, committed.last, changeCount);
+    return committed;
+  }
+
+  async #query({ name, kind, params }: RecordQuery): Promise<readonly StoredRecord[]> {
+    const values = name === 'byKey' ? [kind, params[0], params[1] ?? ''] : [...params];
+    const rows = await this.#rows(this.#statements.queries[name](values));
+    await this.#hear(rows);
+    const records: StoredRecord[] = [];
+    for (const row of rows) {
+      const record = toStoredRecord(kind, row);
+      if (record !== undefined) records.push(record);
+    }
+    return records;
+  }
+
+  async #byKeys(names: readonly RecordName[]): Promise<StoredRecord[][]> {
+    const values = [
+      names.map(({ kind }) => kind),
+      names.map(({ key }) => key[0]),
+      names.map(({ key }) => key[1] ?? ''),
+    ];
+    const rows = await this.#rows(this.#statements.byKeys(values));
+    await this.#hear(rows);
+    return rows.map((row, i) => {
+      const record = toStoredRecord((names[i] as RecordName).kind, row);
+      return record === undefined ? [] : [record];
+    });
+  }
+
+  /**
+   * An answer may show a commit that the feed has yet to bring. It is given
+   * only when the feed has, or a cached record would be seen older after it.
+   */
+  async #hear(rows: readonly Row[]): Promise<void> {
+    const [revision] = rows[0] as [number];
+    if (this.#options.consistency === 'cached') await this.#follower.reach(revision);
+  }
+
+  async #rows(query: PostgresQuery): Promise<Row[]> {
+    return (await this.#connections.read(query)).rows;
+  }
+}
+
+function readOnly(): StorageError {
+  return new StorageError(
+    'STORAGE_READONLY',
+    'This storage was created with readOnly; create one without it to write.',
+  );
+}

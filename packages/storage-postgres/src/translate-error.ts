@@ -1,0 +1,172 @@
+import { StorageError, type StorageErrorCode } from '@gati-framework/manifest-store';
+
+/** What the driver and the server throw. */
+interface PostgresError extends Error {
+  /** SQLSTATE, or the name of a system error. */
+  readonly code?: string;
+}
+
+type Translation = readonly [code: StorageErrorCode, message: string];
+
+/** Messages by SQLSTATE; its first two characters name a class. */
+const BY_CODE: Readonly<Record<string, Translation>> = {
+  '25006': [
+    'STORAGE_READONLY',
+    'The PostgreSQL server can only be read: it is a standby, or was set so. Connect to the primary, or name all servers in hosts.',
+  ],
+  '25P03': [
+    'STORAGE_UNAVAILABLE',
+    'An iteration of entries() paused for longer than scanIdleTimeout, and was ended by the server. Take entries faster, or allow more.',
+  ],
+  '26000': [
+    'STORAGE_FAILED',
+    'A prepared statement is unknown to the server. If connections go through a pooler in transaction mode, give the option pooler: true.',
+  ],
+  '28': [
+    'STORAGE_FORBIDDEN',
+    'The PostgreSQL server refuses this user or password. Check user, password and pg_hba.conf.',
+  ],
+  '3D000': ['STORAGE_UNAVAILABLE', 'The database does not exist. Create it with CREATE DATABASE, as UTF8.'],
+  '42501': [
+    'STORAGE_FORBIDDEN',
+    'The role lacks a right on the store. Let a DBA run the SQL that "gati-storage postgres-schema" prints.',
+  ],
+  '42P05': [
+    'STORAGE_FAILED',
+    'A prepared statement exists already. If connections go through a pooler in transaction mode, give the option pooler: true.',
+  ],
+  '42P07': [
+    'STORAGE_FOREIGN',
+    'The schema holds tables of something else; nothing was changed. Name another one in the option schema.',
+  ],
+  '53100': ['STORAGE_FULL', 'The disk of the PostgreSQL server is full; nothing of this was stored.'],
+  '53300': [
+    'STORAGE_UNAVAILABLE',
+    'The PostgreSQL server has no connection left. Lower poolSize, raise max_connections, or use a pooler.',
+  ],
+  '55P03': [
+    'STORAGE_LOCKED',
+    'Somebody else held the store for longer than lockTimeout. Look at pg_stat_activity and pg_locks for who.',
+  ],
+  '57014': [
+    'STORAGE_UNAVAILABLE',
+    'The statement ran for longer than statementTimeout, or was cancelled; nothing of it was stored.',
+  ],
+  '08P01': [
+    'STORAGE_UNAVAILABLE',
+    'The server refused the connection. If it is a pooler such as PgBouncer, give the option pooler: true.',
+  ],
+  XX001: ['STORAGE_CORRUPT', 'PostgreSQL found its data damaged. Restore the database from a backup.'],
+  XX002: [
+    'STORAGE_CORRUPT',
+    'PostgreSQL found an index damaged. REINDEX it, or restore the database from a backup.',
+  ],
+};
+
+const GONE: Translation = [
+  'STORAGE_REPLACED',
+  'The tables of the store are not there, or not as this library knows them: the schema was dropped or changed. Close this storage and open a new one.',
+];
+
+const NOT_THERE: readonly string[] = ['3F000', '42P01', '42703', '42883', '42P02'];
+
+/** Conditions that pass: the same call may succeed on another connection, a moment later. */
+const TRANSIENT = new Set([
+  ...[
+    '08000',
+    '08001',
+    '08003',
+    '08004',
+    '08006',
+    '40001',
+    '40P01',
+    '53300',
+    '57P01',
+    '57P02',
+    '57P03',
+    '57P05',
+  ],
+  ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'],
+  ...['EHOSTDOWN', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT'],
+]);
+
+/** What `pg` says without a code. */
+const LOST_CONNECTION =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|Query read timeout|timeout exceeded when trying to connect|read ECONN|write EPIPE)/;
+
+const TLS = /CERT|SSL|TLS|SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/;
+
+/** Whether trying again may help. */
+export function isTransient(error: unknown): boolean {
+  const { code, message } = error as PostgresError;
+  return code === undefined ? LOST_CONNECTION.test(message ?? '') : TRANSIENT.has(code) || code === '25006';
+}
+
+/** Whether a connection could not be made for reasons that are the server's. */
+export function isUnreachable(error: unknown): boolean {
+  const isPoolBusy = (error as PostgresError).message?.startsWith('timeout exceeded when trying to connect');
+  return isTransient(error) && !isPoolBusy;
+}
+
+/** Whether the server is, or has become, one that cannot be written to. */
+export function isReadOnlyServer(error: unknown): boolean {
+  return (error as PostgresError).code === '25006';
+}
+
+/** Whether the server answered that nothing was done; a lost connection leaves that open. */
+export function isDefinite(error: unknown): boolean {
+  const { code } = error as PostgresError;
+  // The 57P.. codes end the connection, and may do so after the commit.
+  return (
+    code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P0)/.test(code) && !code.startsWith('E')
+  );
+}
+
+/** Whether the tables that a statement names do not exist. */
+export function isMissingTable(error: unknown): boolean {
+  const { code } = error as PostgresError;
+  return code === '3F000' || code === '42P01';
+}
+
+/** The only kind of error that leaves this package. */
+export function translateError(error: unknown, place: string): StorageError {
+  if (error instanceof StorageError) return error;
+  const { code = '', message = '' } = error as PostgresError;
+  const [storageCode, text] = translate(code, message);
+  const reason = message === '' ? code : message;
+  return new StorageError(storageCode, `${text} (${place}: ${reason})`, {
+    cause: error,
+    ...(code === '' ? {} : { details: { code } }),
+  });
+}
+
+function translate(code: string, message: string): Translation {
+  const known = BY_CODE[code] ?? BY_CODE[code.slice(0, 2)];
+  if (known !== undefined) return known;
+  if (NOT_THERE.includes(code)) return GONE;
+  if (message.startsWith('Cannot use a pool after calling end')) {
+    return [
+      'STORAGE_UNAVAILABLE',
+      'The pool that this storage was given was ended. Close the storage before its pool.',
+    ];
+  }
+  if (TLS.test(code) || /SSL|TLS|certificate/.test(message)) {
+    return [
+      'STORAGE_UNAVAILABLE',
+      'No connection that can be trusted: check ssl (its ca, and the name in the certificate) and the server.',
+    ];
+  }
+  if (message.startsWith('timeout exceeded when trying to connect')) {
+    return [
+      'STORAGE_UNAVAILABLE',
+      'No connection became free in time. Raise poolSize, or end iterations of entries().',
+    ];
+  }
+  if (TRANSIENT.has(code) || LOST_CONNECTION.test(message)) {
+    return [
+      'STORAGE_UNAVAILABLE',
+      'The PostgreSQL server cannot be reached. Check that it runs, and its address.',
+    ];
+  }
+  return ['STORAGE_FAILED', 'PostgreSQL refused a statement of the storage.'];
+}

