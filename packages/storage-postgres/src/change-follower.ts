@@ -41,12 +41,15 @@ export class ChangeFollower {
   readonly #warnings: Warnings;
   #listener: DriverListener | undefined;
   #cursor: Cursor = { epoch: '', revision: 0, operation: null };
+  /** The store at the cursor. */
+  #state: StoreState = toStoreState(0, null);
   #connection: DedicatedConnection | undefined;
   #freshUntil = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #heard: ReturnType<typeof setTimeout> | undefined;
   #heardRevision: Revision = 0;
   #commitsUnderWay = 0;
+  /** Since the last answer. */
   #failures = 0;
   #isStopped = false;
   /** The asking that is under way, and the one that those wait for who came after it began. */
@@ -65,11 +68,6 @@ export class ChangeFollower {
     this.#warnings = warnings;
   }
 
-  /** Everything up to this revision has been told to the listener. */
-  get revision(): Revision {
-    return this.#cursor.revision;
-  }
-
   /** Whether the listener has heard of everything, but for the last moments. */
   get isFresh(): boolean {
     return performance.now() < this.#freshUntil;
@@ -83,6 +81,7 @@ export class ChangeFollower {
       const [row] = await this.#ask(0, 1);
       const { state, cursor } = readHead(row as Row);
       this.#cursor = cursor;
+      this.#state = state;
       this.#listener = listener;
       this.#confirm(begun);
       if (this.#heardRevision > cursor.revision) void this.#catchUp();
@@ -99,31 +98,37 @@ export class ChangeFollower {
   }
 
   /** Commits on behalf of this process. Resolves when everything before the commit is known as well. */
-  async duringCommit(commit: () => Promise<CommittedGroup>): Promise<CommittedGroup> {
+  async duringCommit(
+    commit: () => Promise<CommittedGroup>,
+  ): Promise<{ committed: CommittedGroup; state: StoreState }> {
     this.#commitsUnderWay += 1;
     try {
       const committed = await commit();
-      await this.#noteOwn(committed);
-      return committed;
+      return { committed, state: await this.#noteOwn(committed) };
     } finally {
       this.#commitsUnderWay -= 1;
     }
   }
 
   /** Nobody is to read its own write beside what is older. */
-  async #noteOwn({ epoch, base, last, operation }: CommittedGroup): Promise<void> {
-    if (base === last) return;
-    if (this.#cursor.revision === base && this.#cursor.epoch === epoch) {
+  async #noteOwn(committed: CommittedGroup): Promise<StoreState> {
+    const { epoch, base, last, operation, added } = committed;
+    if (base === last) return this.#state;
+    const state = { revision: last, counts: countsAfter(this.#state, committed) };
+    if (this.#cursor.revision === base && this.#cursor.epoch === epoch && added !== undefined) {
       this.#cursor = { epoch, revision: last, operation };
+      this.#state = state;
       this.#unhear();
-    } else {
-      await this.reach(last);
+      return state;
     }
+    await this.reach(last);
+    // Interrupted, the feed knows less than this process.
+    return this.#state.revision >= last ? this.#state : state;
   }
 
   /** Resolves when the listener has heard of this revision, or cannot for now. */
   async reach(revision: Revision): Promise<void> {
-    if (revision > this.#cursor.revision && this.isFresh) await this.#catchUp();
+    if (revision > this.#cursor.revision && this.#failures === 0) await this.#catchUp();
   }
 
   /** Resolves with whether it is known what was committed before the call. */
@@ -169,12 +174,14 @@ export class ChangeFollower {
     if (!isSameHistory) {
       this.#warnings.warn(`the store was restored or replaced; it is at revision ${state.revision} now`);
       this.#cursor = cursor;
+      this.#state = state;
       this.#listener?.replaced(state);
       return;
     }
     // A commit of this process may have got ahead of the asking.
     if (cursor.revision <= this.#cursor.revision) return;
     this.#cursor = cursor;
+    this.#state = state;
     this.#listener?.changed(state, operationAtKnown === null && known.revision > 0 ? 'all' : readKeys(rows));
   }
 
@@ -267,23 +274,32 @@ interface Head {
 }
 
 function readHead(row: Row): Head {
-  const [epoch, revision, kinds, counts, operationAtKnown, operation] = row as [
+  const [epoch, revision, counts, operationAtKnown, operation] = row as [
     string,
     number,
     ...(string | null)[],
   ];
   return {
-    state: toStoreState(revision, kinds as string | null, counts as string | null),
+    state: toStoreState(revision, counts ?? null),
     cursor: { epoch, revision, operation: operation ?? null },
     operationAtKnown: operationAtKnown ?? null,
   };
+}
+
+/** As far as this process knows. */
+function countsAfter({ counts }: StoreState, { added = {}, cleared }: CommittedGroup): StoreState['counts'] {
+  const after = { ...(cleared ? toStoreState(0, null).counts : counts) };
+  for (const [kind, count] of Object.entries(added)) {
+    if (isKnown(kind)) after[kind] += count;
+  }
+  return after;
 }
 
 function readKeys(rows: readonly Row[]): { kind: RecordKind; key: KeyTuple }[] | 'all' {
   if (rows.length > MAX_CHANGES) return 'all';
   const keys: { kind: RecordKind; key: KeyTuple }[] = [];
   for (const row of rows) {
-    const [operation, kind, key1, key2] = row.slice(6);
+    const [operation, kind, key1, key2] = row.slice(5);
     if (operation === 'clear') return 'all';
     if (!isKnown(kind)) continue;
     keys.push({ kind, key: toKey(kind, key1, key2) });

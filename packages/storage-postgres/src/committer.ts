@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type Revision, StorageError } from '@gati-framework/manifest-store';
 import { conflict, type PreparedExpectation } from '@gati-framework/manifest-store/backend';
-import type { CommitOutcome, EncodedCommit, StoreState } from '@gati-framework/storage-kit';
-import { type CommitArguments, commitArguments } from './commit-arguments.js';
+import type { CommitOutcome, EncodedCommit } from '@gati-framework/storage-kit';
+import { CommitSteps } from './commit-steps.js';
 import type { Connections } from './connections.js';
-import type { PostgresClient } from './postgres-pool.js';
-import { readIntegers } from './query.js';
-import { type Row, toStoreState } from './rows.js';
+import type { PostgresClient, PostgresQuery } from './postgres-pool.js';
+import type { Row } from './rows.js';
 import type { Statements } from './statements.js';
-import { isDefinite } from './translate-error.js';
+import { isDefinite, isDuplicateOperation } from './translate-error.js';
 
 /** What a group of commits made of the store. */
 export interface CommittedGroup {
@@ -20,7 +19,24 @@ export interface CommittedGroup {
   readonly base: Revision;
   /** Revision of its last commit; `base` when none changed anything. */
   readonly last: Revision;
-  readonly state: StoreState;
+  /** How many records there are more than at `base`, by kind; absent when that was lost on its way. */
+  readonly added: Readonly<Record<string, number>> | undefined;
+  /** There was nothing before `added`. */
+  readonly cleared: boolean;
+}
+
+/** What the database says. */
+interface Answer {
+  readonly epoch: string;
+  readonly base: Revision;
+  readonly added?: Readonly<Record<string, number>> | null;
+  readonly cleared?: boolean;
+  /** Numbers of the commits that changed something, and their revisions; absent: all of them, in order. */
+  readonly committed?: readonly number[];
+  readonly revisions?: readonly Revision[];
+  /** Numbers of the steps that did not hold, one for each refused commit, and what was there instead; 0 is nothing. */
+  readonly missed?: readonly number[];
+  readonly actual?: readonly Revision[];
 }
 
 /** Commits groups, each exactly once, also when the answer is lost on its way. */
@@ -34,31 +50,50 @@ export class Committer {
   }
 
   /**
-   * The group is sent again under the same id until there is an answer; the
-   * database does what it has not done yet, and tells what it has.
-   *
-   * @param commits Independent of each other.
-   * @param since A revision that the store has reached.
+   * The group is sent again under the same id until there is an answer. The
+   * log holds an id once: of two attempts that reach the database, one fails.
    */
-  async commit(commits: readonly EncodedCommit[], since: Revision): Promise<CommittedGroup> {
-    const args = commitArguments(commits);
+  async commit(commits: readonly EncodedCommit[]): Promise<CommittedGroup> {
+    const steps = new CommitSteps(commits);
     const operation = randomUUID();
-    const query = this.#statements.commit([operation, since, ...args.values]);
+    const parameters = [operation, Date.now(), ...steps.toColumns()];
+    const query = steps.isPlain
+      ? this.#statements.putAll([...parameters, commits.length])
+      : this.#statements.commit(parameters);
     let isInDoubt = false;
     try {
-      const row = await this.#connections.retry(() =>
+      const answer = await this.#connections.retry(() =>
         this.#connections.use(async (client) => {
           try {
-            return await confirmed(client, async () => (await client.query(query)).rows[0] as Row);
+            return await this.#send(client, query, operation);
           } catch (error) {
             isInDoubt ||= !isDefinite(error);
             throw error;
           }
         }),
       );
-      return readAnswer(row, commits, args, operation);
+      return readAnswer(answer, commits, steps, operation);
     } catch (error) {
       throw isInDoubt ? inDoubt(error as StorageError, operation) : error;
+    }
+  }
+
+  async #send(client: PostgresClient, query: PostgresQuery, operation: string): Promise<Answer> {
+    try {
+      return await confirmed(client, async () => JSON.parse((await client.query(query)).rows[0][0]));
+    } catch (error) {
+      if (!isDuplicateOperation(error)) throw error;
+      // An earlier attempt was committed, and its answer lost.
+      return confirmed(client, async () => {
+        const rows: Row[] = (await client.query(this.#statements.committed([operation]))).rows;
+        const [, first, epoch] = rows[0] as [number, Revision, string];
+        return {
+          epoch,
+          base: first - 1,
+          committed: rows.map(([number]) => number as number),
+          revisions: rows.map(([, revision]) => revision as Revision),
+        };
+      });
     }
   }
 }
@@ -85,47 +120,36 @@ async function confirmed<T>(client: PostgresClient, work: () => Promise<T>): Pro
 }
 
 function readAnswer(
-  row: Row,
+  answer: Answer,
   commits: readonly EncodedCommit[],
-  args: CommitArguments,
+  steps: CommitSteps,
   operation: string,
 ): CommittedGroup {
-  const [epoch, base, lastOfStore, refusedNumbers, missed, actual, kinds, counts] = row as [
-    string,
-    number,
-    number,
-    ...(string | null)[],
-  ];
-  const refused = new Set(readIntegers(refusedNumbers as string | null));
-  const conflicts = readConflicts(missed as string | null, actual as string | null, commits, args);
+  const { epoch, base, added, cleared = false } = answer;
+  const committed = answer.committed ?? commits.map((_, i) => i + 1);
+  const revisionOf = new Map(committed.map((number, i) => [number, answer.revisions?.[i] ?? base + i + 1]));
+  const conflicts = readConflicts(answer, steps);
   let last = base;
   const outcomes = commits.map(({ changes, expect }, i): CommitOutcome => {
-    if (refused.has(args.numbers[i] as number)) return { error: conflicts.get(i) ?? lostConflict(expect) };
-    if (changes.length > 0) last += 1;
-    return { revision: last };
+    const error = conflicts.get(i + 1);
+    if (error !== undefined) return { error };
+    if (changes.length === 0) return { revision: last };
+    const revision = revisionOf.get(i + 1);
+    if (revision === undefined) return { error: lostConflict(expect) };
+    last = revision;
+    return { revision };
   });
-  const state = toStoreState(lastOfStore, kinds as string | null, counts as string | null);
-  return { outcomes, operation, epoch, base, last, state };
+  return { outcomes, operation, epoch, base, last, added: added === null ? {} : added, cleared };
 }
 
-/** The first expectation of each commit that did not hold, as an error. */
-function readConflicts(
-  missed: string | null,
-  actual: string | null,
-  commits: readonly EncodedCommit[],
-  { expectations }: CommitArguments,
-): Map<number, StorageError> {
-  const revisions = readIntegers(actual);
-  const conflicts = new Map<number, StorageError>();
-  readIntegers(missed).forEach((position, i) => {
-    const { commit, expectation } = expectations[position - 1] as (typeof expectations)[number];
-    if (conflicts.has(commit)) return;
-    const { kind, key, revision } = (commits[commit] as EncodedCommit).expect[
-      expectation
-    ] as PreparedExpectation;
-    conflicts.set(commit, conflict(kind, key, revision, (revisions[i] as number) || null));
-  });
-  return conflicts;
+function readConflicts({ missed = [], actual = [] }: Answer, steps: CommitSteps): Map<number, StorageError> {
+  return new Map(
+    missed.map((number, i) => {
+      const { commit, expectation } = steps.expectationAt(number);
+      const { kind, key, revision } = expectation;
+      return [commit, conflict(kind, key, revision, (actual[i] as Revision) || null)];
+    }),
+  );
 }
 
 /** For a commit whose refusal was lost on its way: what did not hold then may hold now. */

@@ -1,4 +1,5 @@
-import type { Revision } from '@gati-framework/manifest-store';
+import type { EncodedCommit } from '@gati-framework/storage-kit';
+import type { CommittedGroup } from './committer.js';
 import type { Connections } from './connections.js';
 import type { Statements } from './statements.js';
 import type { Warnings } from './warnings.js';
@@ -23,8 +24,8 @@ export class HistoryTrimmer {
   }
 
   /** Of many processes that commit a little each, the one whose commit crosses a step of revisions trims for all. */
-  noteCommit(base: Revision, last: Revision, changeCount: number): void {
-    this.#untrimmed += changeCount;
+  noteCommit({ base, last }: CommittedGroup, commits: readonly EncodedCommit[]): void {
+    for (const { changes } of commits) this.#untrimmed += changes.length;
     const crosses = Math.floor(base / this.#step) !== Math.floor(last / this.#step);
     if (this.#trimming !== undefined || !(crosses || this.#untrimmed >= this.#step)) return;
     this.#untrimmed = 0;

@@ -11,19 +11,21 @@ import type {
   StoreState,
 } from '@gati-framework/storage-kit';
 import { ChangeFollower } from './change-follower.js';
-import { type CommittedGroup, Committer } from './committer.js';
+import { Committer } from './committer.js';
 import { Connections } from './connections.js';
 import { HistoryTrimmer } from './history-trimmer.js';
-import { independentGroups } from './independent-groups.js';
 import { prepareSchema } from './migrate.js';
 import type { ResolvedOptions } from './options.js';
 import type { PostgresQuery } from './postgres-pool.js';
 import { ReadBatcher, type RecordName } from './read-batcher.js';
-import { MAX_CHANGES, readHistory } from './read-history.js';
+import { readHistory } from './read-history.js';
 import { type Row, toStoredRecord, toStoreState } from './rows.js';
 import { Scans } from './scans.js';
 import { makeStatements, type Statements } from './statements.js';
 import { Warnings } from './warnings.js';
+
+/** A page of the log has about this many changes, in whole commits. */
+const HISTORY_PAGE = 2_000;
 
 /** The records of a store in a PostgreSQL schema. */
 export class PostgresRecordDriver implements RecordDriver {
@@ -49,7 +51,7 @@ export class PostgresRecordDriver implements RecordDriver {
     const warnings = new Warnings(options.log);
     this.#options = options;
     this.#connections = new Connections(options, warnings);
-    this.#statements = makeStatements(options.schema, options.preparedStatements);
+    this.#statements = makeStatements(options);
     this.#follower = new ChangeFollower(this.#connections, this.#statements, options, warnings);
     this.#committer = new Committer(this.#connections, this.#statements);
     this.#trimmer = new HistoryTrimmer(this.#connections, this.#statements, options.historyLimit, warnings);
@@ -87,30 +89,17 @@ export class PostgresRecordDriver implements RecordDriver {
     commits: readonly EncodedCommit[],
   ): Promise<{ outcomes: readonly CommitOutcome[]; state: StoreState }> {
     if (this.#options.readOnly) throw readOnly();
-    const outcomes: CommitOutcome[] = [];
-    let state: StoreState | undefined;
-    for (const group of independentGroups(commits)) {
-      try {
-        const committed = await this.#commit(group);
-        outcomes.push(...committed.outcomes);
-        state = committed.state;
-      } catch (error) {
-        // Groups before this one are committed: their callers are to hear that.
-        if (state === undefined) throw error;
-        const failed = commits.slice(outcomes.length);
-        outcomes.push(...failed.map(() => ({ error: error as StorageError })));
-        break;
-      }
-    }
-    return { outcomes, state: state as StoreState };
+    const { committed, state } = await this.#follower.duringCommit(() => this.#committer.commit(commits));
+    this.#trimmer.noteCommit(committed, commits);
+    return { outcomes: committed.outcomes, state };
   }
 
   scan(filter: ScanFilter): AsyncIterable<readonly StoredRecord[]> {
     return this.#scans.scan(filter);
   }
 
-  async history(after: Revision, limit: number): Promise<readonly LoggedCommit[]> {
-    const rows = await this.#rows(this.#statements.history([after, limit, MAX_CHANGES]));
+  async history(after: Revision): Promise<readonly LoggedCommit[]> {
+    const rows = await this.#rows(this.#statements.history([after, HISTORY_PAGE]));
     const { commits, revision } = readHistory(rows, after);
     await this.#follower.reach(revision);
     return commits;
@@ -118,26 +107,18 @@ export class PostgresRecordDriver implements RecordDriver {
 
   async state(): Promise<StoreState> {
     const [row] = await this.#rows(this.#statements.state());
-    const [, revision, kinds, counts] = row as [string, number, string | null, string | null];
-    return toStoreState(revision, kinds, counts);
-  }
-
-  async #commit(group: readonly EncodedCommit[]): Promise<CommittedGroup> {
-    const committed = await this.#follower.duringCommit(() =>
-      this.#committer.commit(group, this.#follower.revision),
-    );
-    const changeCount = group.reduce((sum, { changes }) => sum + changes.length, 0);
-    this.#trimmer.noteCommit(committed.base, committed.last, changeCount);
-    return committed;
+    const [, revision, counts] = row as [string, number, string | null];
+    return toStoreState(revision, counts);
   }
 
   async #query({ name, kind, params }: RecordQuery): Promise<readonly StoredRecord[]> {
-    const values = name === 'byKey' ? [kind, params[0], params[1] ?? ''] : [...params];
+    const isByKey = name === 'byKey';
+    const values = isByKey ? [kind, params[0], params[1] ?? ''] : [...params];
     const rows = await this.#rows(this.#statements.queries[name](values));
     await this.#hear(rows);
     const records: StoredRecord[] = [];
     for (const row of rows) {
-      const record = toStoredRecord(kind, row);
+      const record = isByKey ? toStoredRecord(kind, row, params) : toStoredRecord(kind, row);
       if (record !== undefined) records.push(record);
     }
     return records;
@@ -152,7 +133,8 @@ export class PostgresRecordDriver implements RecordDriver {
     const rows = await this.#rows(this.#statements.byKeys(values));
     await this.#hear(rows);
     return rows.map((row, i) => {
-      const record = toStoredRecord((names[i] as RecordName).kind, row);
+      const { kind, key } = names[i] as RecordName;
+      const record = toStoredRecord(kind, row, key);
       return record === undefined ? [] : [record];
     });
   }
@@ -162,8 +144,7 @@ export class PostgresRecordDriver implements RecordDriver {
    * only when the feed has, or a cached record would be seen older after it.
    */
   async #hear(rows: readonly Row[]): Promise<void> {
-    const [revision] = rows[0] as [number];
-    if (this.#options.consistency === 'cached') await this.#follower.reach(revision);
+    if (this.#options.consistency === 'cached') await this.#follower.reach((rows[0] as [number])[0]);
   }
 
   async #rows(query: PostgresQuery): Promise<Row[]> {

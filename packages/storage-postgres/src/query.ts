@@ -31,8 +31,3 @@ function nameOf(text: string): string {
   const halves = [text.slice(0, text.length / 2), text.slice(text.length / 2)];
   return `gati_${halves.map((half) => digestOf(half).toString(36)).join('_')}`;
 }
-
-/** The elements of an array of integers in PostgreSQL's notation, `{1,2}`. */
-export function readIntegers(array: string | null): number[] {
-  return array === null || array === '{}' ? [] : array.slice(1, -1).split(',').map(Number);
-}

@@ -3,9 +3,6 @@ import { compacted } from '@gati-framework/manifest-store/backend';
 import type { EncodedValue, LoggedChange, LoggedCommit } from '@gati-framework/storage-kit';
 import { isKnown, type Row, toKey } from './rows.js';
 
-/** A page of changes ends with the commit that reaches this many. */
-export const MAX_CHANGES = 2_000;
-
 export interface HistoryPage {
   readonly commits: readonly LoggedCommit[];
   /** Of the store, when it was read. */

@@ -1,22 +1,23 @@
 import type { RecordKind, Revision } from '@gati-framework/manifest-store';
 import { type KeyTuple, RECORD_KIND_NAMES, RECORD_KINDS } from '@gati-framework/manifest-store/backend';
 import type { EncodedValue, StoredRecord, StoreState } from '@gati-framework/storage-kit';
-import { readIntegers } from './query.js';
 
 /** A row as `rowMode: 'array'` yields it. */
 export type Row = readonly unknown[];
 
-/** @param row Its first column is not of the record, which may be absent. */
-export function toStoredRecord(kind: RecordKind, row: Row): StoredRecord | undefined {
-  const [, revision, encoding, text, digest, key1, key2] = row;
-  if (revision === null) return undefined;
+/**
+ * @param row Its first column is not of the record, which may be absent.
+ * @param known The key, where the row leaves it out.
+ */
+export function toStoredRecord(kind: RecordKind, row: Row, known?: KeyTuple): StoredRecord | undefined {
+  if (row[1] === null) return undefined;
   return {
     kind,
-    key: toKey(kind, key1, key2),
-    revision: revision as number,
-    encoding: encoding as EncodedValue['encoding'],
-    text: text as string,
-    digest: digest as number,
+    key: known ?? toKey(kind, row[5], row[6]),
+    revision: row[1] as number,
+    encoding: row[2] as EncodedValue['encoding'],
+    text: row[3] as string,
+    digest: row[4] as number,
   };
 }
 
@@ -30,17 +31,13 @@ export function toKey(kind: RecordKind, key1: unknown, key2: unknown): KeyTuple 
   return RECORD_KINDS[kind].keyFields.length === 1 ? [key1 as string] : [key1 as string, key2 as string];
 }
 
-export function toStoreState(revision: Revision, kinds: string | null, counts: string | null): StoreState {
-  const state = {} as Record<RecordKind, number>;
-  for (const kind of RECORD_KIND_NAMES) state[kind] = 0;
-  const numbers = readIntegers(counts);
-  readNames(kinds).forEach((kind, i) => {
-    if (isKnown(kind)) state[kind] = numbers[i] as number;
-  });
-  return { revision, counts: state };
+/** @param counts By kind, as JSON; null while there is nothing. */
+export function toStoreState(revision: Revision, counts: string | null): StoreState {
+  return { revision, counts: toCounts(JSON.parse(counts ?? '{}')) };
 }
 
-/** Names of record kinds never need quotes. */
-function readNames(array: string | null): string[] {
-  return array === null ? [] : array.slice(1, -1).split(',');
+export function toCounts(found: Readonly<Record<string, number>>): StoreState['counts'] {
+  const counts = {} as Record<RecordKind, number>;
+  for (const kind of RECORD_KIND_NAMES) counts[kind] = found[kind] ?? 0;
+  return counts;
 }

@@ -1,7 +1,8 @@
-import { belongsToHandler, closed } from '@gati-framework/manifest-store/backend';
+import type { RecordKind } from '@gati-framework/manifest-store';
+import { belongsToHandler, closed, RECORD_KINDS } from '@gati-framework/manifest-store/backend';
 import type { ScanFilter, StoredRecord } from '@gati-framework/storage-kit';
 import { type Connections, giveBack } from './connections.js';
-import type { PostgresClient } from './postgres-pool.js';
+import type { PostgresClient, PostgresQuery } from './postgres-pool.js';
 import { statement } from './query.js';
 import { type Row, toStoredRecord } from './rows.js';
 import type { Statements } from './statements.js';
@@ -73,12 +74,18 @@ export class Scans {
       if (handlerId !== undefined && !belongsToHandler(kind)) continue;
       let after = 0;
       for (;;) {
-        const query = this.#statements.scan([kind, after, PAGE, handlerId ?? null]);
-        const rows: Row[] = (await client.query(query)).rows;
+        const rows: Row[] = (await client.query(this.#page(kind, after, handlerId))).rows;
         if (rows.length > 0) yield rows.map((row) => toStoredRecord(kind, row) as StoredRecord);
         if (rows.length < PAGE) break;
         after = (rows.at(-1) as [number])[0];
       }
     }
+  }
+
+  #page(kind: RecordKind, after: number, handlerId: string | undefined): PostgresQuery {
+    const { scan, scanByKey, scanByLookup } = this.#statements;
+    if (handlerId === undefined) return scan([kind, after, PAGE]);
+    const isInKey = RECORD_KINDS[kind].keyFields[0] === 'handlerId';
+    return (isInKey ? scanByKey : scanByLookup)([kind, after, PAGE, handlerId]);
   }
 }

@@ -85,6 +85,6 @@ function grantWriting(schema: string, role: string): string {
   return `${grantReading(schema, role)}
 GRANT UPDATE ON ${table('store')} TO ${role};
 GRANT INSERT, UPDATE, DELETE ON ${table('records')}, ${table('record_counts')} TO ${role};
-GRANT INSERT, DELETE ON ${table('commits')}, ${table('changes')} TO ${role};
+GRANT INSERT, DELETE ON ${table('changes')} TO ${role};
 GRANT EXECUTE ON FUNCTION ${table('commit_changes')} TO ${role};`;
 }

@@ -37,7 +37,7 @@ function createTables(schema: string): string {
   };
   return `
 CREATE TABLE ${s}.store (
-  id integer PRIMARY KEY DEFAULT 1 CHECK (id = 1),
+  id integer PRIMARY KEY DEFAULT 1,
   epoch uuid NOT NULL DEFAULT gen_random_uuid(),
   revision bigint NOT NULL DEFAULT 0,
   next_position bigint NOT NULL DEFAULT 1
@@ -63,22 +63,19 @@ CREATE TABLE ${s}.records (
   value text NOT NULL,
   digest bigint NOT NULL,
   PRIMARY KEY (kind, key1, key2)
-) WITH (fillfactor = 80);
+) WITH (fillfactor = 50);
 CREATE INDEX records_by_position ON ${s}.records (kind, position);
-CREATE INDEX records_by_handler ON ${s}.records (handler_id, kind, created_at, position);
-
-CREATE TABLE ${s}.commits (
-  revision bigint PRIMARY KEY,
-  operation uuid NOT NULL,
-  number integer NOT NULL,
-  committed_at double precision NOT NULL,
-  change_count integer NOT NULL
-);
+CREATE INDEX transformers_by_versions ON ${s}.records (handler_id, from_version, to_version)
+  WHERE kind = 'transformer';
 
 CREATE TABLE ${s}.changes (
   revision bigint NOT NULL,
   ordinal integer NOT NULL,
-  operation text NOT NULL CHECK (operation IN ('put', 'delete', 'clear')),
+  operation_id uuid NOT NULL,
+  opens_operation boolean NOT NULL,
+  commit_number integer NOT NULL,
+  committed_at double precision NOT NULL,
+  operation text NOT NULL,
   kind text COLLATE "C",
   key1 text COLLATE "C",
   key2 text COLLATE "C",
@@ -87,6 +84,10 @@ CREATE TABLE ${s}.changes (
   digest bigint,
   PRIMARY KEY (revision, ordinal)
 );
+CREATE UNIQUE INDEX changes_operation ON ${s}.changes (operation_id) WHERE opens_operation;
+CREATE VIEW ${s}.commits AS
+  SELECT revision, to_timestamp(min(committed_at) / 1000) AS committed_at, count(*) AS changes
+    FROM ${s}.changes GROUP BY revision;
 
 ${view('manifests', 'manifest', ['handler_id', 'version'], ['created_at'])}
 ${view('hook_manifests', 'hookManifest', ['handler_id'], ['created_at'])}
@@ -98,10 +99,13 @@ ${createCommitFunction(schema)}`;
 }
 
 /**
- * A group of commits in one call, and so in one round trip. As a function and
- * not as one statement, because each statement of a function sees what was
+ * A group of commits of any sort in one call, and so in one round trip. As a
+ * function and not as one statement, because each statement of a function sees what was
  * committed before *it* began: the first takes the lock of the one row of
- * \`store\`, and everything after that sees what the lock's last holder did.
+ * `store`, and everything after that sees what the lock's last holder did.
+ *
+ * Its steps are the expectations and then the changes of each commit, in order.
+ * A commit whose expectation does not hold is left out.
  */
 function createCommitFunction(schema: string): string {
   const s = quoteIdentifier(schema);
@@ -109,7 +113,20 @@ function createCommitFunction(schema: string): string {
 #variable_conflict use_column
 DECLARE
   head ${s}.store%ROWTYPE;
-  accepted integer;
+  step record;
+  current_commit integer := 0;
+  current_ordinal integer;
+  base_revision bigint;
+  committed integer[] := '{}';
+  revisions bigint[] := '{}';
+  missed integer[] := '{}';
+  actual bigint[] := '{}';
+  is_refused boolean;
+  is_cleared boolean := false;
+  found_revision bigint;
+  found_position bigint;
+  counted_kinds text[] := '{}';
+  counted integer[] := '{}';
 BEGIN
   -- A store whose writes may be lost in a crash is not one.
   IF current_setting('synchronous_commit') = 'off' THEN
@@ -117,104 +134,101 @@ BEGIN
   END IF;
 
   SELECT * INTO STRICT head FROM ${s}.store FOR UPDATE;
-  store_epoch := head.epoch;
   base_revision := head.revision;
-  last_revision := head.revision;
-  refused := '{}';
 
-  IF EXISTS (SELECT FROM ${s}.commits WHERE revision > since_revision AND operation = operation_id) THEN
-    -- It was done already, and the answer was lost on its way.
-    SELECT array_agg(n) FILTER (WHERE c.revision IS NULL), min(c.revision) - 1
-      INTO refused, base_revision
-      FROM generate_series(1, commit_count) AS n
-      LEFT JOIN ${s}.commits c
-        ON c.revision > since_revision AND c.operation = operation_id AND c.number = n;
-    refused := coalesce(refused, '{}');
-  ELSE
-    IF cardinality(expected_commit) > 0 THEN
-      SELECT array_agg(e.i ORDER BY e.i), array_agg(coalesce(r.revision, 0) ORDER BY e.i),
-          coalesce(array_agg(DISTINCT e.number), '{}')
-        INTO missed, actual, refused
-        FROM unnest(expected_commit, expected_kind, expected_key1, expected_key2, expected_revision)
-          WITH ORDINALITY AS e (number, kind, key1, key2, revision, i)
-        LEFT JOIN ${s}.records r ON r.kind = e.kind AND r.key1 = e.key1 AND r.key2 = e.key2
-        WHERE r.revision IS DISTINCT FROM e.revision;
+  FOR step IN
+    SELECT * FROM unnest(step_commit, step_operation, step_kind, step_key1, step_key2, step_encoding, step_value,
+        step_digest, step_handler_id, step_from_version, step_to_version, step_created_at) WITH ORDINALITY
+      AS s (commit_number, operation, kind, key1, key2, encoding, value,
+        digest, handler_id, from_version, to_version, created_at, number)
+  LOOP
+    IF step.commit_number <> current_commit THEN
+      current_commit := step.commit_number;
+      current_ordinal := 0;
+      is_refused := false;
     END IF;
-    accepted := commit_count - (SELECT count(*) FROM unnest(refused) AS n WHERE n <= commit_count);
+    CONTINUE WHEN is_refused;
 
-    IF accepted > 0 THEN
-      IF is_cleared THEN
-        DELETE FROM ${s}.records;
-        UPDATE ${s}.record_counts SET count = 0;
+    IF step.operation = 'expect' THEN
+      SELECT revision INTO found_revision FROM ${s}.records
+        WHERE kind = step.kind AND key1 = step.key1 AND key2 = step.key2;
+      IF found_revision IS DISTINCT FROM step.digest THEN
+        is_refused := true;
+        missed := missed || step.number::integer;
+        actual := actual || coalesce(found_revision, 0);
       END IF;
-      IF 'delete' = ANY (change_effect) OR 'anew' = ANY (change_effect) THEN
-        WITH gone AS (
-          DELETE FROM ${s}.records r
-            USING unnest(change_commit, change_kind, change_key1, change_key2, change_effect)
-              AS c (number, kind, key1, key2, effect)
-            WHERE c.effect IN ('delete', 'anew') AND c.number <> ALL (refused)
-              AND r.kind = c.kind AND r.key1 = c.key1 AND r.key2 = c.key2
-            RETURNING r.kind
-        )
-        UPDATE ${s}.record_counts n SET count = n.count - g.count
-          FROM (SELECT kind, count(*) AS count FROM gone GROUP BY kind) g
-          WHERE n.kind = g.kind;
-      END IF;
-
-      WITH change AS MATERIALIZED (
-        SELECT c.*, head.revision + c.number
-            - (SELECT count(*) FROM unnest(refused) AS n WHERE n < c.number) AS revision
-          FROM unnest(change_commit, change_ordinal, change_operation, change_kind, change_key1, change_key2,
-              change_encoding, change_value, change_digest, change_effect, change_place,
-              change_handler_id, change_from_version, change_to_version, change_created_at)
-            AS c (number, ordinal, operation, kind, key1, key2, encoding, value, digest, effect, place,
-              handler_id, from_version, to_version, created_at)
-          WHERE c.number <> ALL (refused)
-      ), logged AS (
-        INSERT INTO ${s}.changes (revision, ordinal, operation, kind, key1, key2, encoding, value, digest)
-          SELECT revision, ordinal, operation, kind, key1, key2, encoding, value, digest FROM change
-      ), noted AS (
-        INSERT INTO ${s}.commits (revision, operation, number, committed_at, change_count)
-          SELECT revision, operation_id, number, commit_time, count(*) FROM change GROUP BY revision, number
-      ), stored AS (
-        INSERT INTO ${s}.records AS r (kind, key1, key2, handler_id, from_version, to_version, created_at,
-            position, revision, encoding, value, digest)
-          SELECT kind, key1, key2, handler_id, from_version, to_version, created_at,
-              head.next_position + place, revision, encoding, value, digest
-            FROM change WHERE effect IN ('put', 'anew')
-          ON CONFLICT (kind, key1, key2) DO UPDATE SET
-            handler_id = excluded.handler_id, from_version = excluded.from_version,
-            to_version = excluded.to_version, created_at = excluded.created_at,
-            revision = excluded.revision, encoding = excluded.encoding,
-            value = excluded.value, digest = excluded.digest
-          RETURNING r.kind, r.position
-      )
-      INSERT INTO ${s}.record_counts AS n (kind, count)
-        SELECT kind, count(*) FROM stored WHERE position >= head.next_position GROUP BY kind
-        ON CONFLICT (kind) DO UPDATE SET count = n.count + excluded.count;
-
-      last_revision := head.revision + accepted;
-      UPDATE ${s}.store
-        SET revision = last_revision, next_position = head.next_position + cardinality(change_commit);
-      PERFORM pg_notify(${quoteLiteral(schema)}, last_revision::text);
+      CONTINUE;
     END IF;
+
+    IF current_ordinal = 0 THEN
+      head.revision := head.revision + 1;
+      committed := committed || current_commit;
+      revisions := revisions || head.revision;
+    END IF;
+    current_ordinal := current_ordinal + 1;
+    INSERT INTO ${s}.changes (revision, ordinal, operation_id, opens_operation, commit_number, committed_at,
+        operation, kind, key1, key2, encoding, value, digest)
+      VALUES (head.revision, current_ordinal, this_operation,
+        current_ordinal = 1 AND head.revision = base_revision + 1, current_commit, commit_time,
+        step.operation, step.kind, step.key1, step.key2, step.encoding, step.value, step.digest);
+
+    IF step.operation = 'put' THEN
+      INSERT INTO ${s}.records AS r (kind, key1, key2, handler_id, from_version, to_version, created_at,
+          position, revision, encoding, value, digest)
+        VALUES (step.kind, step.key1, step.key2, step.handler_id, step.from_version, step.to_version,
+          step.created_at, head.next_position, head.revision, step.encoding, step.value, step.digest)
+        ON CONFLICT (kind, key1, key2) DO UPDATE SET
+          handler_id = excluded.handler_id, from_version = excluded.from_version,
+          to_version = excluded.to_version, created_at = excluded.created_at,
+          revision = excluded.revision, encoding = excluded.encoding,
+          value = excluded.value, digest = excluded.digest
+        RETURNING r.position INTO found_position;
+      IF found_position = head.next_position THEN
+        head.next_position := head.next_position + 1;
+        counted_kinds := counted_kinds || step.kind;
+        counted := counted || 1;
+      END IF;
+    ELSIF step.operation = 'delete' THEN
+      DELETE FROM ${s}.records WHERE kind = step.kind AND key1 = step.key1 AND key2 = step.key2;
+      IF FOUND THEN
+        counted_kinds := counted_kinds || step.kind;
+        counted := counted || -1;
+      END IF;
+    ELSE
+      DELETE FROM ${s}.records;
+      UPDATE ${s}.record_counts SET count = 0;
+      is_cleared := true;
+      counted_kinds := '{}';
+      counted := '{}';
+    END IF;
+  END LOOP;
+
+  IF cardinality(counted) > 0 THEN
+    INSERT INTO ${s}.record_counts AS n (kind, count)
+      SELECT c.kind, sum(c.count) FROM unnest(counted_kinds, counted) AS c (kind, count) GROUP BY c.kind
+      ON CONFLICT (kind) DO UPDATE SET count = n.count + excluded.count;
+  END IF;
+  IF cardinality(committed) > 0 THEN
+    UPDATE ${s}.store SET revision = head.revision, next_position = head.next_position;
+    PERFORM pg_notify(${quoteLiteral(schema)}, head.revision::text);
   END IF;
 
-  SELECT array_agg(kind), array_agg(count) INTO kinds, counts FROM ${s}.record_counts;
+  RETURN json_build_object(
+    'epoch', head.epoch, 'base', base_revision, 'committed', committed, 'revisions', revisions, 'missed', missed, 'actual', actual,
+    'added', (SELECT json_object_agg(c.kind, c.count) FROM (
+      SELECT kind, sum(count) AS count FROM unnest(counted_kinds, counted) AS c (kind, count) GROUP BY kind
+    ) c),
+    'cleared', is_cleared
+  );
 END
 `;
   return `
 CREATE FUNCTION ${s}.commit_changes(
-  operation_id uuid, since_revision bigint, commit_time double precision, commit_count integer, is_cleared boolean,
-  change_commit integer[], change_ordinal integer[], change_operation text[], change_kind text[],
-  change_key1 text[], change_key2 text[], change_encoding text[], change_value text[], change_digest bigint[],
-  change_effect text[], change_place integer[], change_handler_id text[], change_from_version text[],
-  change_to_version text[], change_created_at double precision[],
-  expected_commit integer[], expected_kind text[], expected_key1 text[], expected_key2 text[],
-  expected_revision bigint[],
-  OUT store_epoch uuid, OUT base_revision bigint, OUT last_revision bigint, OUT refused integer[],
-  OUT missed integer[], OUT actual bigint[], OUT kinds text[], OUT counts bigint[]
-) LANGUAGE plpgsql VOLATILE AS ${dollarQuote(body)};
+  this_operation uuid, commit_time double precision,
+  step_commit integer[], step_operation text[], step_kind text[], step_key1 text[], step_key2 text[],
+  step_encoding text[], step_value text[], step_digest bigint[],
+  step_handler_id text[], step_from_version text[], step_to_version text[], step_created_at double precision[]
+) RETURNS json LANGUAGE plpgsql VOLATILE SET plan_cache_mode = force_generic_plan AS ${dollarQuote(body)};
 `;
 }
 

@@ -122,6 +122,12 @@ export function isDefinite(error: unknown): boolean {
   );
 }
 
+/** Whether a commit was refused because it was made already. */
+export function isDuplicateOperation(error: unknown): boolean {
+  const { code, constraint } = error as PostgresError & { readonly constraint?: string };
+  return code === '23505' && constraint === 'changes_operation';
+}
+
 /** Whether the tables that a statement names do not exist. */
 export function isMissingTable(error: unknown): boolean {
   const { code } = error as PostgresError;
