@@ -5,9 +5,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { startPostgres } from '../test/support/postgres-server.mjs';
 import { betterSqlite3Benchmarks } from './better-sqlite3.mjs';
 import { inMemoryBenchmarks } from './in-memory.mjs';
 import { formatTime } from './measure.mjs';
+import { postgresBenchmarks } from './postgres.mjs';
+import { postgresFigures } from './postgres-figures.mjs';
 import { scaleBenchmarks } from './scale.mjs';
 import { sqlJsBenchmarks } from './sqljs.mjs';
 
@@ -43,11 +46,31 @@ try {
     'By hand: a table with a JSON column, a prepared `get` and `JSON.parse`; made durable by writing the exported database. Where the peer is ours it is named.',
     sqlJsBenchmarks(folder),
   );
+  await postgres();
   if (!options['skip-scale']) showScale(folder);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 if (options.write) writeDocument();
+
+async function postgres() {
+  const server = await startPostgres({ settings: { shared_buffers: '256MB' } });
+  try {
+    await section(
+      'PostgreSQL, against the same written by hand',
+      'By hand, with `pg`: a table with a JSON column, a prepared `get` and `JSON.parse`, and one prepared upsert a write. ' +
+        'All on one server with its default durability, ten connections each.',
+      postgresBenchmarks(server.url),
+    );
+    print('| PostgreSQL | measured | aim |\n| --- | --- | --- |');
+    for await (const { name, value, aim } of postgresFigures(server.url)) {
+      print(`| ${name} | ${value} | ${aim} |`);
+    }
+    print('');
+  } finally {
+    await server.destroy();
+  }
+}
 
 async function section(title, explanation, benchmarks) {
   print(`## ${title}\n\n${explanation}\n`);

@@ -12,8 +12,24 @@ interface Scheme {
   readonly packages?: string;
   /** The file that a URL names. */
   file?(rest: string): string;
+  /** Whether a URL names a server. */
+  readonly isServer?: boolean;
   open(rest: string, options: Required<OpenStorageOptions>): Promise<Storage>;
 }
+
+const POSTGRES: Scheme = {
+  form: 'postgres://user@host:5432/database?schema=gati',
+  packages: '@gati-framework/storage-postgres pg',
+  isServer: true,
+  open: async (rest, { readOnly }) => {
+    const { createPostgresStorage } = await import('@gati-framework/storage-postgres');
+    return createPostgresStorage({
+      ...readPostgresUrl(`postgres:${rest}`),
+      readOnly,
+      applicationName: 'gati-storage',
+    });
+  },
+};
 
 /** As long as `sqlite:` waits for a writer, so that imports that run at once take turns. */
 const LOCK_TIMEOUT = 10_000;
@@ -51,12 +67,15 @@ const SCHEMES: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
       },
     },
   ],
+  ['postgres', POSTGRES],
+  ['postgresql', { ...POSTGRES, form: '' }],
 ]);
 
 /**
  * The storage that a URL names: `sqljs:./gati.db` for a file that needs no
  * native build and is one process's at a time, `sqlite:./gati.db` for one that
- * processes share, `memory:`. Like every storage, it opens on first use.
+ * processes share, `postgres://...` for a server that instances share,
+ * `memory:`. Like every storage, it opens on first use.
  */
 export async function openStorage(url: string, options: OpenStorageOptions = {}): Promise<Storage> {
   const { scheme, rest } = parseStorageUrl(url);
@@ -82,14 +101,28 @@ function parseStorageUrl(url: string): { scheme: Scheme; rest: string } {
   const match = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(url);
   const scheme = match === null ? undefined : SCHEMES.get((match[1] as string).toLowerCase());
   if (match === null || scheme === undefined) {
-    const forms = Array.from(SCHEMES.values(), ({ form }) => form).join(', ');
+    const forms = [...SCHEMES.values()].flatMap(({ form }) => form || []).join(', ');
     throw invalidUrl(`"${url}" does not name a store that is available; write one of ${forms}.`);
   }
   const rest = (match[2] as string).trim();
   if (scheme.file !== undefined && rest === '')
     throw invalidUrl(`"${url}" names no file; write ${scheme.form}.`);
-  if (scheme.file === undefined && rest !== '') throw invalidUrl(`"${url}" must be just ${scheme.form}.`);
+  if (scheme.isServer !== true && scheme.file === undefined && rest !== '')
+    throw invalidUrl(`"${url}" must be just ${scheme.form}.`);
   return { scheme, rest };
+}
+
+/** `schema` and `pooler` are ours, and everything else the driver's. Several hosts make it no URL that `URL` can read. */
+function readPostgresUrl(url: string): { connectionString: string; schema?: string; pooler: boolean } {
+  const [address = '', query = ''] = url.split('?', 2);
+  const parameters = new URLSearchParams(query);
+  const schema = parameters.get('schema');
+  const pooler = parameters.get('pooler') === 'true';
+  parameters.delete('schema');
+  parameters.delete('pooler');
+  const rest = parameters.toString();
+  const connectionString = rest === '' ? address : `${address}?${rest}`;
+  return { connectionString, pooler, ...(schema === null ? {} : { schema }) };
 }
 
 function invalidUrl(message: string): StorageError {

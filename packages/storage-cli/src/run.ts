@@ -3,6 +3,7 @@ import { StorageError } from '@gati-framework/manifest-store';
 import { Command, CommanderError, Option } from 'commander';
 import { type ImportCommandOptions, importCommand } from './commands/import.js';
 import { type ListCommandOptions, listCommand } from './commands/list.js';
+import { type PostgresSchemaCommandOptions, postgresSchemaCommand } from './commands/postgres-schema.js';
 import { type ShowCommandOptions, showCommand } from './commands/show.js';
 import { DEFAULT_STORE, defaultStore } from './commands/with-storage.js';
 import { printable, type Terminal } from './terminal.js';
@@ -43,6 +44,7 @@ function createProgram(terminal: Terminal): Command {
   addImport(program, terminal);
   addList(program, terminal);
   addShow(program, terminal);
+  addPostgresSchema(program, terminal);
   program.addHelpText(
     'after',
     [
@@ -50,6 +52,8 @@ function createProgram(terminal: Terminal): Command {
       'A store is named by a URL:',
       '  sqljs:./gati.db   a SQLite file, nothing to compile; one process at a time writes to it',
       '  sqlite:./gati.db  a SQLite file that several processes share; needs better-sqlite3',
+      '  postgres://user:password@host/database?schema=gati',
+      '                    a PostgreSQL schema that instances share; &pooler=true through PgBouncer',
       '  memory:           gone afterwards',
       '',
       'Exit codes: 0 done, 1 refused or failed (nothing was stored), 2 wrong usage.',
@@ -92,6 +96,17 @@ function addShow(program: Command, terminal: Terminal): void {
     .option('--json', 'print it as JSON')
     .option('--verbose', 'print every difference and every type name')
     .action((handlerId: string, options: ShowCommandOptions) => showCommand(terminal, handlerId, options));
+}
+
+function addPostgresSchema(program: Command, terminal: Terminal): void {
+  program
+    .command('postgres-schema')
+    .description('print the SQL that makes or upgrades a store in PostgreSQL, for a DBA to run')
+    .option('--schema <name>', 'schema that holds the store', 'gati')
+    .option('--role <name>', 'role that is to read and write the store, and nothing else')
+    .option('--read-only-role <name>', 'role that is only to read it')
+    .option('--from <version>', 'schema version that is there already', '0')
+    .action((options: PostgresSchemaCommandOptions) => postgresSchemaCommand(terminal, options));
 }
 
 function storeOption(terminal: Terminal): Option {

@@ -3,6 +3,7 @@ import { StorageError } from '@gati-framework/manifest-store';
 import { assertOptions, DEFAULT_MAX_RECORD_BYTES, readCount } from '@gati-framework/manifest-store/backend';
 import pg from 'pg';
 import { parseHosts, replaceHost, splitHosts } from './hosts.js';
+import { readName } from './names.js';
 import type { PostgresPool } from './postgres-pool.js';
 
 export interface PostgresStorageOptions {
@@ -111,9 +112,6 @@ const KNOWN = [
   ...['lockTimeout', 'idleTimeout', 'scanIdleTimeout', 'historyLimit', 'maxRecordBytes', 'cacheSize', 'log'],
 ];
 
-/** Longest name that PostgreSQL keeps whole, in bytes. */
-const MAX_IDENTIFIER_BYTES = 63;
-
 export function resolveOptions(options: PostgresStorageOptions): ResolvedOptions {
   assertOptions(options, KNOWN);
   const { pool, consistency = 'cached', log = (line) => console.warn(line) } = options;
@@ -136,7 +134,7 @@ export function resolveOptions(options: PostgresStorageOptions): ResolvedOptions
   return {
     servers: pool === undefined ? readServers(options, pooler ? undefined : timeouts, readOnly) : [],
     pool: readPool(options),
-    schema: readSchema(options.schema),
+    schema: readName(options.schema ?? 'gati', 'options.schema'),
     migrate: flag('migrate', true) && !readOnly,
     readOnly,
     consistency,
@@ -180,16 +178,6 @@ function readPoolSize(value: unknown): number {
   const size = readCount(value, 'options.poolSize', 10);
   if (size < 2) throw invalid('options.poolSize', 'must be at least 2');
   return size;
-}
-
-function readSchema(schema: unknown = 'gati'): string {
-  const isName = typeof schema === 'string' && schema !== '' && !/\0|\p{Surrogate}/u.test(schema);
-  if (!isName || Buffer.byteLength(schema) > MAX_IDENTIFIER_BYTES) {
-    throw invalid('options.schema', `must be a name of 1 to ${MAX_IDENTIFIER_BYTES} bytes`);
-  }
-  if (schema.startsWith('pg_'))
-    throw invalid('options.schema', 'must not begin with pg_, as PostgreSQL keeps those names');
-  return schema;
 }
 
 function readServers(

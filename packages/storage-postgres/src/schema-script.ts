@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { StorageError } from '@gati-framework/manifest-store';
+import { assertOptions } from '@gati-framework/manifest-store/backend';
 import { digestOf } from '@gati-framework/storage-kit';
+import { readName } from './names.js';
 import { quoteIdentifier, quoteLiteral, SCHEMA_STEPS, type SchemaStep } from './schema.js';
 
 /** Names the lock that migrations take: "Gati" in ASCII. */
@@ -58,12 +61,17 @@ export interface SchemaScriptOptions {
  * The SQL that makes or upgrades a store, for a DBA to run where applications
  * may not (`migrate: false`).
  */
-export function schemaScript({
-  schema = 'gati',
-  role,
-  readOnlyRole,
-  from = 0,
-}: SchemaScriptOptions = {}): string {
+export function schemaScript(options: SchemaScriptOptions = {}): string {
+  assertOptions(options, ['schema', 'role', 'readOnlyRole', 'from']);
+  const { role, readOnlyRole, from = 0 } = options;
+  const schema = readName(options.schema ?? 'gati', 'options.schema');
+  for (const name of ['role', 'readOnlyRole'] as const) {
+    if (options[name] !== undefined) readName(options[name], `options.${name}`);
+  }
+  if (!Number.isInteger(from) || from < 0 || from > SCHEMA_STEPS.length) {
+    const message = `options.from must be a schema version from 0 to ${SCHEMA_STEPS.length}.`;
+    throw new StorageError('INVALID_OPTIONS', message, { path: 'options.from' });
+  }
   const s = quoteIdentifier(schema);
   const parts = ['BEGIN;', lockMigrations(schema)];
   if (from === 0) parts.push(`CREATE SCHEMA IF NOT EXISTS ${s};`);

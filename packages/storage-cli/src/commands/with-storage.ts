@@ -32,9 +32,20 @@ export async function withStorageToCompare<T>(
   use: (storage: Storage) => Promise<T>,
 ): Promise<T> {
   const file = storageFile(url);
-  if (file === undefined || existsSync(file)) return withStorage(url, { readOnly: true }, signal, use);
+  if (file === undefined || existsSync(file)) {
+    try {
+      return await withStorage(url, { readOnly: true }, signal, use);
+    } catch (error) {
+      if (!isEmptyDatabase(error)) throw error;
+    }
+  }
   await using storage = createInMemoryStorage();
   return await closedOnAbort(storage, signal, use);
+}
+
+/** A server that has the database, and no store in it yet. */
+function isEmptyDatabase(error: unknown): boolean {
+  return error instanceof StorageError && error.details?.found === 0;
 }
 
 function assertExists(url: string): void {
