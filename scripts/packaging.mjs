@@ -78,6 +78,7 @@ async function useFrom(folder, title, tarballs, names, run, nodeVersion) {
       dependencies: {
         ...dependenciesOn(tarballs, names),
         'sql.js': '^1.16.0',
+        pg: '^8.23.0',
         // On this Node.js the driver that is built already serves; a current one gets its own.
         'better-sqlite3': nodeVersion === undefined ? `file:${root}node_modules/better-sqlite3` : '^13.0.0',
         ...(nodeVersion === undefined ? {} : { node: nodeVersion }),

@@ -4,6 +4,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { createManifestStore } from '@gati-framework/runtime';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import { importDocument, openStorage } from '@gati-framework/storage-cli';
+import { schemaScript } from '@gati-framework/storage-postgres';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { conformanceCases, runCase } from '@gati-framework/storage-testkit';
 
@@ -31,6 +32,10 @@ for (const [scheme, createStorage] of [
   await reopened.close();
   rmSync(filename);
 }
+const postgres = await openStorage('postgres://nobody@127.0.0.1:1/gati?schema=smoke');
+assert.equal((await postgres.health()).status, 'failed');
+await postgres.close();
+assert.match(schemaScript({ schema: 'smoke' }), /CREATE TABLE "smoke"\.records/);
 let passed = 0;
 for (const one of conformanceCases) {
   const { skipped } = await runCase(one, { create: () => createManifestStore() });

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import { describeConformance } from '@gati-framework/storage-testkit/vitest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Fleet } from './eight-processes/fleet.js';
-import { FleetStorage } from './eight-processes/fleet-storage.js';
+import { Fleet } from '../../../test/support/eight-processes/fleet.js';
+import { FleetStorage } from '../../../test/support/eight-processes/fleet-storage.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gati-eight-processes-'));
 const fleet = new Fleet(8);
@@ -17,7 +18,12 @@ afterAll(async () => {
 });
 
 describeConformance('better-sqlite3, eight processes on one file', {
-  create: (place) => new FleetStorage(fleet, join(folder, `${place}.db`)),
+  create(place) {
+    const options = { filename: join(folder, `${place}.db`) };
+    const name = 'createBetterSqlite3Storage';
+    const factory = { package: '@gati-framework/storage-better-sqlite3', name, options };
+    return new FleetStorage(fleet, createBetterSqlite3Storage(options), factory);
+  },
   destroy: (storage) => storage.forget(),
 });
 

@@ -63,7 +63,7 @@ describe('openStorage', () => {
     },
   );
 
-  test.each(['', 'gati.db', 'mysql://localhost/x', 'postgres://localhost/x', ':x'])(
+  test.each(['', 'gati.db', 'mysql://localhost/x', 'postgresx://localhost/x', ':x'])(
     '%j is refused with the forms that are known',
     async (url) => {
       const refusal = openStorage(url);
@@ -85,6 +85,7 @@ describe('openStorage', () => {
   test.each([
     ['sqljs', '@gati-framework/storage-sqljs sql.js'],
     ['sqlite', '@gati-framework/storage-better-sqlite3 better-sqlite3'],
+    ['postgres', '@gati-framework/storage-postgres pg'],
   ])('the packages of %s: are named when they are not installed', async (scheme, missing) => {
     const folder = await temporaryFolder();
     const scope = join(folder, 'node_modules', '@gati-framework');

@@ -108,6 +108,7 @@ export class PostgresRecordDriver implements RecordDriver {
   async state(): Promise<StoreState> {
     const [row] = await this.#rows(this.#statements.state());
     const [, revision, counts] = row as [string, number, string | null];
+    await this.#follower.reach(revision);
     return toStoreState(revision, counts);
   }
 

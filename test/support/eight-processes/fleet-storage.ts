@@ -30,9 +30,8 @@ import {
   prepareRecordKey,
   readFilter,
 } from '@gati-framework/manifest-store/backend';
-import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import { carry } from './carry.js';
-import type { Fleet } from './fleet.js';
+import type { Fleet, StorageFactory } from './fleet.js';
 import { RemoteWatch } from './remote-watch.js';
 
 /**
@@ -54,11 +53,12 @@ export class FleetStorage implements Storage {
   #statsAsked = 0;
   #statsAnswered = 0;
 
-  constructor(fleet: Fleet, filename: string) {
+  /** @param like Made here as the processes make theirs; it is never opened. */
+  constructor(fleet: Fleet, like: Storage, factory: StorageFactory) {
     this.#fleet = fleet;
     this.#storage = fleet.newStorage;
-    ({ name: this.name, capabilities: this.capabilities } = createBetterSqlite3Storage({ filename }));
-    void fleet.askAll({ type: 'create', storage: this.#storage, filename });
+    ({ name: this.name, capabilities: this.capabilities } = like);
+    void fleet.askAll({ type: 'create', storage: this.#storage, factory });
   }
 
   readonly storeManifest = (record: HandlerManifest): Promise<void> =>

@@ -1,20 +1,23 @@
 /** One process of the fleet: opens stores and does to them what the parent asks. */
-import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import { assertDeepFrozen } from '@gati-framework/storage-testkit';
 import { pack, unpack } from './transport.mjs';
 
+const factories = {
+  '@gati-framework/storage-better-sqlite3': await import('@gati-framework/storage-better-sqlite3'),
+  '@gati-framework/storage-postgres': await import('@gati-framework/storage-postgres'),
+};
 const storages = new Map();
 const iterators = new Map();
 
 const requests = {
-  create({ storage, filename }) {
-    storages.set(storage, createBetterSqlite3Storage({ filename }));
+  create({ storage, factory }) {
+    storages.set(storage, factories[factory.package][factory.name](factory.options));
   },
   call({ storage, method, args }) {
     return storages.get(storage)[method](...args);
   },
   async count({ storage }) {
-    await storages.get(storage).open();
+    await storages.get(storage).stats(); // hears of what others committed
     return storages.get(storage).getStats();
   },
   entries({ storage, iterator, args }) {

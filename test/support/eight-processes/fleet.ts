@@ -6,12 +6,19 @@ import { unpack } from './transport.mjs';
 
 const MEMBER = fileURLToPath(new URL('./member.mjs', import.meta.url));
 
+/** How each process makes its storage: what a package exports, and the options for it. */
+export interface StorageFactory {
+  readonly package: string;
+  readonly name: string;
+  readonly options: object;
+}
+
 export interface Request {
   readonly type: 'create' | 'call' | 'count' | 'entries' | 'watch' | 'next' | 'return' | 'forget';
   /** Which storage; each process has one of its own by this number. */
   readonly storage: number;
   readonly iterator?: number;
-  readonly filename?: string;
+  readonly factory?: StorageFactory;
   readonly method?: string;
   readonly args?: readonly unknown[];
 }

@@ -1,0 +1,49 @@
+import { createPostgresStorage } from '@gati-framework/storage-postgres';
+import { afterAll, expect, inject, test } from 'vitest';
+import { SCHEMA_STEPS } from '../dist/schema.js';
+import { checksumOf } from '../dist/schema-script.js';
+import { dropSchema, runSql } from './schemas.js';
+
+const connectionString = inject('postgresUrl');
+const schema = `released_${process.pid}`;
+
+afterAll(() => dropSchema(connectionString, schema));
+
+/** A checksum that changes here was released before: add a step instead. */
+const RELEASED = ['9ee5fc9a3c020da70b73b5f482816e676e1b1bc974b502f3ead6eb37fe4cf6d8'];
+
+test('what was released is never changed', () => {
+  expect(SCHEMA_STEPS.map(checksumOf)).toEqual(RELEASED);
+});
+
+test('the views show the records of each kind under the names of their fields', async () => {
+  await using storage = createPostgresStorage({ connectionString, schema });
+  await storage.storeGType({ ref: 'User', kind: 'primitive', primitiveType: 'string' });
+  await storage.storeVersionGraph({
+    handlerId: 'users',
+    currentVersion: '1.0.0',
+    latestVersion: '1.0.0',
+    versions: [],
+  });
+  const { rows } = await runSql(
+    connectionString,
+    `SELECT (SELECT value::json ->> 'kind' FROM ${schema}.gtypes WHERE ref = 'User') AS gtype,
+      (SELECT value::json ->> 'latestVersion' FROM ${schema}.version_graphs WHERE handler_id = 'users') AS latest,
+      (SELECT count(*) FROM ${schema}.manifests)::integer AS manifests,
+      (SELECT count(*) FROM ${schema}.hook_manifests)::integer AS hooks,
+      (SELECT count(*) FROM ${schema}.transformers)::integer AS transformers,
+      (SELECT count(*) FROM ${schema}.timescape_metadata)::integer AS metadata,
+      (SELECT json_agg(changes ORDER BY revision) FROM ${schema}.commits) AS commits`,
+  );
+  expect(rows).toEqual([
+    {
+      gtype: 'primitive',
+      latest: '1.0.0',
+      manifests: 0,
+      hooks: 0,
+      transformers: 0,
+      metadata: 0,
+      commits: [1, 1],
+    },
+  ]);
+});
