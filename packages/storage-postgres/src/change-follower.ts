@@ -76,9 +76,8 @@ export class ChangeFollower {
   /** Connects and learns where the store is; from then on `listener` is told what changes. */
   async start(listener: DriverListener): Promise<StoreState> {
     try {
-      await this.#connect();
       const begun = performance.now();
-      const [row] = await this.#ask(0, 1);
+      const [row] = await answered(this.#connect().then(() => this.#ask(0, 1)));
       const { state, cursor } = readHead(row as Row);
       this.#cursor = cursor;
       this.#state = state;
@@ -128,7 +127,7 @@ export class ChangeFollower {
 
   /** Resolves when the listener has heard of this revision, or cannot for now. */
   async reach(revision: Revision): Promise<void> {
-    if (revision > this.#cursor.revision && this.#failures === 0) await this.#catchUp();
+    if (revision > this.#cursor.revision && this.#failures === 0) await answered(this.#catchUp());
   }
 
   /** Resolves with whether it is known what was committed before the call. */
@@ -263,6 +262,16 @@ export class ChangeFollower {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#catchUp(), delay);
     this.#timer.unref();
+  }
+}
+
+/** The feed keeps no process alive; whoever waits for it does. */
+async function answered<T>(waiting: Promise<T>): Promise<T> {
+  const timer = setInterval(() => {}, 60_000);
+  try {
+    return await waiting;
+  } finally {
+    clearInterval(timer);
   }
 }
 

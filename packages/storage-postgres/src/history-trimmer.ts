@@ -13,6 +13,7 @@ export class HistoryTrimmer {
   readonly #step: number;
   readonly #warnings: Warnings;
   #untrimmed = 0;
+  #isStopped = false;
   #trimming: Promise<void> | undefined;
 
   constructor(connections: Connections, statements: Statements, limit: number, warnings: Warnings) {
@@ -34,14 +35,16 @@ export class HistoryTrimmer {
     });
   }
 
-  async close(): Promise<void> {
-    await this.#trimming;
+  /** What is under way may be cut short. */
+  stop(): void {
+    this.#isStopped = true;
   }
 
   async #trim(): Promise<void> {
     try {
       await this.#connections.use((client) => client.query(this.#statements.trim([this.#limit])));
     } catch (error) {
+      if (this.#isStopped) return;
       this.#warnings.warn(`the log could not be shortened, and will be later: ${(error as Error).message}`);
     }
   }

@@ -72,7 +72,7 @@ export class PostgresRecordDriver implements RecordDriver {
   async close(): Promise<void> {
     this.#follower.stop();
     this.#scans.close();
-    await this.#trimmer.close();
+    this.#trimmer.stop();
     await this.#connections.end();
   }
 

@@ -1,6 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { ResolvedOptions, ServerConfig } from './options.js';
 import type { PostgresClient } from './postgres-pool.js';
+
+/** In milliseconds. */
+const GOODBYE = 500;
 
 /**
  * Connections of our own, all to one server: the one of those named that can
@@ -47,8 +51,15 @@ export class ServerPool {
     old?.then((pool) => pool.end()).catch(() => {});
   }
 
+  /** Says goodbye to the server where it listens, and does not wait long for where it does not. */
   async end(): Promise<void> {
     this.reset();
+    const clients = [...this.#clients];
+    const ended = clients.map((client) => new Promise((resolve) => client.once('end', resolve)));
+    for (const client of clients) client.end().catch(() => {});
+    const timer = new AbortController();
+    await Promise.race([Promise.all(ended), sleep(GOODBYE, undefined, timer)]);
+    timer.abort();
     for (const client of this.#clients) destroy(client);
   }
 

@@ -131,13 +131,15 @@ export function makeStatements({ schema, preparedStatements, consistency }: Stat
             CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END
           FROM head`,
     ),
+    // The lock makes it a transaction that waits for synchronous standbys, and so for everything before it.
     committed: make(
-      `SELECT DISTINCT c.commit_number, c.revision, (SELECT epoch FROM ${s}.store)
-        FROM ${s}.changes c
-        WHERE c.operation_id = $1 AND c.revision >= (
-          SELECT revision FROM ${s}.changes WHERE operation_id = $1 AND opens_operation
-        )
-        ORDER BY c.revision`,
+      `WITH head AS (SELECT epoch FROM ${s}.store FOR UPDATE)
+        SELECT DISTINCT c.commit_number, c.revision, head.epoch
+          FROM head, ${s}.changes c
+          WHERE c.operation_id = $1 AND c.revision >= (
+            SELECT revision FROM ${s}.changes WHERE operation_id = $1 AND opens_operation
+          )
+          ORDER BY c.revision`,
     ),
     state: make(`SELECT ${state} FROM ${s}.store s`),
     // One statement, so that all of it is of one moment.
