@@ -3,6 +3,7 @@ import type { KeyTuple } from '@gati-framework/manifest-store/backend';
 import type { DriverListener, StoreState } from '@gati-framework/storage-kit';
 import type { CommittedGroup } from './committer.js';
 import type { Connections, DedicatedConnection } from './connections.js';
+import { type Cursor, isSameHistory } from './cursor.js';
 import type { PostgresQuery } from './postgres-pool.js';
 import { retryDelay } from './retry.js';
 import { isKnown, type Row, toKey, toStoreState } from './rows.js';
@@ -12,14 +13,6 @@ import type { Warnings } from './warnings.js';
 export interface ChangeFollowerOptions {
   readonly listen: boolean;
   readonly pollInterval: number;
-}
-
-/** A point in the history: up to here everything is known. */
-interface Cursor {
-  readonly epoch: string;
-  readonly revision: Revision;
-  /** Operation of the last commit; tells whether the history is still the one it was. */
-  readonly operation: string | null;
 }
 
 /** More changes than these are not told one by one. */
@@ -66,6 +59,12 @@ export class ChangeFollower {
     this.#statements = statements;
     this.#options = options;
     this.#warnings = warnings;
+    connections.onReset = () => this.#lose(new Error('another server is looked for'));
+  }
+
+  /** Everything up to here has been told to the listener. */
+  get cursor(): Cursor {
+    return this.#cursor;
   }
 
   /** Whether the listener has heard of everything, but for the last moments. */
@@ -111,10 +110,11 @@ export class ChangeFollower {
 
   /** Nobody is to read its own write beside what is older. */
   async #noteOwn(committed: CommittedGroup): Promise<StoreState> {
-    const { epoch, base, last, operation, added } = committed;
+    const { epoch, base, before, last, operation, added } = committed;
     if (base === last) return this.#state;
     const state = { revision: last, counts: countsAfter(this.#state, committed) };
-    if (this.#cursor.revision === base && this.#cursor.epoch === epoch && added !== undefined) {
+    const { revision: known, operation: lastKnown, epoch: knownEpoch } = this.#cursor;
+    if (known === base && lastKnown === before && knownEpoch === epoch && added !== undefined) {
       this.#cursor = { epoch, revision: last, operation };
       this.#state = state;
       this.#unhear();
@@ -166,11 +166,7 @@ export class ChangeFollower {
   /** @param known Where the listener was when the rows were asked for. */
   #tell(known: Cursor, rows: readonly Row[]): void {
     const { state, cursor, operationAtKnown } = readHead(rows[0] as Row);
-    const isSameHistory =
-      cursor.epoch === known.epoch &&
-      cursor.revision >= known.revision &&
-      (operationAtKnown === null || operationAtKnown === known.operation);
-    if (!isSameHistory) {
+    if (!isSameHistory(known, { ...cursor, operationAtKnown })) {
       this.#warnings.warn(`the store was restored or replaced; it is at revision ${state.revision} now`);
       this.#cursor = cursor;
       this.#state = state;
@@ -239,7 +235,7 @@ export class ChangeFollower {
   }
 
   #lose(error: unknown): void {
-    if (this.#isStopped) return;
+    if (this.#isStopped || this.#listener === undefined) return;
     this.#disconnect();
     this.#failures += 1;
     this.#warnings.warn(

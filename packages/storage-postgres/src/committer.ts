@@ -17,6 +17,8 @@ export interface CommittedGroup {
   readonly epoch: string;
   /** Revision before the first commit of the group. */
   readonly base: Revision;
+  /** Operation that made `base`; null when there was none, or the database could not see it for once. */
+  readonly before: string | null;
   /** Revision of its last commit; `base` when none changed anything. */
   readonly last: Revision;
   /** How many records there are more than at `base`, by kind; absent when that was lost on its way. */
@@ -29,6 +31,7 @@ export interface CommittedGroup {
 interface Answer {
   readonly epoch: string;
   readonly base: Revision;
+  readonly before?: string | null;
   readonly added?: Readonly<Record<string, number>> | null;
   readonly cleared?: boolean;
   /** Numbers of the commits that changed something, and their revisions; absent: all of them, in order. */
@@ -43,29 +46,34 @@ interface Answer {
 export class Committer {
   readonly #connections: Connections;
   readonly #statements: Statements;
+  readonly #lockTimeout: number;
 
-  constructor(connections: Connections, statements: Statements) {
+  /** @param lockTimeout How long to wait for the commit of another, in milliseconds. */
+  constructor(connections: Connections, statements: Statements, lockTimeout: number) {
     this.#connections = connections;
     this.#statements = statements;
+    this.#lockTimeout = lockTimeout;
   }
 
   /**
    * The group is sent again under the same id until there is an answer. The
    * log holds an id once: of two attempts that reach the database, one fails.
+   *
+   * @param since A revision that the store has reached.
    */
-  async commit(commits: readonly EncodedCommit[]): Promise<CommittedGroup> {
+  async commit(commits: readonly EncodedCommit[], since: Revision): Promise<CommittedGroup> {
     const steps = new CommitSteps(commits);
     const operation = randomUUID();
-    const parameters = [operation, Date.now(), ...steps.toColumns()];
-    const query = steps.isPlain
-      ? this.#statements.putAll([...parameters, commits.length])
-      : this.#statements.commit(parameters);
+    const common = [operation, Date.now(), String(this.#lockTimeout), ...steps.toColumns()];
+    const { putAll, commit } = this.#statements;
+    const first = steps.isPlain ? putAll([...common, commits.length]) : commit([...common, null]);
     let isInDoubt = false;
     try {
       const answer = await this.#connections.retry(() =>
         this.#connections.use(async (client) => {
           try {
-            return await this.#send(client, query, operation);
+            // In doubt, it also matters whether the log goes back far enough to tell.
+            return await this.#send(client, isInDoubt ? commit([...common, since]) : first, operation);
           } catch (error) {
             isInDoubt ||= !isDefinite(error);
             throw error;
@@ -125,7 +133,7 @@ function readAnswer(
   steps: CommitSteps,
   operation: string,
 ): CommittedGroup {
-  const { epoch, base, added, cleared = false } = answer;
+  const { epoch, base, before = null, added, cleared = false } = answer;
   const committed = answer.committed ?? commits.map((_, i) => i + 1);
   const revisionOf = new Map(committed.map((number, i) => [number, answer.revisions?.[i] ?? base + i + 1]));
   const conflicts = readConflicts(answer, steps);
@@ -139,7 +147,7 @@ function readAnswer(
     last = revision;
     return { revision };
   });
-  return { outcomes, operation, epoch, base, last, added: added === null ? {} : added, cleared };
+  return { outcomes, operation, epoch, base, before, last, added: added === null ? {} : added, cleared };
 }
 
 function readConflicts({ missed = [], actual = [] }: Answer, steps: CommitSteps): Map<number, StorageError> {

@@ -4,7 +4,7 @@ import type { ResolvedOptions } from './options.js';
 import type { PostgresClient, PostgresPool, PostgresQuery, PostgresResult } from './postgres-pool.js';
 import { type RetryOptions, retry } from './retry.js';
 import { ServerPool } from './server-pool.js';
-import { isDefinite, isReadOnlyServer, isUnreachable, translateError } from './translate-error.js';
+import { isDefinite, isReadOnlyServer, translateError } from './translate-error.js';
 import type { Warnings } from './warnings.js';
 
 /** A connection of its own, such as the one that listens. */
@@ -19,7 +19,6 @@ export class Connections {
   readonly place: string;
   readonly #given: PostgresPool | undefined;
   readonly #own: ServerPool | undefined;
-  readonly #serverCount: number;
   readonly #retry: RetryOptions;
   readonly #onIdleError: (error: Error) => void;
   #isClosed = false;
@@ -28,11 +27,14 @@ export class Connections {
     this.#onIdleError = (error) => warnings.warn(`an idle connection was lost: ${error.message}`);
     this.#given = options.pool;
     this.#given?.on('error', this.#onIdleError);
-    this.#own = options.pool === undefined ? new ServerPool(options, this.#onIdleError) : undefined;
-    this.#serverCount = options.servers.length;
+    if (options.pool === undefined)
+      this.#own = new ServerPool(options, this.#onIdleError, () => this.onReset());
     this.place = `schema ${JSON.stringify(options.schema)}`;
     this.#retry = { timeout: options.retryTimeout, assertWanted: () => this.#assertOpen() };
   }
+
+  /** Called when connections made so far may lead to the wrong server. */
+  onReset: () => void = ignore;
 
   /** Whether the caller has ended the pool that was given: what is held of it must be given back. */
   get isEnding(): boolean {
@@ -65,7 +67,7 @@ export class Connections {
       return await work(client);
     } catch (error) {
       isBroken = !isDefinite(error);
-      this.#noteServer(error);
+      if (isReadOnlyServer(error)) this.#own?.reset();
       throw error;
     } finally {
       giveBack(client, isBroken);
@@ -75,13 +77,7 @@ export class Connections {
   /** A connection that the caller gives back with {@link giveBack}. */
   async borrow(): Promise<PostgresClient> {
     this.#assertOpen();
-    let client: PostgresClient;
-    try {
-      client = await (this.#given ?? (this.#own as ServerPool)).connect();
-    } catch (error) {
-      this.#noteServer(error, true);
-      throw error;
-    }
+    const client = await (this.#given ?? (this.#own as ServerPool)).connect();
     // While it is lent nobody else listens, and an error that nobody listens to ends the process.
     client.on('error', ignore);
     return client;
@@ -90,17 +86,12 @@ export class Connections {
   /** Keeps no process alive. */
   async dedicated(): Promise<DedicatedConnection> {
     this.#assertOpen();
-    try {
-      if (this.#own !== undefined) {
-        const { client, destroy } = await this.#own.connectBeside();
-        return { client: client as unknown as PostgresClient, destroy };
-      }
-      const client = await this.borrow();
-      return { client, destroy: () => giveBack(client, true) };
-    } catch (error) {
-      this.#noteServer(error, true);
-      throw error;
+    if (this.#own !== undefined) {
+      const { client, destroy } = await this.#own.connectBeside();
+      return { client: client as unknown as PostgresClient, destroy };
     }
+    const client = await this.borrow();
+    return { client, destroy: () => giveBack(client, true) };
   }
 
   /** From here on nothing is lent; what is still lent is ended when it is given back. */
@@ -110,12 +101,6 @@ export class Connections {
     // What was just given back may still fail, and an error of a pool that nobody listens to ends the process.
     this.#given?.on('error', ignore);
     this.#given?.removeListener('error', this.#onIdleError);
-  }
-
-  /** Finds the server again when it is not, or may not be, the right one any more. */
-  #noteServer(error: unknown, whileConnecting = false): void {
-    const mayBeElsewhere = whileConnecting && this.#serverCount > 1 && isUnreachable(error);
-    if (isReadOnlyServer(error) || mayBeElsewhere) this.#own?.reset();
   }
 
   #assertOpen(): void {

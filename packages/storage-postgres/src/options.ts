@@ -1,7 +1,8 @@
 import type { ConnectionOptions } from 'node:tls';
 import { StorageError } from '@gati-framework/manifest-store';
 import { assertOptions, DEFAULT_MAX_RECORD_BYTES, readCount } from '@gati-framework/manifest-store/backend';
-import pg from 'pg';
+import type pg from 'pg';
+import { parseIntoClientConfig } from 'pg-connection-string';
 import { parseHosts, replaceHost, splitHosts } from './hosts.js';
 import { readName } from './names.js';
 import type { PostgresPool } from './postgres-pool.js';
@@ -97,6 +98,8 @@ export interface ResolvedOptions {
   readonly retryTimeout: number;
   readonly connectTimeout: number;
   readonly statementTimeout: number;
+  readonly lockTimeout: number;
+  readonly scanIdleTimeout: number;
   readonly idleTimeout: number;
   readonly historyLimit: number;
   readonly maxRecordBytes: number;
@@ -145,6 +148,8 @@ export function resolveOptions(options: PostgresStorageOptions): ResolvedOptions
     retryTimeout: count('retryTimeout', 10_000),
     connectTimeout: count('connectTimeout', 5_000),
     statementTimeout: timeouts.statement,
+    lockTimeout: timeouts.lock,
+    scanIdleTimeout: timeouts.scanIdle,
     idleTimeout: count('idleTimeout', 30_000),
     historyLimit: count('historyLimit', 100_000),
     maxRecordBytes: count('maxRecordBytes', DEFAULT_MAX_RECORD_BYTES),
@@ -188,18 +193,21 @@ function readServers(
   const { connectionString, hosts, applicationName = 'gati-storage' } = options;
   if (typeof applicationName !== 'string') throw invalid('options.applicationName', 'must be a string');
   const common: ServerConfig = { keepAlive: true, application_name: applicationName };
-  for (const name of ['user', 'password', 'database', 'ssl'] as const) {
-    if (options[name] !== undefined) Object.assign(common, { [name]: options[name] });
-  }
   if (timeouts !== undefined) {
     common.statement_timeout = timeouts.statement;
     common.lock_timeout = timeouts.lock;
     common.idle_in_transaction_session_timeout = timeouts.scanIdle;
     if (readOnly) common.options = '-c default_transaction_read_only=on';
   }
+  const given: ServerConfig = {};
+  for (const name of ['user', 'password', 'database', 'ssl'] as const) {
+    if (options[name] !== undefined) Object.assign(given, { [name]: options[name] });
+  }
+  // A copy, because the driver hides the key in the object that it gets.
+  if (typeof given.ssl === 'object') given.ssl = { ...given.ssl };
   const servers =
     hosts === undefined ? serversOfString(connectionString) : serversOfHosts(hosts, connectionString);
-  return servers.map((server) => assertUsable({ ...common, ...server }));
+  return servers.map((server) => ({ ...common, ...server, ...given }));
 }
 
 function serversOfString(connectionString: unknown): ServerConfig[] {
@@ -208,34 +216,34 @@ function serversOfString(connectionString: unknown): ServerConfig[] {
     throw invalid('options.connectionString', 'must be like postgres://user:password@host:5432/database');
   }
   const hosts = splitHosts(connectionString);
-  if (hosts.length < 2) return [{ connectionString }];
-  return parseHosts(hosts, 'options.connectionString').map((host) => ({
-    connectionString: replaceHost(connectionString, host),
-  }));
+  if (hosts.length < 2) return [readConnectionString(connectionString)];
+  return parseHosts(hosts, 'options.connectionString').map((host) =>
+    readConnectionString(replaceHost(connectionString, host)),
+  );
 }
 
 function serversOfHosts(hosts: unknown, connectionString: string | undefined): ServerConfig[] {
   if (!Array.isArray(hosts) || hosts.length === 0) {
     throw invalid('options.hosts', "must be a list such as ['db1:5432', 'db2:5432']");
   }
-  serversOfString(connectionString);
-  return parseHosts(hosts, 'options.hosts').map((host) =>
-    connectionString === undefined ? host : { connectionString: replaceHost(connectionString, host) },
-  );
+  const [common] = serversOfString(connectionString);
+  return parseHosts(hosts, 'options.hosts').map((host) => ({ ...common, port: 5432, ...host }));
 }
 
-/** The driver parses what it is given only when it makes a client; here it tells at once. */
-function assertUsable(server: ServerConfig): ServerConfig {
+/** What the string says; what it leaves out is left out. */
+function readConnectionString(connectionString: string): ServerConfig {
   try {
-    new pg.Client(server);
-  } catch {
-    // What it says may quote the string, and so the password.
-    throw invalid(
-      'options.connectionString',
-      'cannot be read; is a special character in the password not percent-encoded?',
-    );
+    const config = Object.entries(parseIntoClientConfig(connectionString));
+    return Object.fromEntries(config.filter(([, value]) => value !== '')) as ServerConfig;
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    const problem =
+      code === 'ENOENT'
+        ? `names a file that is not there: ${path}`
+        : // What it says may quote the string, and so the password.
+          'cannot be read; is a special character in the password not percent-encoded?';
+    throw invalid('options.connectionString', problem);
   }
-  return server;
 }
 
 function invalid(path: string, problem: string): StorageError {

@@ -53,9 +53,9 @@ export class PostgresRecordDriver implements RecordDriver {
     this.#connections = new Connections(options, warnings);
     this.#statements = makeStatements(options);
     this.#follower = new ChangeFollower(this.#connections, this.#statements, options, warnings);
-    this.#committer = new Committer(this.#connections, this.#statements);
+    this.#committer = new Committer(this.#connections, this.#statements, options.lockTimeout);
     this.#trimmer = new HistoryTrimmer(this.#connections, this.#statements, options.historyLimit, warnings);
-    this.#scans = new Scans(this.#connections, this.#statements);
+    this.#scans = new Scans(this.#connections, this.#statements, options.scanIdleTimeout);
     this.#reads = new ReadBatcher(
       ({ kind, key }) => this.#query({ name: 'byKey', kind, params: key }),
       (names) => this.#byKeys(names),
@@ -89,7 +89,9 @@ export class PostgresRecordDriver implements RecordDriver {
     commits: readonly EncodedCommit[],
   ): Promise<{ outcomes: readonly CommitOutcome[]; state: StoreState }> {
     if (this.#options.readOnly) throw readOnly();
-    const { committed, state } = await this.#follower.duringCommit(() => this.#committer.commit(commits));
+    const { committed, state } = await this.#follower.duringCommit(() =>
+      this.#committer.commit(commits, this.#follower.cursor.revision),
+    );
     this.#trimmer.noteCommit(committed, commits);
     return { outcomes: committed.outcomes, state };
   }
@@ -99,8 +101,9 @@ export class PostgresRecordDriver implements RecordDriver {
   }
 
   async history(after: Revision): Promise<readonly LoggedCommit[]> {
-    const rows = await this.#rows(this.#statements.history([after, HISTORY_PAGE]));
-    const { commits, revision } = readHistory(rows, after);
+    const { cursor } = this.#follower;
+    const rows = await this.#rows(this.#statements.history([after, HISTORY_PAGE, cursor.revision]));
+    const { commits, revision } = readHistory(rows, after, cursor);
     await this.#follower.reach(revision);
     return commits;
   }

@@ -1,6 +1,7 @@
 import type { Revision } from '@gati-framework/manifest-store';
-import { compacted } from '@gati-framework/manifest-store/backend';
+import { compacted, replaced } from '@gati-framework/manifest-store/backend';
 import type { EncodedValue, LoggedChange, LoggedCommit } from '@gati-framework/storage-kit';
+import { type Cursor, isSameHistory } from './cursor.js';
 import { isKnown, type Row, toKey } from './rows.js';
 
 export interface HistoryPage {
@@ -9,17 +10,26 @@ export interface HistoryPage {
   readonly revision: Revision;
 }
 
-/** @param rows Of the statement `history`. Throws `STORAGE_COMPACTED`. */
-export function readHistory(rows: readonly Row[], after: Revision): HistoryPage {
-  const [revision, first] = rows[0] as [Revision, Revision | null];
+/**
+ * @param rows Of the statement `history`. Throws `STORAGE_COMPACTED`.
+ * @param known Where the store was when the rows were asked for.
+ */
+export function readHistory(rows: readonly Row[], after: Revision, known: Cursor): HistoryPage {
+  const [epoch, revision, operationAtKnown, first] = rows[0] as [
+    string,
+    Revision,
+    string | null,
+    Revision | null,
+  ];
+  if (!isSameHistory(known, { epoch, revision, operationAtKnown })) throw replaced(revision);
   const oldest = first === null ? revision : first - 1;
   if (after < oldest || after > revision) throw compacted(after, oldest, revision);
   const commits: { revision: Revision; committedAt: number; changes: LoggedChange[] }[] = [];
   for (const row of rows) {
-    const [commit, committedAt] = row.slice(2, 4) as [Revision | null, number];
+    const [commit, committedAt] = row.slice(4, 6) as [Revision | null, number];
     if (commit === null) break;
     if (commits.at(-1)?.revision !== commit) commits.push({ revision: commit, committedAt, changes: [] });
-    const change = toLoggedChange(row.slice(4));
+    const change = toLoggedChange(row.slice(6));
     if (change !== undefined) commits.at(-1)?.changes.push(change);
   }
   return { commits, revision };

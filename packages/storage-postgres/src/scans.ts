@@ -3,14 +3,13 @@ import { belongsToHandler, closed, RECORD_KINDS } from '@gati-framework/manifest
 import type { ScanFilter, StoredRecord } from '@gati-framework/storage-kit';
 import { type Connections, giveBack } from './connections.js';
 import type { PostgresClient, PostgresQuery } from './postgres-pool.js';
-import { statement } from './query.js';
+import { type Statement, statement } from './query.js';
 import { type Row, toStoredRecord } from './rows.js';
 import type { Statements } from './statements.js';
 import { isDefinite } from './translate-error.js';
 
 const PAGE = 500;
 
-const begin = statement('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', false);
 const end = statement('COMMIT', false);
 
 /** Iterations over the store: each holds a connection, and with it one moment of the store, until it ends. */
@@ -20,13 +19,20 @@ export class Scans {
   /** The connections that are held, each with how to take it away from its scan. */
   readonly #held = new Map<PostgresClient, () => void>();
 
-  constructor(connections: Connections, statements: Statements) {
+  readonly #begin: Statement;
+
+  /** @param idleTimeout How long a consumer may take between two pages, in milliseconds. */
+  constructor(connections: Connections, statements: Statements, idleTimeout: number) {
     this.#connections = connections;
     this.#statements = statements;
+    this.#begin = statement(
+      `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = ${idleTimeout}`,
+      false,
+    );
   }
 
   async *scan(filter: ScanFilter): AsyncIterableIterator<readonly StoredRecord[]> {
-    const client = await this.#begin();
+    const client = await this.#start();
     let isTaken = false;
     this.#held.set(client, () => {
       isTaken = true;
@@ -56,11 +62,11 @@ export class Scans {
     for (const take of held) take();
   }
 
-  #begin(): Promise<PostgresClient> {
+  #start(): Promise<PostgresClient> {
     return this.#connections.retry(async () => {
       const client = await this.#connections.borrow();
       try {
-        await client.query(begin());
+        await client.query(this.#begin());
         return client;
       } catch (error) {
         giveBack(client, !isDefinite(error));

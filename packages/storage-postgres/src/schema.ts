@@ -117,6 +117,7 @@ DECLARE
   current_commit integer := 0;
   current_ordinal integer;
   base_revision bigint;
+  before_operation uuid;
   committed integer[] := '{}';
   revisions bigint[] := '{}';
   missed integer[] := '{}';
@@ -133,8 +134,19 @@ BEGIN
     PERFORM set_config('synchronous_commit', 'on', true);
   END IF;
 
+  PERFORM set_config('lock_timeout', lock_timeout_ms, true);
   SELECT * INTO STRICT head FROM ${s}.store FOR UPDATE;
   base_revision := head.revision;
+
+  -- Before any expectation, which may not hold any more because it was done.
+  IF EXISTS (SELECT FROM ${s}.changes WHERE operation_id = this_operation AND opens_operation) THEN
+    RAISE unique_violation USING CONSTRAINT = 'changes_operation', MESSAGE = 'this operation was done already';
+  END IF;
+  -- After the look for it: what is trimmed in between is missed here.
+  IF (SELECT min(revision) FROM ${s}.changes) > since_revision + 1 THEN
+    RAISE 'the log does not go back to revision %', since_revision USING ERRCODE = 'GT001';
+  END IF;
+  SELECT operation_id INTO before_operation FROM ${s}.changes WHERE revision = head.revision AND ordinal = 1;
 
   FOR step IN
     SELECT * FROM unnest(step_commit, step_operation, step_kind, step_key1, step_key2, step_encoding, step_value,
@@ -214,7 +226,7 @@ BEGIN
   END IF;
 
   RETURN json_build_object(
-    'epoch', head.epoch, 'base', base_revision, 'committed', committed, 'revisions', revisions, 'missed', missed, 'actual', actual,
+    'epoch', head.epoch, 'base', base_revision, 'before', before_operation, 'committed', committed, 'revisions', revisions, 'missed', missed, 'actual', actual,
     'added', (SELECT json_object_agg(c.kind, c.count) FROM (
       SELECT kind, sum(count) AS count FROM unnest(counted_kinds, counted) AS c (kind, count) GROUP BY kind
     ) c),
@@ -224,10 +236,10 @@ END
 `;
   return `
 CREATE FUNCTION ${s}.commit_changes(
-  this_operation uuid, commit_time double precision,
+  this_operation uuid, commit_time double precision, lock_timeout_ms text,
   step_commit integer[], step_operation text[], step_kind text[], step_key1 text[], step_key2 text[],
   step_encoding text[], step_value text[], step_digest bigint[],
-  step_handler_id text[], step_from_version text[], step_to_version text[], step_created_at double precision[]
+  step_handler_id text[], step_from_version text[], step_to_version text[], step_created_at double precision[], since_revision bigint
 ) RETURNS json LANGUAGE plpgsql VOLATILE SET plan_cache_mode = force_generic_plan AS ${dollarQuote(body)};
 `;
 }

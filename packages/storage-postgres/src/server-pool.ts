@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { ResolvedOptions, ServerConfig } from './options.js';
 import type { PostgresClient } from './postgres-pool.js';
+import { isReadOnlyServer, isUnreachable } from './translate-error.js';
 
 /** In milliseconds. */
 const GOODBYE = 500;
@@ -12,43 +13,58 @@ const GOODBYE = 500;
  */
 export class ServerPool {
   readonly #options: ResolvedOptions;
-  #pool: Promise<pg.Pool> | undefined;
+  #current: Choice | undefined;
   readonly #clients = new Set<pg.Client>();
   readonly #onIdleError: (error: Error) => void;
+  readonly #onReset: () => void;
 
-  /** @param onIdleError Hears of connections that were lost while nobody used them. */
-  constructor(options: ResolvedOptions, onIdleError: (error: Error) => void) {
+  /**
+   * @param onIdleError Hears of connections that were lost while nobody used them.
+   * @param onReset Called when connections made so far may lead to the wrong server.
+   */
+  constructor(options: ResolvedOptions, onIdleError: (error: Error) => void, onReset: () => void) {
     this.#options = options;
     this.#onIdleError = onIdleError;
+    this.#onReset = onReset;
   }
 
   /** A connection of the pool, or a new one that becomes part of it. */
   async connect(): Promise<PostgresClient> {
-    const pool = await this.#current();
+    const choice = this.#choice();
     try {
-      return (await pool.connect()) as unknown as PostgresClient;
+      const pool = await choice.pool;
+      const connecting = pool.connect();
+      // The pool forgets those who wait when it is ended.
+      connecting.then((client) => choice.isReset && client.release(true), ignore);
+      const client = await Promise.race([connecting, choice.reset]);
+      return client as unknown as PostgresClient;
     } catch (error) {
-      if (!pool.ending) throw error;
-      // Somebody has found meanwhile that it is the wrong server.
-      throw Object.assign(new Error('Connection terminated: the server was exchanged'), { code: '08006' });
+      if (isReadOnlyServer(error) || (this.#options.servers.length > 1 && isUnreachable(error))) {
+        this.#reset(choice);
+      }
+      throw error;
     }
   }
 
   /** A connection beside the pool, and how to be rid of it at once. It keeps no process alive. */
   async connectBeside(): Promise<{ client: pg.Client; destroy(): void }> {
-    const pool = await this.#current();
-    const client = new pg.Client(pool.options);
-    client.on('error', () => {}); // whoever waits for an answer hears of it
-    await this.#connect(client);
-    (client as pg.Client & { unref(): void }).unref();
-    return { client, destroy: () => destroy(client) };
+    const choice = this.#choice();
+    try {
+      const pool = await choice.pool;
+      const client = new pg.Client(pool.options);
+      client.on('error', ignore); // whoever waits for an answer hears of it
+      await this.#connect(client);
+      (client as pg.Client & { unref(): void }).unref();
+      return { client, destroy: () => destroy(client) };
+    } catch (error) {
+      if (this.#options.servers.length > 1 && isUnreachable(error)) this.#reset(choice);
+      throw error;
+    }
   }
 
-  /** Lets go of every connection: the server is not the one it was, so the next caller looks for it again. */
+  /** The server is not the one it was: lets go of every connection, so that the next caller looks for it again. */
   reset(): void {
-    const old = this.#pool;
-    this.#pool = undefined;
-    old?.then((pool) => pool.end()).catch(() => {});
+    if (this.#current !== undefined) this.#reset(this.#current);
   }
 
   /** Says goodbye to the server where it listens, and does not wait long for where it does not. */
@@ -56,22 +72,24 @@ export class ServerPool {
     this.reset();
     const clients = [...this.#clients];
     const ended = clients.map((client) => new Promise((resolve) => client.once('end', resolve)));
-    for (const client of clients) client.end().catch(() => {});
+    for (const client of clients) client.end().catch(ignore);
     const timer = new AbortController();
     await Promise.race([Promise.all(ended), sleep(GOODBYE, undefined, timer)]);
     timer.abort();
     for (const client of this.#clients) destroy(client);
   }
 
-  async #current(): Promise<pg.Pool> {
-    this.#pool ??= this.#choose();
-    const choosing = this.#pool;
-    try {
-      return await choosing;
-    } catch (error) {
-      if (this.#pool === choosing) this.#pool = undefined;
-      throw error;
-    }
+  #choice(): Choice {
+    this.#current ??= new Choice(this.#choose());
+    return this.#current;
+  }
+
+  /** Unless somebody has done so already: many callers find out at once. */
+  #reset(choice: Choice): void {
+    if (this.#current !== choice) return;
+    this.#current = undefined;
+    choice.end();
+    this.#onReset();
   }
 
   async #choose(): Promise<pg.Pool> {
@@ -80,12 +98,12 @@ export class ServerPool {
     if (servers.length === 1) return this.#poolOf(only as ServerConfig);
     const probes = servers.map(async (server) => {
       const client = new pg.Client({ ...server, connectionTimeoutMillis: this.#options.connectTimeout });
-      client.on('error', () => {});
+      client.on('error', ignore);
       try {
         await this.#connect(client);
         return server;
       } finally {
-        client.end().catch(() => {});
+        client.end().catch(ignore);
       }
     });
     try {
@@ -126,8 +144,11 @@ export class ServerPool {
 
   /** A primary never becomes a standby under its connections, so it is enough to ask new ones. */
   async #assertWritable(client: pg.ClientBase): Promise<void> {
-    if (this.#options.readOnly) return;
-    const { rows } = await client.query('SELECT pg_is_in_recovery() AS standby');
+    const { readOnly, servers } = this.#options;
+    if (readOnly) return;
+    // Of several, one that was set read-only will not do; a single one can still be read.
+    const isReadOnly = servers.length > 1 ? `current_setting('transaction_read_only') = 'on'` : 'false';
+    const { rows } = await client.query(`SELECT pg_is_in_recovery() OR ${isReadOnly} AS standby`);
     if (!rows[0].standby) return;
     const { host, port } = client as pg.Client;
     const error = new Error(`${host}:${port} is a standby`);
@@ -135,10 +156,36 @@ export class ServerPool {
   }
 }
 
+/** A pool of connections to the server that was found, until there is a reason to look again. */
+class Choice {
+  readonly pool: Promise<pg.Pool>;
+  /** Rejects when it is no longer the choice. */
+  readonly reset: Promise<never>;
+  isReset = false;
+  #reject: (error: Error) => void = ignore;
+
+  constructor(pool: Promise<pg.Pool>) {
+    this.pool = pool;
+    this.reset = new Promise((_, reject) => {
+      this.#reject = reject;
+    });
+    this.reset.catch(ignore); // nobody may be waiting
+  }
+
+  end(): void {
+    this.isReset = true;
+    const error = new Error('Connection terminated: another server is looked for');
+    this.#reject(Object.assign(error, { code: '08006' }));
+    this.pool.then((pool) => pool.end()).catch(ignore);
+  }
+}
+
+function ignore(): void {}
+
 /** At once, also when the server does not answer any more. */
 function destroy(client: pg.Client): void {
   const { connection } = client as unknown as { connection?: { stream?: { destroy(): void } } };
-  client.end().catch(() => {});
+  client.end().catch(ignore);
   connection?.stream?.destroy();
 }
 

@@ -31,7 +31,7 @@ export interface Statements {
   readonly state: Statement;
   /** Parameters: a revision, and the most changes wanted. */
   readonly catchUp: Statement;
-  /** Parameters: a revision, and about the most changes wanted. */
+  /** Parameters: a revision, about the most changes wanted, and the revision of a {@link Cursor}. */
   readonly history: Statement;
   /** Parameter: how many changes to keep, at least. */
   readonly trim: Statement;
@@ -89,17 +89,19 @@ export function makeStatements({ schema, preparedStatements, consistency }: Stat
     scanByKey: scan('AND r.key1 = $4'),
     scanByLookup: scan('AND r.handler_id = $4'),
     commit: make(
-      `SELECT ${s}.commit_changes(${Array.from({ length: 14 }, (_, i) => `$${i + 1}`).join(', ')})`,
+      `SELECT ${s}.commit_changes(${Array.from({ length: 16 }, (_, i) => `$${i + 1}`).join(', ')})`,
     ),
     // Whatever depends on `head` happens after it, when nobody else can commit any more. What it does is right also
     // if the statement had to wait for that and sees the store as it was before: an upsert finds the newest row.
     putAll: make(
-      `WITH head AS (
-          UPDATE ${s}.store SET revision = revision + $15::integer, next_position = next_position + cardinality($3::integer[])
-            RETURNING epoch, revision - $15::integer AS base, next_position - cardinality($3::integer[]) AS position
+      `WITH settings AS MATERIALIZED (
+          SELECT set_config('lock_timeout', $3, true)
+        ), head AS (
+          UPDATE ${s}.store SET revision = revision + $16::integer, next_position = next_position + cardinality($4::integer[])
+            FROM settings RETURNING epoch, revision - $16::integer AS base, next_position - cardinality($4::integer[]) AS position
         ), step AS (
-          SELECT * FROM unnest($3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-              $10::bigint[], $11::text[], $12::text[], $13::text[], $14::double precision[]) WITH ORDINALITY
+          SELECT * FROM unnest($4::integer[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
+              $11::bigint[], $12::text[], $13::text[], $14::text[], $15::double precision[]) WITH ORDINALITY
             AS s (number, operation, kind, key1, key2, encoding, value, digest, handler_id, from_version, to_version,
               created_at, i)
         ), logged AS (
@@ -126,8 +128,9 @@ export function makeStatements({ schema, preparedStatements, consistency }: Stat
           INSERT INTO ${s}.record_counts AS n (kind, count) SELECT kind, count FROM added
             ON CONFLICT (kind) DO UPDATE SET count = n.count + excluded.count
         )
-        SELECT json_build_object('epoch', epoch, 'base', base, 'added', (SELECT json_object_agg(kind, count) FROM added)),
-            pg_notify(${quoteLiteral(schema)}, (base + $15::integer)::text),
+        SELECT json_build_object('epoch', epoch, 'base', base,
+            'before', (SELECT operation_id FROM ${s}.changes WHERE revision = base AND ordinal = 1), 'added', (SELECT json_object_agg(kind, count) FROM added)),
+            pg_notify(${quoteLiteral(schema)}, (base + $16::integer)::text),
             CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END
           FROM head`,
     ),
@@ -154,7 +157,8 @@ export function makeStatements({ schema, preparedStatements, consistency }: Stat
     ),
     // Whole commits, and at least one: there are no gaps between revisions.
     history: make(
-      `SELECT s.revision, (SELECT min(revision) FROM ${s}.changes),
+      `SELECT s.epoch, s.revision, (SELECT operation_id FROM ${s}.changes WHERE revision = $3 AND ordinal = 1),
+          (SELECT min(revision) FROM ${s}.changes),
           c.revision, c.committed_at, c.operation, c.kind, c.key1, c.key2, c.encoding, c.value, c.digest
         FROM ${s}.store s LEFT JOIN ${s}.changes c ON c.revision > $1 AND c.revision <= greatest($1 + 1, coalesce(
           (SELECT revision FROM ${s}.changes WHERE revision > $1 ORDER BY revision, ordinal OFFSET $2 LIMIT 1) - 1,

@@ -68,6 +68,11 @@ const GONE: Translation = [
   'The tables of the store are not there, or not as this library knows them: the schema was dropped or changed. Close this storage and open a new one.',
 ];
 
+const WANTS_TLS: Translation = [
+  'STORAGE_FORBIDDEN',
+  'The PostgreSQL server wants TLS from this address: set the option ssl, or sslmode=verify-full. Else check user and pg_hba.conf.',
+];
+
 const NOT_THERE: readonly string[] = ['3F000', '42P01', '42703', '42883', '42P02'];
 
 /** Conditions that pass: the same call may succeed on another connection, a moment later. */
@@ -147,6 +152,7 @@ export function translateError(error: unknown, place: string): StorageError {
 }
 
 function translate(code: string, message: string): Translation {
+  if (code === '28000' && message.includes('no encryption')) return WANTS_TLS;
   const known = BY_CODE[code] ?? BY_CODE[code.slice(0, 2)];
   if (known !== undefined) return known;
   if (NOT_THERE.includes(code)) return GONE;

@@ -1,0 +1,26 @@
+import type { Revision } from '@gati-framework/manifest-store';
+
+/** A point in the history of a store: up to here everything is known. */
+export interface Cursor {
+  readonly epoch: string;
+  readonly revision: Revision;
+  /** Operation of the last commit; a restored backup can have the same revision, and not this. */
+  readonly operation: string | null;
+}
+
+/** What a store says about its history. */
+export interface History {
+  readonly epoch: string;
+  readonly revision: Revision;
+  /** Of the commit at the revision that is known; null when the log does not go back to it. */
+  readonly operationAtKnown: string | null;
+}
+
+/** Whether the history goes on from what is known, or is another one: restored, exchanged, or with commits lost. */
+export function isSameHistory(known: Cursor, { epoch, revision, operationAtKnown }: History): boolean {
+  return (
+    epoch === known.epoch &&
+    revision >= known.revision &&
+    (operationAtKnown === null || operationAtKnown === known.operation)
+  );
+}

@@ -1,0 +1,204 @@
+import { describe, expect, inject, test, vi } from 'vitest';
+import { gtype } from '../../../test/support/records.js';
+import { runSql } from './schemas.js';
+import {
+  errorOf,
+  historyOf,
+  LossyProxy,
+  open,
+  ownSchema,
+  putsOf,
+  startServer,
+  watchRejections,
+} from './support-faults.js';
+
+const port = Number(new URL(inject('postgresUrl')).port);
+
+async function lossy(options: object = {}) {
+  watchRejections();
+  const direct = ownSchema();
+  const proxy = await LossyProxy.to(port);
+  const storage = open({ ...options, connectionString: proxy.url, schema: direct.schema });
+  await storage.storeGType(gtype('first', 'first'));
+  return { proxy, storage, direct };
+}
+
+const key = { kind: 'gtype', key: { ref: 'x' } } as const;
+const put = (description: string) => ({ put: 'gtype', value: gtype('x', description) }) as const;
+
+describe.each(['request', 'answer'] as const)('the %s of a commit is lost', (what) => {
+  test.each([1, 3])('%i times: it happens once, and is acknowledged with its revision', async (times) => {
+    const { proxy, storage, direct } = await lossy();
+    proxy.lose(what, 'the-marker', times);
+    expect(await storage.commit([put('the-marker')])).toBe(2);
+    expect(proxy.seen).toBe(times + 1);
+    expect(putsOf(await historyOf(direct))).toEqual(['first', 'the-marker']);
+    expect(await storage.getGType('x')).toEqual(gtype('x', 'the-marker'));
+    expect(storage.getStats().gtypeCount).toBe(2);
+    expect(await storage.commit([put('third')])).toBe(3);
+    expect(storage.getStats()).toMatchObject({ gtypeCount: 2 });
+  });
+
+  test('with a delete in it', async () => {
+    const { proxy, storage, direct } = await lossy();
+    proxy.lose(what, 'the-marker');
+    const { key: first } = { key: { ref: 'first' } };
+    expect(await storage.commit([{ delete: 'gtype', key: first }, put('the-marker')])).toBe(2);
+    expect((await historyOf(direct)).map(({ changes }) => changes.length)).toEqual([1, 2]);
+    expect(storage.getStats().gtypeCount).toBe(1);
+    expect(await storage.getGType('first')).toBeUndefined();
+  });
+
+  test('that creates, if absent: it is no conflict with itself', async () => {
+    const { proxy, storage, direct } = await lossy();
+    proxy.lose(what, 'the-marker');
+    expect(await storage.commit([put('the-marker')], { expect: [{ ...key, revision: null }] })).toBe(2);
+    expect(putsOf(await historyOf(direct))).toEqual(['first', 'the-marker']);
+  });
+
+  test('that replaces a revision: it is no conflict with itself', async () => {
+    const { proxy, storage, direct } = await lossy();
+    const revision = await storage.commit([put('second')]);
+    proxy.lose(what, 'the-marker');
+    expect(await storage.commit([put('the-marker')], { expect: [{ ...key, revision }] })).toBe(3);
+    expect(putsOf(await historyOf(direct))).toEqual(['first', 'second', 'the-marker']);
+    expect((await storage.get(key))?.revision).toBe(3);
+  });
+
+  test('that is refused: it stays refused', async () => {
+    const { proxy, storage, direct } = await lossy();
+    await storage.commit([put('second')]);
+    proxy.lose(what, 'the-marker');
+    const commit = storage.commit([put('the-marker')], { expect: [{ ...key, revision: null }] });
+    expect(await errorOf(commit)).toMatchObject({ code: 'STORAGE_CONFLICT' });
+    expect(putsOf(await historyOf(direct))).toEqual(['first', 'second']);
+  });
+
+  test('of a group: each commit gets its own answer', async () => {
+    const { proxy, storage, direct } = await lossy();
+    proxy.lose(what, 'the-marker');
+    const results = await Promise.allSettled([
+      storage.commit([put('a')], { expect: [{ ...key, revision: 77 }] }),
+      storage.commit([put('b-the-marker')], { expect: [{ ...key, revision: null }] }),
+      storage.commit([put('c')], { expect: [{ ...key, revision: null }] }),
+      storage.commit([]),
+      storage.commit([put('e')]),
+    ]);
+    expect(results.map((result) => ('value' in result ? result.value : result.reason.code))).toEqual([
+      'STORAGE_CONFLICT',
+      2,
+      'STORAGE_CONFLICT',
+      2,
+      3,
+    ]);
+    expect(putsOf(await historyOf(direct))).toEqual(['first', 'b-the-marker', 'e']);
+  });
+
+  test('and meanwhile others commit to the same record', async () => {
+    const { proxy, storage, direct } = await lossy();
+    const other = open(direct);
+    await other.open();
+    proxy.lose(what, 'the-marker', 1, async () => {
+      await other.commit([put('of another')]);
+    });
+    const revision = await storage.commit([put('the-marker')]);
+    const puts = putsOf(await historyOf(direct));
+    expect(puts[revision - 1]).toBe('the-marker');
+    expect(puts.filter((text) => text === 'the-marker')).toHaveLength(1);
+    expect((await storage.getGType('x'))?.description).toBe(puts.at(-1));
+    expect((await other.getGType('x'))?.description).toBe(puts.at(-1));
+  });
+});
+
+test('a short history does not make a lost commit happen again', async () => {
+  const { proxy, storage, direct } = await lossy({ historyLimit: 5 });
+  const other = open({ ...direct, historyLimit: 5 });
+  proxy.lose('answer', 'the-marker', 1, async () => {
+    for (let n = 0; n < 40; n += 1) await other.commit([put(`of another ${n}`)]);
+    await vi.waitFor(async () => {
+      const { rows } = await runSql(
+        direct.connectionString,
+        `SELECT count(*)::integer AS count FROM ${direct.schema}.changes WHERE value LIKE '%the-marker%'`,
+      );
+      expect(rows[0].count).toBe(0);
+    }, 5_000);
+  });
+  const revision = await storage.commit([put('the-marker')]).catch((error) => error.code);
+  expect([2, 'STORAGE_IN_DOUBT']).toContain(revision);
+  expect((await storage.stats()).revision).toBe(42);
+  expect((await other.getGType('x'))?.description).toBe('of another 39');
+});
+
+test('a server that is gone after the commit was sent leaves it in doubt, and says so', async () => {
+  const { proxy, storage, direct } = await lossy({ retryTimeout: 400 });
+  proxy.lose('everything after the request', 'the-marker');
+  const error = await errorOf(storage.commit([put('the-marker')]));
+  expect(error).toMatchObject({ code: 'STORAGE_IN_DOUBT', details: { operation: expect.any(String) } });
+  expect(error.message).toMatch(/Read what you wrote before you write it again/);
+  // What comes later was never sent, and is in no doubt.
+  expect(await errorOf(storage.commit([put('later')]))).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+  expect(await errorOf(storage.getGType('x') as Promise<unknown>)).toMatchObject({
+    code: 'STORAGE_UNAVAILABLE',
+  });
+  proxy.revive();
+  expect(await storage.getGType('x')).toEqual(gtype('x', 'the-marker'));
+  expect(await storage.commit([put('later')])).toBe(3);
+  expect(putsOf(await historyOf(direct))).toEqual(['first', 'the-marker', 'later']);
+});
+
+test('the answer of a read is lost: it is read again', async () => {
+  const { proxy, storage } = await lossy({ consistency: 'strong' });
+  proxy.lose('answer', 'first', 2);
+  expect(await storage.getGType('first')).toEqual(gtype('first', 'first'));
+  expect(proxy.seen).toBe(3);
+});
+
+describe('a synchronous standby that never answers', () => {
+  async function unreplicated(options: object = {}) {
+    watchRejections();
+    const server = await startServer();
+    const storage = open({ connectionString: server.url, ...options });
+    await storage.commit([put('first')]);
+    await runSql(server.url, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+    await runSql(server.url, 'SELECT pg_reload_conf()');
+    const waiting = async (): Promise<number[]> => {
+      const text = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+      return (await runSql(server.url, text)).rows.map(({ pid }) => pid);
+    };
+    const cancel = async (how: string): Promise<void> => {
+      await vi.waitFor(async () => expect(await waiting()).toHaveLength(1), 10_000);
+      await runSql(server.url, `SELECT ${how}(${await waiting()})`);
+    };
+    const reset = async (): Promise<void> => {
+      // Not ALTER SYSTEM on a database where commits wait: that itself commits nothing, and does not.
+      await runSql(server.url, 'ALTER SYSTEM RESET synchronous_standby_names');
+      await runSql(server.url, 'SELECT pg_reload_conf()');
+    };
+    return { server, storage, cancel, reset };
+  }
+
+  test.each(['pg_cancel_backend', 'pg_terminate_backend'])(
+    'whose wait is ended by %s: the commit is not acknowledged before the standby has it',
+    async (how) => {
+      const { server, storage, cancel, reset } = await unreplicated({ retryTimeout: 20_000 });
+      let outcome: unknown = 'pending';
+      const commit = storage.commit([put('second')]).then(
+        (revision) => {
+          outcome = revision;
+        },
+        (error) => {
+          outcome = error.code;
+        },
+      );
+      await cancel(how);
+      // It is sent again, or asked about: either way nothing replicates it.
+      const deadline = performance.now() + 2_000;
+      while (outcome === 'pending' && performance.now() < deadline) await runSql(server.url, 'SELECT 1');
+      expect(['pending', 'STORAGE_IN_DOUBT']).toContain(outcome);
+      await reset();
+      await commit;
+      expect([2, 'STORAGE_IN_DOUBT']).toContain(outcome);
+      expect(putsOf(await historyOf({ connectionString: server.url }))).toEqual(['first', 'second']);
+    },
+  );
+});

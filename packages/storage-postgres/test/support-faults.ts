@@ -1,0 +1,220 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { type Storage, StorageError, type StorageEvent } from '@gati-framework/manifest-store';
+import { createPostgresStorage, type PostgresStorageOptions } from '@gati-framework/storage-postgres';
+import { expect, inject, onTestFinished } from 'vitest';
+import { startPostgres } from '../../../test/support/postgres-server.mjs';
+import { dropSchema } from './schemas.js';
+
+export type PostgresServer = Awaited<ReturnType<typeof startPostgres>>;
+
+/** A server that ends with the test. */
+export async function startServer(settings: Record<string, string> = {}): Promise<PostgresServer> {
+  const server = await startPostgres({ settings });
+  onTestFinished(() => server.destroy());
+  return server;
+}
+
+/** A storage that is closed with the test. Its log is kept. */
+export function open(options: PostgresStorageOptions): Storage & { log: string[] } {
+  const log: string[] = [];
+  const storage = createPostgresStorage({ log: (line) => log.push(line), ...options });
+  onTestFinished(() => storage.close());
+  return Object.assign(storage, { log });
+}
+
+let schemas = 0;
+
+function nextName(): string {
+  schemas += 1;
+  return `t${process.pid}_${schemas}`;
+}
+
+/** A schema on the server of all tests, which is dropped with the test. */
+export function ownSchema(name = nextName()): {
+  connectionString: string;
+  schema: string;
+} {
+  const connectionString = inject('postgresUrl');
+  onTestFinished(() => dropSchema(connectionString, name));
+  return { connectionString, schema: name };
+}
+
+/** What a call rejects with, which is never anything but a StorageError. */
+export async function errorOf(promise: Promise<unknown>): Promise<StorageError> {
+  const error = await promise.then(
+    (value) => new Error(`resolved with ${JSON.stringify(value)}`),
+    (reason) => reason,
+  );
+  if (!(error instanceof StorageError)) throw error;
+  return error;
+}
+
+/** Every commit so far, as another process reads them. */
+export async function historyOf(options: PostgresStorageOptions): Promise<StorageEvent[]> {
+  const storage = createPostgresStorage({ ...options, log: () => {} });
+  try {
+    const { revision } = await storage.stats();
+    const events: StorageEvent[] = [];
+    if (revision === 0) return events;
+    for await (const event of storage.watch({ after: 0 })) {
+      events.push(event);
+      if (event.revision >= revision) break;
+    }
+    return events;
+  } finally {
+    await storage.close();
+  }
+}
+
+/** The descriptions of the GTypes that were put, in the order of their commits; revisions have no gap. */
+export function putsOf(events: readonly StorageEvent[]): string[] {
+  expect(events.map(({ revision }) => revision)).toEqual(events.map((_, i) => i + 1));
+  return events.flatMap(({ changes }) =>
+    changes.map((change) =>
+      'put' in change && change.put === 'gtype' ? (change.value.description ?? '') : '?',
+    ),
+  );
+}
+
+/** Fails the test when anything rejects without anybody listening. */
+export function watchRejections(): void {
+  const found: unknown[] = [];
+  const note = (reason: unknown): void => {
+    found.push(reason);
+  };
+  process.on('unhandledRejection', note);
+  onTestFinished(async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    expect(found).toEqual([]);
+  });
+}
+
+/** Runs a script until it ends by itself; after `timeout` it is killed, and its status is null. */
+export async function runScript(
+  script: string,
+  args: readonly string[],
+  timeout: number,
+): Promise<{ status: number | null; stdout: string; stderr: string; time: number }> {
+  const begun = performance.now();
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, ...args], {
+    cwd: import.meta.dirname,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout,
+    killSignal: 'SIGKILL',
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (data) => {
+    stdout += data;
+  });
+  child.stderr.on('data', (data) => {
+    stderr += data;
+  });
+  const [status] = await once(child, 'close');
+  return { status, stdout, stderr, time: performance.now() - begun };
+}
+
+type Loss = 'request' | 'answer' | 'everything after the request';
+
+/**
+ * Stands between a storage and its server, and loses what it is told to lose:
+ * requests that hold a marker, or their answers.
+ */
+export class LossyProxy {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #loss: { marker: string; what: Loss; times: number } | undefined;
+  #isDead = false;
+  #hook: (() => Promise<void>) | undefined;
+  /** How many requests with the marker came. */
+  seen = 0;
+
+  private constructor(target: number) {
+    this.#server = createServer((socket) => this.#forward(socket, target));
+  }
+
+  static async to(target: number): Promise<LossyProxy> {
+    const proxy = new LossyProxy(target);
+    proxy.#server.listen(0, '127.0.0.1');
+    await once(proxy.#server, 'listening');
+    onTestFinished(() => proxy.#close());
+    return proxy;
+  }
+
+  get url(): string {
+    return `postgres://gati:secret@127.0.0.1:${(this.#server.address() as AddressInfo).port}/postgres`;
+  }
+
+  /** @param meanwhile Happens after the loss, and before the storage hears of it. */
+  lose(what: Loss, marker: string, times = 1, meanwhile?: () => Promise<void>): void {
+    this.#loss = { what, marker, times };
+    this.#hook = meanwhile;
+    this.seen = 0;
+  }
+
+  revive(): void {
+    this.#isDead = false;
+  }
+
+  async #close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  #forward(client: Socket, target: number): void {
+    if (this.#isDead) {
+      client.destroy();
+      return;
+    }
+    const server = connect(target, '127.0.0.1');
+    for (const [one, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      this.#sockets.add(one);
+      one.on('error', () => {});
+      one.on('close', () => {
+        this.#sockets.delete(one);
+        other.destroy();
+      });
+    }
+    let isArmed = false;
+    client.on('data', (chunk) => {
+      const loss = this.#loss;
+      if (loss !== undefined && chunk.includes(loss.marker)) {
+        this.seen += 1;
+        if (loss.times > 0) {
+          loss.times -= 1;
+          if (loss.what === 'request') {
+            client.destroy();
+            return;
+          }
+          isArmed = true;
+        }
+      }
+      server.write(chunk);
+    });
+    let answer = Buffer.alloc(0);
+    server.on('data', (chunk) => {
+      if (!isArmed) {
+        client.write(chunk);
+        return;
+      }
+      answer = Buffer.concat([answer, chunk]);
+      // ReadyForQuery: the transaction is over.
+      if (answer.at(-6) !== 0x5a || answer.readInt32BE(answer.length - 5) !== 5) return;
+      if (this.#loss?.what === 'everything after the request') {
+        this.#isDead = true;
+        for (const socket of this.#sockets) socket.destroy();
+        return;
+      }
+      const hook = this.#hook;
+      if (hook === undefined) client.destroy();
+      else void hook().finally(() => client.destroy());
+    });
+  }
+}
