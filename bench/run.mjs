@@ -1,7 +1,7 @@
 // `npm run bench`: measures everything that the documentation claims.
 //
 // `npm run bench -- --write` also writes docs/benchmarks.md.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,13 +17,14 @@ import { sqlJsBenchmarks } from './sqljs.mjs';
 const { values: options } = parseArgs({
   options: {
     write: { type: 'boolean' },
-    'skip-scale': { type: 'boolean' },
+    only: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
 });
 if (options.help) {
   console.log(
-    'npm run bench -- [--write] [--skip-scale]\n\nMeasures each backend against its peer. --write updates docs/benchmarks.md.',
+    'npm run bench -- [--write] [--only <part of a title>]\n\n' +
+      'Measures each backend against its peer. --write puts what was measured into docs/benchmarks.md.',
   );
   process.exit(0);
 }
@@ -47,13 +48,14 @@ try {
     sqlJsBenchmarks(folder),
   );
   await postgres();
-  if (!options['skip-scale']) showScale(folder);
+  showScale(folder);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 if (options.write) writeDocument();
 
 async function postgres() {
+  if (!isWanted('PostgreSQL')) return;
   const server = await startPostgres({ settings: { shared_buffers: '256MB' } });
   try {
     await section(
@@ -72,7 +74,12 @@ async function postgres() {
   }
 }
 
+function isWanted(title) {
+  return title.includes(options.only ?? '');
+}
+
 async function section(title, explanation, benchmarks) {
+  if (!isWanted(title)) return;
   print(`## ${title}\n\n${explanation}\n`);
   print('| operation | ours | peer | ratio | aim |\n| --- | --- | --- | --- | --- |');
   for await (const { name, ours, peer, ratio, target } of benchmarks) {
@@ -84,6 +91,7 @@ async function section(title, explanation, benchmarks) {
 }
 
 function showScale(directory) {
+  if (!isWanted('A thousand times more')) return;
   print('## A thousand times more\n');
   print(
     'Ten versions a handler. "Anywhere" reads records all over the store, "hot" a thousand of them again and again. ' +
@@ -115,7 +123,9 @@ function print(line) {
   document.push(line);
 }
 
+/** Replaces the sections that were measured; the others stay as they are. */
 function writeDocument() {
+  const file = new URL('../docs/benchmarks.md', import.meta.url);
   const head = `# Benchmarks
 
 Made by \`npm run bench -- --write\` on ${cpus().length} cores of ${cpus()[0].model}, Node.js ${process.versions.node}.
@@ -123,5 +133,17 @@ Each figure is the median of interleaved rounds; a ratio is the median of the
 rounds' ratios, and above 1 we are faster. Machines differ and so do days:
 compare ratios, not times.
 `;
-  writeFileSync(new URL('../docs/benchmarks.md', import.meta.url), `${head}\n${document.join('\n')}\n`);
+  const sections = new Map([...sectionsOf(readFileSync(file, 'utf8')), ...sectionsOf(document.join('\n'))]);
+  const order = ['In memory', 'better-sqlite3', 'sql.js', 'PostgreSQL', 'A thousand'];
+  const rank = ([title]) => order.findIndex((start) => title.startsWith(start));
+  const texts = [...sections].sort((a, b) => rank(a) - rank(b)).map(([, text]) => text);
+  writeFileSync(file, `${head}\n${texts.join('\n')}`);
+}
+
+/** By title. */
+function sectionsOf(text) {
+  return text
+    .split(/^(?=## )/m)
+    .filter((part) => part.startsWith('## '))
+    .map((part) => [part.slice(3, part.indexOf('\n')), `${part.trimEnd()}\n`]);
 }

@@ -91,6 +91,7 @@ export class Connections {
       return { client: client as unknown as PostgresClient, destroy };
     }
     const client = await this.borrow();
+    client.unref?.();
     return { client, destroy: () => giveBack(client, true) };
   }
 

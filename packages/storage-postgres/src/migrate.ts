@@ -3,7 +3,7 @@ import type { PostgresClient } from './postgres-pool.js';
 import { statement } from './query.js';
 import { quoteIdentifier, quoteLiteral, SCHEMA_STEPS, type SchemaStep } from './schema.js';
 import { checksumOf, lockMigrations, migrationScript } from './schema-script.js';
-import { isMissingTable } from './translate-error.js';
+import { isMissingColumn, isMissingTable } from './translate-error.js';
 
 export interface PrepareSchemaOptions {
   readonly schema: string;
@@ -64,6 +64,7 @@ async function readApplied(client: PostgresClient, schema: string): Promise<Appl
     }));
   } catch (error) {
     if (isMissingTable(error)) return [];
+    if (isMissingColumn(error)) throw foreign(schema);
     throw error;
   }
 }
@@ -124,6 +125,14 @@ function notMigrated(schema: string, found: number, wanted: number): StorageErro
     `The schema ${JSON.stringify(schema)} ${state}, and this storage may not make version ${wanted}. Let a DBA run ` +
       `the SQL that "gati-storage postgres-schema --schema ${schema} --from ${found}" prints, or give migrate: true.`,
     { details: { found, wanted } },
+  );
+}
+
+function foreign(schema: string): StorageError {
+  return new StorageError(
+    'STORAGE_FOREIGN',
+    `The schema ${JSON.stringify(schema)} holds tables of something else; nothing was changed. ` +
+      'Name another schema in the option schema.',
   );
 }
 

@@ -115,6 +115,9 @@ const KNOWN = [
   ...['lockTimeout', 'idleTimeout', 'scanIdleTimeout', 'historyLimit', 'maxRecordBytes', 'cacheSize', 'log'],
 ];
 
+/** Longer timers than this fire at once, and the server refuses longer timeouts; nobody waits 24 days. */
+const MAX_COUNT = 2 ** 31 - 10_000;
+
 export function resolveOptions(options: PostgresStorageOptions): ResolvedOptions {
   assertOptions(options, KNOWN);
   const { pool, consistency = 'cached', log = (line) => console.warn(line) } = options;
@@ -123,7 +126,7 @@ export function resolveOptions(options: PostgresStorageOptions): ResolvedOptions
     fallback: boolean,
   ) => readFlag(options[name], `options.${name}`, fallback);
   const count = (name: CountOption, fallback: number): number =>
-    readCount(options[name], `options.${name}`, fallback);
+    Math.min(readCount(options[name], `options.${name}`, fallback), MAX_COUNT);
   if (consistency !== 'cached' && consistency !== 'strong')
     throw invalid('options.consistency', "must be 'cached' or 'strong'");
   if (typeof log !== 'function') throw invalid('options.log', 'must be a function');
@@ -163,6 +166,11 @@ type CountOption = {
   [K in keyof PostgresStorageOptions]-?: PostgresStorageOptions[K] extends number | undefined ? K : never;
 }[keyof PostgresStorageOptions];
 
+/** NUL ends a field of what a client says first, so what follows it would be another field. */
+function assertText(value: unknown, path: string): void {
+  if (typeof value !== 'string' || value.includes('\0')) throw invalid(path, 'must be a string without NUL');
+}
+
 function readFlag(value: unknown, path: string, fallback: boolean): boolean {
   if (value === undefined) return fallback;
   if (typeof value === 'boolean') return value;
@@ -175,6 +183,13 @@ function readPool(options: PostgresStorageOptions): PostgresPool | undefined {
   if (typeof pool?.connect !== 'function') throw invalid('options.pool', 'must be a pg.Pool');
   const other = CONNECTION.find((name) => options[name] !== undefined);
   if (other !== undefined) throw invalid(`options.${other}`, 'cannot be given together with options.pool');
+  const { max } = (pool as { options?: { max?: number } }).options ?? {};
+  if (max !== undefined && max < 3) {
+    throw invalid(
+      'options.pool',
+      'must allow 3 connections: one listens, and reads go on while one iterates',
+    );
+  }
   return pool;
 }
 
@@ -191,13 +206,21 @@ function readServers(
   readOnly: boolean,
 ): ServerConfig[] {
   const { connectionString, hosts, applicationName = 'gati-storage' } = options;
-  if (typeof applicationName !== 'string') throw invalid('options.applicationName', 'must be a string');
+  assertText(applicationName, 'options.applicationName');
   const common: ServerConfig = { keepAlive: true, application_name: applicationName };
   if (timeouts !== undefined) {
     common.statement_timeout = timeouts.statement;
     common.lock_timeout = timeouts.lock;
     common.idle_in_transaction_session_timeout = timeouts.scanIdle;
     if (readOnly) common.options = '-c default_transaction_read_only=on';
+  }
+  for (const name of ['user', 'database'] as const) {
+    if (options[name] !== undefined) assertText(options[name], `options.${name}`);
+  }
+  const { password, ssl } = options;
+  if (password !== undefined && typeof password !== 'function') assertText(password, 'options.password');
+  if (ssl !== undefined && typeof ssl !== 'boolean' && (typeof ssl !== 'object' || ssl === null)) {
+    throw invalid('options.ssl', 'must be true, false or TLS options such as { ca }');
   }
   const given: ServerConfig = {};
   for (const name of ['user', 'password', 'database', 'ssl'] as const) {

@@ -10,6 +10,8 @@ export interface PostgresPool {
 /** As much of a checked-out `pg.PoolClient` as is used. */
 export interface PostgresClient {
   query(query: PostgresQuery): Promise<PostgresResult>;
+  /** From now on the connection keeps no process alive. */
+  unref?(): void;
   /** @param destroy The connection is not to be used again. */
   release(destroy?: boolean): void;
   // biome-ignore lint/suspicious/noExplicitAny: each event has a listener of its own kind

@@ -20,9 +20,13 @@ const types: PostgresQuery['types'] = {
 /** A statement that can be run with any values. */
 export type Statement = (values?: unknown[]) => PostgresQuery;
 
-/** @param prepared Under a name made from its text, so that stores of several schemas can share a pool. */
-export function statement(text: string, prepared: boolean): Statement {
-  const common = { text, rowMode: 'array', types } as const;
+/**
+ * @param prepared Under a name made from its text, so that stores of several schemas can share a pool.
+ * @param timeout After which nobody waits for an answer any more, in milliseconds; of the pool, if absent.
+ */
+export function statement(text: string, prepared: boolean, timeout?: number): Statement {
+  const limit = timeout === undefined ? {} : { query_timeout: timeout };
+  const common = { text, rowMode: 'array', types, ...limit } as const;
   const named = prepared ? { ...common, name: nameOf(text) } : common;
   return (values = []) => ({ ...named, values });
 }

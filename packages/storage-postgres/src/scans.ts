@@ -17,7 +17,7 @@ export class Scans {
   readonly #connections: Connections;
   readonly #statements: Statements;
   /** The connections that are held, each with how to take it away from its scan. */
-  readonly #held = new Map<PostgresClient, () => void>();
+  readonly #held = new Map<PostgresClient, (reason: unknown) => void>();
 
   readonly #begin: Statement;
 
@@ -33,33 +33,39 @@ export class Scans {
 
   async *scan(filter: ScanFilter): AsyncIterableIterator<readonly StoredRecord[]> {
     const client = await this.#start();
-    let isTaken = false;
-    this.#held.set(client, () => {
-      isTaken = true;
+    /** Why the connection is not this scan's any more. */
+    let taken: unknown;
+    const take = (reason: unknown): void => {
+      if (!this.#held.delete(client)) return;
+      taken = reason;
+      client.removeListener('error', take);
       giveBack(client, true);
-    });
+    };
+    this.#held.set(client, take);
+    // Also the server ends it, when whoever iterates has gone away without a word.
+    client.on('error', take);
     let isBroken = true;
     try {
       for await (const page of this.#pages(client, filter)) {
         yield page;
-        if (isTaken) throw closed();
+        if (taken !== undefined) throw taken;
       }
       await client.query(end());
       isBroken = false;
     } catch (error) {
-      if (isTaken) throw closed();
-      throw this.#connections.translate(error);
+      throw this.#connections.translate(taken ?? error);
     } finally {
       // One that was left early is still inside its transaction, and is not worth a round trip to save.
-      if (this.#held.delete(client) && !isTaken) giveBack(client, isBroken);
+      if (this.#held.delete(client)) {
+        client.removeListener('error', take);
+        giveBack(client, isBroken);
+      }
     }
   }
 
   /** Takes the connections back, whatever their scans are doing. */
   close(): void {
-    const held = [...this.#held.values()];
-    this.#held.clear();
-    for (const take of held) take();
+    for (const take of [...this.#held.values()]) take(closed());
   }
 
   #start(): Promise<PostgresClient> {

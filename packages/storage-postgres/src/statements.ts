@@ -42,17 +42,24 @@ export interface StatementOptions {
   readonly schema: string;
   readonly preparedStatements: boolean;
   readonly consistency: 'cached' | 'strong';
+  /** How long a statement may run, in milliseconds. */
+  readonly statementTimeout: number;
 }
 
 /** What `toStoredRecord` reads; the key is left out where it is known. */
 const VALUE_COLUMNS = 'r.revision, r.encoding, r.value, r.digest';
 const RECORD_COLUMNS = `${VALUE_COLUMNS}, r.key1, r.key2`;
 
-export function makeStatements({ schema, preparedStatements, consistency }: StatementOptions): Statements {
+export function makeStatements({
+  schema,
+  preparedStatements,
+  consistency,
+  statementTimeout,
+}: StatementOptions): Statements {
   const isCached = consistency === 'cached';
   const s = quoteIdentifier(schema);
   const make = (text: string): Statement =>
-    statement(text.replaceAll(/\s+/g, ' ').trim(), preparedStatements);
+    statement(text.trim(), preparedStatements, statementTimeout + 1_000);
   const find = (condition: string, order = '', columns = RECORD_COLUMNS): Statement =>
     make(
       isCached

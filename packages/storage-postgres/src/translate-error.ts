@@ -8,6 +8,11 @@ interface PostgresError extends Error {
 
 type Translation = readonly [code: StorageErrorCode, message: string];
 
+const FOREIGN: Translation = [
+  'STORAGE_FOREIGN',
+  'The schema holds tables of something else; nothing was changed. Name another one in the option schema.',
+];
+
 /** Messages by SQLSTATE; its first two characters name a class. */
 const BY_CODE: Readonly<Record<string, Translation>> = {
   '25006': [
@@ -35,10 +40,9 @@ const BY_CODE: Readonly<Record<string, Translation>> = {
     'STORAGE_FAILED',
     'A prepared statement exists already. If connections go through a pooler in transaction mode, give the option pooler: true.',
   ],
-  '42P07': [
-    'STORAGE_FOREIGN',
-    'The schema holds tables of something else; nothing was changed. Name another one in the option schema.',
-  ],
+  '42710': FOREIGN,
+  '42723': FOREIGN,
+  '42P07': FOREIGN,
   '53100': ['STORAGE_FULL', 'The disk of the PostgreSQL server is full; nothing of this was stored.'],
   '53300': [
     'STORAGE_UNAVAILABLE',
@@ -137,6 +141,11 @@ export function isDuplicateOperation(error: unknown): boolean {
 export function isMissingTable(error: unknown): boolean {
   const { code } = error as PostgresError;
   return code === '3F000' || code === '42P01';
+}
+
+/** Whether a table is not made as the statement expects. */
+export function isMissingColumn(error: unknown): boolean {
+  return (error as PostgresError).code === '42703';
 }
 
 /** The only kind of error that leaves this package. */

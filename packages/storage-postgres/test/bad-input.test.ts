@@ -1,218 +1,242 @@
-import type { Transformer } from '@gati-framework/manifest-store';
-import { createPostgresStorage } from '@gati-framework/storage-postgres';
+import { createPostgresStorage, schemaScript } from '@gati-framework/storage-postgres';
 import pg from 'pg';
-import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { gtype, manifest } from '../../../test/support/records.js';
 import { runSql } from './schemas.js';
-import { errorOf, open, ownSchema, watchRejections } from './support-faults.js';
+import { errorOf, open, ownSchema } from './support-faults.js';
 
-const connectionString = inject('postgresUrl');
+const connectionString = 'postgres://u:p@localhost/db';
+const pool = new pg.Pool();
 
-const HOSTILE = [
-  `'; DROP SCHEMA public CASCADE; --`,
-  `"; DROP TABLE records; --`,
-  `\\'; SELECT pg_sleep(100); --`,
-  `$gati$ $$ $1 %s \${x}`,
-  `{"a",NULL}`,
-  `NULL`,
-  `名前\u{1f980}\u0301`,
+const refused: [string, unknown][] = [
+  ['options', null],
+  ['options', 5],
+  ['options.schemas', { schemas: 'x' }],
+  ['options.connectionString', { connectionString: '' }],
+  ['options.connectionString', { connectionString: 5 }],
+  ['options.connectionString', { connectionString: 'mysql://a/b' }],
+  ['options.connectionString', { connectionString, pool }],
+  ['options.hosts', { hosts: [] }],
+  ['options.hosts', { hosts: 'a' }],
+  ['options.hosts', { hosts: ['a b'] }],
+  ['options.hosts', { hosts: ['a:99999'] }],
+  ['options.hosts', { hosts: [5] }],
+  ['options.hosts', { hosts: ['a'], pool }],
+  ['options.user', { user: 5 }],
+  ['options.user', { user: 'a\0b' }],
+  ['options.user', { user: 'u', pool }],
+  ['options.password', { password: 5 }],
+  ['options.password', { password: {} }],
+  ['options.database', { database: 5 }],
+  ['options.database', { database: 'a\0b' }],
+  ['options.ssl', { ssl: 'yes' }],
+  ['options.pool', { pool: {} }],
+  ['options.pool', { pool: null }],
+  ['options.schema', { schema: '' }],
+  ['options.schema', { schema: 5 }],
+  ['options.schema', { schema: 'pg_x' }],
+  ['options.schema', { schema: 'a\0' }],
+  ['options.schema', { schema: 'a\ud800' }],
+  ['options.schema', { schema: 'x'.repeat(64) }],
+  ['options.schema', { schema: 'ä'.repeat(32) }],
+  ['options.migrate', { migrate: 'no' }],
+  ['options.readOnly', { readOnly: 1 }],
+  ['options.consistency', { consistency: 'eventual' }],
+  ['options.pooler', { pooler: 'pgbouncer' }],
+  ['options.preparedStatements', { preparedStatements: 1 }],
+  ['options.listen', { listen: null }],
+  ['options.pollInterval', { pollInterval: 0 }],
+  ['options.pollInterval', { pollInterval: Number.NaN }],
+  ['options.applicationName', { applicationName: 5 }],
+  ['options.applicationName', { applicationName: 'a\0user\0postgres' }],
+  ['options.poolSize', { poolSize: 1 }],
+  ['options.poolSize', { poolSize: 2.5 }],
+  ['options.retryTimeout', { retryTimeout: -1 }],
+  ['options.connectTimeout', { connectTimeout: '5' }],
+  ['options.statementTimeout', { statementTimeout: Number.POSITIVE_INFINITY }],
+  ['options.lockTimeout', { lockTimeout: -1 }],
+  ['options.idleTimeout', { idleTimeout: -1 }],
+  ['options.scanIdleTimeout', { scanIdleTimeout: -1 }],
+  ['options.historyLimit', { historyLimit: 0 }],
+  ['options.maxRecordBytes', { maxRecordBytes: 0 }],
+  ['options.cacheSize', { cacheSize: -1 }],
+  ['options.log', { log: console }],
 ];
 
-describe('strings that look like SQL are strings', () => {
-  test.each(HOSTILE)('%s', async (text) => {
-    const options = { ...ownSchema(`s${process.pid} ${text}`.slice(0, 40)), applicationName: text };
-    const storage = open(options);
-    const record = { ...manifest(text, text), path: text, hash: text };
-    await storage.storeManifest(record);
+test.each(refused)('names %s when it is wrong: %o', (path, options) => {
+  expect(() => createPostgresStorage(options as never)).toThrowError(
+    expect.objectContaining({ name: 'StorageError', code: 'INVALID_OPTIONS', path }),
+  );
+});
+
+/** Longer than a timer of Node.js or a setting of PostgreSQL can be: refused, or as good as for ever. */
+describe.each([
+  'pollInterval',
+  'retryTimeout',
+  'connectTimeout',
+  'statementTimeout',
+  'lockTimeout',
+  'idleTimeout',
+  'scanIdleTimeout',
+] as const)('a very long %s', (name) => {
+  test.each([2 ** 31 - 1, 2 ** 31, Number.MAX_SAFE_INTEGER])(
+    'of %i ms works or is refused',
+    async (value) => {
+      const place = ownSchema();
+      const warned: string[] = [];
+      const note = ({ name: warning, message }: Error): void => {
+        warned.push(`${warning}: ${message}`);
+      };
+      process.on('warning', note);
+      try {
+        let storage: ReturnType<typeof open>;
+        try {
+          storage = open({ ...place, retryTimeout: 300, [name]: value });
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'INVALID_OPTIONS', path: `options.${name}` });
+          return;
+        }
+        await storage.storeGType(gtype('a'));
+        expect((await storage.stats()).revision).toBe(1);
+        await new Promise((resolve) => setImmediate(resolve));
+        expect(warned).toEqual([]);
+      } finally {
+        process.off('warning', note);
+      }
+    },
+  );
+});
+
+const AWKWARD = [
+  `'); DROP SCHEMA public CASCADE; --`,
+  `"; DROP TABLE records; --`,
+  'back\\slash \\\' \\" \\\\',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: what a careless template would make of it is the test
+  '$1 $$ $gati$ $gati1$ ${x} $&',
+  'tab\tline\nreturn\r',
+  'two  spaces   and more',
+  'no-break\u00a0space',
+  'Grüße 😀 日本',
+  '%s %I %L {0} ? :name @x',
+  'NULL',
+  '{a,"b",NULL}',
+  ' ',
+  'Upper.dot.ted',
+];
+
+test.each(AWKWARD)('a schema called %j is a schema like any other', async (schema) => {
+  const place = ownSchema(schema);
+  const storage = open(place);
+  const other = open({ ...place, consistency: 'strong' });
+  await storage.storeGType(gtype('a', schema));
+  const heard = other.watch().next();
+  await other.commit([
+    { delete: 'gtype', key: { ref: 'zz' } },
+    { put: 'gtype', value: gtype('b') },
+  ]);
+  expect((await heard).value).toMatchObject({ revision: 2 });
+  expect(await other.getGType('a')).toEqual(gtype('a', schema));
+  const quoted = pg.escapeIdentifier(schema);
+  const { rows } = await runSql(place.connectionString, `SELECT ref FROM ${quoted}.gtypes ORDER BY 1`);
+  expect(rows).toEqual([{ ref: 'a' }, { ref: 'b' }]);
+});
+
+test.each(['x'.repeat(63), '"'.repeat(63), '😀'.repeat(15), "'\\".repeat(31)])(
+  'a schema name as long as can be works: %j',
+  async (schema) => {
+    const place = ownSchema(schema);
+    const storage = open(place);
+    await storage.storeGType(gtype('a'));
+    expect((await open(place).stats()).gtypeCount).toBe(1);
+  },
+);
+
+test.each(AWKWARD)('the script for a schema and a role called %j runs', async (name) => {
+  const place = ownSchema(name);
+  const role = `${name.slice(0, 40)} role`;
+  const quoted = pg.escapeIdentifier(role);
+  await runSql(place.connectionString, `CREATE ROLE ${quoted}`);
+  try {
+    await runSql(place.connectionString, schemaScript({ schema: name, role, readOnlyRole: role }));
+    await open({ ...place, migrate: false }).storeGType(gtype('a'));
+  } finally {
+    await runSql(place.connectionString, `DROP OWNED BY ${quoted} CASCADE; DROP ROLE ${quoted}`);
+  }
+});
+
+test('names that differ in white space alone are different schemas', async () => {
+  const one = open(ownSchema('sp ace'));
+  const two = open(ownSchema('sp  ace'));
+  await one.storeGType(gtype('one'));
+  await two.storeGType(gtype('two'));
+  expect(await one.getGType('two')).toBeUndefined();
+  expect((await two.stats()).gtypeCount).toBe(1);
+});
+
+test('keys, values and filters hold any text', async () => {
+  const place = ownSchema();
+  const storage = open(place);
+  const texts = [...AWKWARD, 'x'.repeat(500)];
+  for (const text of texts) {
     await storage.commit([
       { put: 'gtype', value: gtype(text, text) },
-      { put: 'transformer', value: transformer(text) },
-      { delete: 'hookManifest', key: { handlerId: text } },
+      { put: 'manifest', value: manifest(text, text, text) },
     ]);
-    const other = open({ ...options, preparedStatements: false, consistency: 'strong' });
-    expect(await other.getManifest(text)).toEqual(record);
-    expect(await other.getManifest(text, text)).toEqual(record);
-    expect(await other.getTransformersForVersions(text, text, text)).toEqual([transformer(text)]);
-    const found: unknown[] = [];
-    for await (const { value } of other.entries({ handlerId: text })) found.push(value);
-    expect(found).toEqual([record, transformer(text)]);
-    const expect2 = [{ kind: 'gtype', key: { ref: text }, revision: 2 }] as const;
-    expect(await other.commit([{ delete: 'gtype', key: { ref: text } }], { expect: expect2 })).toBe(3);
-  });
-});
-
-function transformer(text: string): Transformer {
-  return {
-    id: text,
-    handlerId: text,
-    fromVersion: text,
-    toVersion: text,
-    direction: 'forward',
-    transformations: [{ path: text, type: 'rename', details: { to: text } }],
-    hash: text,
-    createdAt: 1,
-  };
-}
-
-describe('options', () => {
-  test.each([
-    [{ connectionString: 7 }, 'options.connectionString'],
-    [{ connectionString: 'mysql://x' }, 'options.connectionString'],
-    [{ connectionString: 'postgres://u:p@a:x,b/d' }, 'options.connectionString'],
-    [{ hosts: [] }, 'options.hosts'],
-    [{ hosts: ['a b'] }, 'options.hosts'],
-    [{ pool: {} }, 'options.pool'],
-    [{ pool: { connect() {}, on() {} }, connectionString: 'postgres://x' }, 'options.connectionString'],
-    [{ schema: '' }, 'options.schema'],
-    [{ schema: 'pg_catalog' }, 'options.schema'],
-    [{ schema: 'a\0b' }, 'options.schema'],
-    [{ schema: 'ä'.repeat(32) }, 'options.schema'],
-    [{ migrate: 1 }, 'options.migrate'],
-    [{ readOnly: 'yes' }, 'options.readOnly'],
-    [{ consistency: 'eventual' }, 'options.consistency'],
-    [{ pooler: null }, 'options.pooler'],
-    [{ poolSize: 1 }, 'options.poolSize'],
-    [{ poolSize: 2.5 }, 'options.poolSize'],
-    [{ pollInterval: 0 }, 'options.pollInterval'],
-    [{ lockTimeout: -1 }, 'options.lockTimeout'],
-    [{ applicationName: 5 }, 'options.applicationName'],
-    [{ log: 'stdout' }, 'options.log'],
-    [{ conectionString: 'x' }, 'options.conectionString'],
-  ])('%j is refused, naming %s', (options, path) => {
-    const create = () => createPostgresStorage(options as never);
-    expect(create).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS', path }));
-  });
-
-  test('a password is not part of what is told', () => {
-    const create = () => createPostgresStorage({ connectionString: 'postgres://u:ge%heim@[::x]/d' });
-    expect(create).toThrow(expect.not.objectContaining({ message: expect.stringContaining('heim') }));
-  });
-});
-
-describe('a pool of the caller', () => {
-  test('stays open when the storage is closed', async () => {
-    const pool = new pg.Pool({ connectionString, max: 4 });
-    onTestFinished(() => pool.end());
-    const storage = open({ pool, schema: ownSchema().schema });
-    await storage.storeGType(gtype('x'));
-    await storage.close();
-    expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
-    await vi.waitFor(() => expect(pool.idleCount).toBe(pool.totalCount));
-  });
-
-  test('that was ended before the first call', async () => {
-    watchRejections();
-    const pool = new pg.Pool({ connectionString });
-    await pool.end();
-    const begun = performance.now();
-    const error = await errorOf(open({ pool }).getGType('x'));
-    expect(error).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
-    expect(error.message).toContain('pool that this storage was given was ended');
-    expect(performance.now() - begun).toBeLessThan(1_000);
-  });
-
-  test('that is ended while the storage is open gets its connections back', async () => {
-    watchRejections();
-    const pool = new pg.Pool({ connectionString, max: 4 });
-    const storage = open({ pool, schema: ownSchema().schema });
-    await storage.storeGType(gtype('x'));
-    const begun = performance.now();
-    await pool.end();
-    expect(performance.now() - begun).toBeLessThan(2_500);
-    expect(await errorOf(storage.storeGType(gtype('y')))).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
-  });
-});
-
-describe('iterations', () => {
-  test('reads go on inside one, with the smallest pool', async () => {
-    const storage = open({ ...ownSchema(), poolSize: 2 });
-    await storage.commit([1, 2, 3].map((n) => ({ put: 'gtype', value: gtype(`${n}`) }) as const));
-    const seen: string[] = [];
-    for await (const { kind, key } of storage.entries({ kinds: ['gtype'] })) {
-      if (kind !== 'gtype') continue;
-      expect((await storage.get({ kind, key }))?.revision).toBe(1);
-      await storage.storeGType(gtype(`later ${key.ref}`));
-      seen.push(key.ref);
-    }
-    expect(seen).toEqual(['1', '2', '3']);
-  });
-
-  test('more than there are connections: the last one is told why it does not begin', async () => {
-    const storage = open({ ...ownSchema(), poolSize: 2, connectTimeout: 200, retryTimeout: 300 });
-    await storage.storeGType(gtype('x'));
-    const held = [storage.entries(), storage.entries()];
-    for (const entries of held) await entries.next();
-    const error = await errorOf(storage.entries().next());
-    expect(error).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
-    expect(error.message).toContain('end iterations of entries()');
-    for (const entries of held) await entries.return?.();
-    await storage.storeGType(gtype('y'));
-  });
-
-  test('one that is left lying about does not keep the storage from closing', async () => {
-    const storage = open(ownSchema());
-    await storage.storeGType(gtype('x'));
-    const entries = storage.entries();
-    await entries.next();
-    await storage.close();
-    expect(await errorOf(entries.next())).toMatchObject({ code: 'STORAGE_CLOSED' });
-  });
-
-  test('a consumer that takes too long is told so', async () => {
-    const storage = open({ ...ownSchema(), scanIdleTimeout: 100 });
-    await storage.commit(
-      Array.from({ length: 600 }, (_, n) => ({ put: 'gtype', value: gtype(`${n}`) }) as const),
-    );
-    const entries = storage.entries();
-    await entries.next();
-    await vi.waitFor(async () => {
-      const idle = `SELECT FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE '%r.position%'`;
-      expect((await runSql(connectionString, idle)).rowCount).toBe(0);
+    // By the function that takes commits of any sort.
+    await storage.commit([{ put: 'gtype', value: gtype(text, `${text}!`) }], {
+      expect: [{ kind: 'gtype', key: { ref: text }, revision: (await storage.stats()).revision }],
     });
-    const rest = (async () => {
-      for await (const _ of entries);
-    })();
-    const error = await errorOf(rest);
-    expect(error).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
-  });
+  }
+  const fresh = open({ ...place, consistency: 'strong' });
+  for (const text of texts) {
+    expect(await fresh.getGType(text)).toEqual(gtype(text, `${text}!`));
+    expect(await fresh.getManifest(text)).toEqual(manifest(text, text, text));
+    expect(await fresh.getTransformersForVersions(text, text, text)).toEqual([]);
+    const found = [];
+    for await (const { value } of fresh.entries({ handlerId: text })) found.push(value);
+    expect(found).toEqual([manifest(text, text, text)]);
+    await fresh.commit([{ delete: 'gtype', key: { ref: text } }]);
+  }
+  expect(await fresh.stats()).toMatchObject({ gtypeCount: 0, manifestCount: texts.length });
 });
 
-describe('locks and history', () => {
-  test('who holds the store too long stops writers, and no reader', async () => {
-    const options = ownSchema();
-    const storage = open({ ...options, lockTimeout: 300, consistency: 'strong' });
-    await storage.storeGType(gtype('x', 'first'));
-    const holder = new pg.Client({ connectionString });
-    await holder.connect();
-    onTestFinished(() => holder.end());
-    await holder.query('BEGIN');
-    await holder.query(`SELECT FROM "${options.schema}".store FOR UPDATE`);
-    for (const changes of [[{ put: 'gtype', value: gtype('x', 'second') }], [{ clear: true }]] as const) {
-      expect(await errorOf(storage.commit(changes))).toMatchObject({ code: 'STORAGE_LOCKED' });
+test('values may hold NUL and lone surrogates; keys that the database cannot hold are refused', async () => {
+  const place = ownSchema();
+  const storage = open(place);
+  const value = gtype('a', 'nul \0 and \ud800 lone');
+  await storage.storeGType(value);
+  expect(await open(place).getGType('a')).toEqual(value);
+  for (const ref of ['a\0b', 'a\ud800b']) {
+    expect(await errorOf(storage.storeGType(gtype(ref)))).toMatchObject({ code: 'INVALID_RECORD' });
+    const found = await (async () => storage.getGType(ref))().catch((error) => error.code);
+    expect([undefined, 'INVALID_OPTIONS', 'INVALID_RECORD']).toContain(found);
+  }
+  expect((await storage.stats()).revision).toBe(1);
+});
+
+test.each([...AWKWARD.map((name) => [name, name]), ['n'.repeat(200), 'n'.repeat(63)]])(
+  'connections show the application name %j',
+  async (applicationName, shown) => {
+    const place = ownSchema();
+    const storage = open({ ...place, applicationName });
+    await storage.storeGType(gtype('a'));
+    const { rows } = await runSql(place.connectionString, 'SELECT application_name FROM pg_stat_activity');
+    // The server shows what is not ASCII in its own way.
+    const visible = [...Buffer.from(shown as string)].every((byte) => byte >= 32 && byte < 127);
+    if (visible) expect(rows).toContainEqual({ application_name: shown });
+  },
+);
+
+test.each([{}, { schema: 5 }, { role: '' }, { readOnlyRole: 'pg_x' }, { from: -1 }, { from: 99 }, { x: 1 }])(
+  'the script refuses wrong options: %j',
+  (options) => {
+    if (Object.keys(options).length === 0) {
+      expect(schemaScript(options as never)).toContain('CREATE SCHEMA');
+      return;
     }
-    expect(await storage.getGType('x')).toEqual(gtype('x', 'first'));
-    expect((await storage.stats()).revision).toBe(1);
-    await holder.query('ROLLBACK');
-    expect(await storage.commit([{ put: 'gtype', value: gtype('x', 'third') }])).toBe(2);
-  });
-
-  test('the log keeps about as much as it was told, always the newest commit, and says what is gone', async () => {
-    const storage = open({ ...ownSchema(), historyLimit: 20 });
-    for (let n = 1; n <= 60; n += 1) await storage.storeGType(gtype('x', `${n}`));
-    const oldest = async (): Promise<number> => {
-      const error = await errorOf(storage.watch({ after: 0 }).next() as Promise<unknown>);
-      expect(error.code).toBe('STORAGE_COMPACTED');
-      return (error.details as { oldest: number }).oldest;
-    };
-    await vi.waitFor(async () => expect(await oldest()).toBeGreaterThan(60 - 20 - 5));
-    expect(await oldest()).toBeLessThanOrEqual(60 - 20);
-    const watch = storage.watch({ after: await oldest() });
-    expect((await watch.next()).value).toMatchObject({ revision: (await oldest()) + 1 });
-    await watch.return?.();
-    const big = Array.from({ length: 100 }, (_, n) => ({ put: 'gtype', value: gtype(`${n}`) }) as const);
-    expect(await storage.commit(big)).toBe(61);
-    await vi.waitFor(async () => expect(await oldest()).toBe(60));
-    const whole = await storage.watch({ after: 60 }).next();
-    expect(whole.value?.changes).toHaveLength(100);
-  });
-});
+    const path = `options.${Object.keys(options)[0]}`;
+    expect(() => schemaScript(options as never)).toThrowError(
+      expect.objectContaining({ code: 'INVALID_OPTIONS', path }),
+    );
+  },
+);

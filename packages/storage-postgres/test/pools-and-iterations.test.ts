@@ -1,0 +1,135 @@
+import pg from 'pg';
+import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { gtype } from '../../../test/support/records.js';
+import { runSql } from './schemas.js';
+import { errorOf, open, ownSchema, watchRejections } from './support-faults.js';
+
+const connectionString = inject('postgresUrl');
+
+describe('a pool of the caller', () => {
+  test('stays open when the storage is closed', async () => {
+    const pool = new pg.Pool({ connectionString, max: 4 });
+    onTestFinished(() => pool.end());
+    const storage = open({ pool, schema: ownSchema().schema });
+    await storage.storeGType(gtype('x'));
+    await storage.close();
+    expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    await vi.waitFor(() => expect(pool.idleCount).toBe(pool.totalCount));
+  });
+
+  test('that was ended before the first call', async () => {
+    watchRejections();
+    const pool = new pg.Pool({ connectionString });
+    await pool.end();
+    const begun = performance.now();
+    const error = await errorOf(open({ pool }).getGType('x'));
+    expect(error).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    expect(error.message).toContain('pool that this storage was given was ended');
+    expect(performance.now() - begun).toBeLessThan(1_000);
+  });
+
+  test('that is ended while the storage is open gets its connections back', async () => {
+    watchRejections();
+    const pool = new pg.Pool({ connectionString, max: 4 });
+    const storage = open({ pool, schema: ownSchema().schema });
+    await storage.storeGType(gtype('x'));
+    const begun = performance.now();
+    await pool.end();
+    expect(performance.now() - begun).toBeLessThan(2_500);
+    expect(await errorOf(storage.storeGType(gtype('y')))).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+  });
+});
+
+describe('iterations', () => {
+  test('reads go on inside one, with the smallest pool', async () => {
+    const storage = open({ ...ownSchema(), poolSize: 2 });
+    await storage.commit([1, 2, 3].map((n) => ({ put: 'gtype', value: gtype(`${n}`) }) as const));
+    const seen: string[] = [];
+    for await (const { kind, key } of storage.entries({ kinds: ['gtype'] })) {
+      if (kind !== 'gtype') continue;
+      expect((await storage.get({ kind, key }))?.revision).toBe(1);
+      await storage.storeGType(gtype(`later ${key.ref}`));
+      seen.push(key.ref);
+    }
+    expect(seen).toEqual(['1', '2', '3']);
+  });
+
+  test('more than there are connections: the last one is told why it does not begin', async () => {
+    const storage = open({ ...ownSchema(), poolSize: 2, connectTimeout: 200, retryTimeout: 300 });
+    await storage.storeGType(gtype('x'));
+    const held = [storage.entries(), storage.entries()];
+    for (const entries of held) await entries.next();
+    const error = await errorOf(storage.entries().next());
+    expect(error).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    expect(error.message).toContain('end iterations of entries()');
+    for (const entries of held) await entries.return?.();
+    await storage.storeGType(gtype('y'));
+  });
+
+  test('one that is left lying about does not keep the storage from closing', async () => {
+    const storage = open(ownSchema());
+    await storage.storeGType(gtype('x'));
+    const entries = storage.entries();
+    await entries.next();
+    await storage.close();
+    expect(await errorOf(entries.next())).toMatchObject({ code: 'STORAGE_CLOSED' });
+  });
+
+  test('a consumer that takes too long is told so', async () => {
+    const storage = open({ ...ownSchema(), scanIdleTimeout: 100 });
+    await storage.commit(
+      Array.from({ length: 600 }, (_, n) => ({ put: 'gtype', value: gtype(`${n}`) }) as const),
+    );
+    const entries = storage.entries();
+    await entries.next();
+    await vi.waitFor(async () => {
+      const idle = `SELECT FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE '%r.position%'`;
+      expect((await runSql(connectionString, idle)).rowCount).toBe(0);
+    });
+    const rest = (async () => {
+      for await (const _ of entries);
+    })();
+    const error = await errorOf(rest);
+    expect(error).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+  });
+});
+
+describe('locks and history', () => {
+  test('who holds the store too long stops writers, and no reader', async () => {
+    const options = ownSchema();
+    const storage = open({ ...options, lockTimeout: 300, consistency: 'strong' });
+    await storage.storeGType(gtype('x', 'first'));
+    const holder = new pg.Client({ connectionString });
+    await holder.connect();
+    onTestFinished(() => holder.end());
+    await holder.query('BEGIN');
+    await holder.query(`SELECT FROM "${options.schema}".store FOR UPDATE`);
+    for (const changes of [[{ put: 'gtype', value: gtype('x', 'second') }], [{ clear: true }]] as const) {
+      expect(await errorOf(storage.commit(changes))).toMatchObject({ code: 'STORAGE_LOCKED' });
+    }
+    expect(await storage.getGType('x')).toEqual(gtype('x', 'first'));
+    expect((await storage.stats()).revision).toBe(1);
+    await holder.query('ROLLBACK');
+    expect(await storage.commit([{ put: 'gtype', value: gtype('x', 'third') }])).toBe(2);
+  });
+
+  test('the log keeps about as much as it was told, always the newest commit, and says what is gone', async () => {
+    const storage = open({ ...ownSchema(), historyLimit: 20 });
+    for (let n = 1; n <= 60; n += 1) await storage.storeGType(gtype('x', `${n}`));
+    const oldest = async (): Promise<number> => {
+      const error = await errorOf(storage.watch({ after: 0 }).next() as Promise<unknown>);
+      expect(error.code).toBe('STORAGE_COMPACTED');
+      return (error.details as { oldest: number }).oldest;
+    };
+    await vi.waitFor(async () => expect(await oldest()).toBeGreaterThan(60 - 20 - 5));
+    expect(await oldest()).toBeLessThanOrEqual(60 - 20);
+    const watch = storage.watch({ after: await oldest() });
+    expect((await watch.next()).value).toMatchObject({ revision: (await oldest()) + 1 });
+    await watch.return?.();
+    const big = Array.from({ length: 100 }, (_, n) => ({ put: 'gtype', value: gtype(`${n}`) }) as const);
+    expect(await storage.commit(big)).toBe(61);
+    await vi.waitFor(async () => expect(await oldest()).toBe(60));
+    const whole = await storage.watch({ after: 60 }).next();
+    expect(whole.value?.changes).toHaveLength(100);
+  });
+});
