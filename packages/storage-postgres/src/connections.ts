@@ -14,6 +14,9 @@ export interface DedicatedConnection {
   destroy(): void;
 }
 
+/** Pools of callers that a storage has left. */
+const hushed = new WeakSet<PostgresPool>();
+
 /** Every connection of a storage: borrowed, watched over, and given back. */
 export class Connections {
   readonly place: string;
@@ -67,7 +70,7 @@ export class Connections {
       return await work(client);
     } catch (error) {
       isBroken = !isDefinite(error);
-      if (isReadOnlyServer(error)) this.#own?.reset();
+      if (isReadOnlyServer(error)) this.#own?.reset(client);
       throw error;
     } finally {
       giveBack(client, isBroken);
@@ -99,9 +102,11 @@ export class Connections {
   async end(): Promise<void> {
     this.#isClosed = true;
     await this.#own?.end();
+    if (this.#given === undefined) return;
     // What was just given back may still fail, and an error of a pool that nobody listens to ends the process.
-    this.#given?.on('error', ignore);
-    this.#given?.removeListener('error', this.#onIdleError);
+    if (!hushed.has(this.#given)) this.#given.on('error', ignore);
+    hushed.add(this.#given);
+    this.#given.removeListener('error', this.#onIdleError);
   }
 
   #assertOpen(): void {

@@ -14,6 +14,7 @@ const GOODBYE = 500;
 export class ServerPool {
   readonly #options: ResolvedOptions;
   #current: Choice | undefined;
+  readonly #choiceOf = new WeakMap<PostgresClient, Choice>();
   readonly #clients = new Set<pg.Client>();
   readonly #onIdleError: (error: Error) => void;
   readonly #onReset: () => void;
@@ -33,11 +34,9 @@ export class ServerPool {
     const choice = this.#choice();
     try {
       const pool = await choice.pool;
-      const connecting = pool.connect();
-      // The pool forgets those who wait when it is ended.
-      connecting.then((client) => choice.isReset && client.release(true), ignore);
-      const client = await Promise.race([connecting, choice.reset]);
-      return client as unknown as PostgresClient;
+      const client = (await choice.orReset(pool.connect())) as unknown as PostgresClient;
+      this.#choiceOf.set(client, choice);
+      return client;
     } catch (error) {
       if (isReadOnlyServer(error) || (this.#options.servers.length > 1 && isUnreachable(error))) {
         this.#reset(choice);
@@ -62,14 +61,16 @@ export class ServerPool {
     }
   }
 
-  /** The server is not the one it was: lets go of every connection, so that the next caller looks for it again. */
-  reset(): void {
-    if (this.#current !== undefined) this.#reset(this.#current);
+  /** The server of this connection is not the one it was: lets go of all of them, so that the next caller looks for it again. */
+  reset(client: PostgresClient): void {
+    const choice = this.#choiceOf.get(client);
+    if (choice !== undefined) this.#reset(choice);
   }
 
   /** Says goodbye to the server where it listens, and does not wait long for where it does not. */
   async end(): Promise<void> {
-    this.reset();
+    this.#current?.end();
+    this.#current = undefined;
     const clients = [...this.#clients];
     const ended = clients.map((client) => new Promise((resolve) => client.once('end', resolve)));
     for (const client of clients) client.end().catch(ignore);
@@ -80,8 +81,13 @@ export class ServerPool {
   }
 
   #choice(): Choice {
-    this.#current ??= new Choice(this.#choose());
-    return this.#current;
+    if (this.#current !== undefined) return this.#current;
+    const choice = new Choice(this.#choose());
+    this.#current = choice;
+    choice.pool.catch(() => {
+      if (this.#current === choice) this.#current = undefined;
+    });
+    return choice;
   }
 
   /** Unless somebody has done so already: many callers find out at once. */
@@ -159,21 +165,28 @@ export class ServerPool {
 /** A pool of connections to the server that was found, until there is a reason to look again. */
 class Choice {
   readonly pool: Promise<pg.Pool>;
-  /** Rejects when it is no longer the choice. */
-  readonly reset: Promise<never>;
-  isReset = false;
+  readonly #reset: Promise<never>;
   #reject: (error: Error) => void = ignore;
 
   constructor(pool: Promise<pg.Pool>) {
     this.pool = pool;
-    this.reset = new Promise((_, reject) => {
+    this.#reset = new Promise((_, reject) => {
       this.#reject = reject;
     });
-    this.reset.catch(ignore); // nobody may be waiting
+    this.#reset.catch(ignore); // nobody may be waiting
+  }
+
+  /** The connection, or an error as soon as this is no longer the choice: an ended pool forgets those who wait. */
+  async orReset(connecting: Promise<pg.PoolClient>): Promise<pg.PoolClient> {
+    try {
+      return await Promise.race([connecting, this.#reset]);
+    } catch (error) {
+      connecting.then((client) => client.release(true), ignore);
+      throw error;
+    }
   }
 
   end(): void {
-    this.isReset = true;
     const error = new Error('Connection terminated: another server is looked for');
     this.#reject(Object.assign(error, { code: '08006' }));
     this.pool.then((pool) => pool.end()).catch(ignore);

@@ -165,6 +165,16 @@ describe('a synchronous standby that never answers', () => {
       const text = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
       return (await runSql(server.url, text)).rows.map(({ pid }) => pid);
     };
+    // The server takes its time to heed the setting: from when a commit waits, all do.
+    for (let isHeeded = false; !isHeeded; ) {
+      let isDone = false;
+      const probe = runSql(server.url, "SELECT pg_logical_emit_message(true, 'probe', '')").then(() => {
+        isDone = true;
+      });
+      while (!isDone && !isHeeded) isHeeded = (await waiting()).length === 1;
+      if (isHeeded) await runSql(server.url, `SELECT pg_cancel_backend(${await waiting()})`);
+      await probe;
+    }
     const cancel = async (how: string): Promise<void> => {
       await vi.waitFor(async () => expect(await waiting()).toHaveLength(1), 10_000);
       await runSql(server.url, `SELECT ${how}(${await waiting()})`);

@@ -54,12 +54,15 @@ describe('a server that dies under load', () => {
     const writing = Promise.all(Array.from({ length: 16 }, (_, caller) => write(caller)));
     for (const stop of [() => server.kill(), () => server.stop('SIGQUIT'), () => server.stop('SIGINT')]) {
       const before = acknowledged.length;
-      await Promise.race([expect.poll(() => acknowledged.length).toBeGreaterThan(before + 100), writing]);
+      await Promise.race([
+        expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(before + 100),
+        writing,
+      ]);
       await stop();
       await server.start();
     }
     const before = acknowledged.length;
-    await expect.poll(() => acknowledged.length).toBeGreaterThan(before + 100);
+    await expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(before + 100);
     isOver = true;
     await writing;
     const puts = putsOf(await historyOf({ connectionString: server.url }));
@@ -94,7 +97,10 @@ describe('a server that dies under load', () => {
     for (let round = 0; round < 10; round += 1) {
       const before = acknowledged.length;
       await runSql(server.url, terminate);
-      await Promise.race([expect.poll(() => acknowledged.length).toBeGreaterThan(before + 20), working]);
+      await Promise.race([
+        expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(before + 20),
+        working,
+      ]);
     }
     isOver = true;
     await working;
