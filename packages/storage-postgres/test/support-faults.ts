@@ -145,7 +145,9 @@ export class LossyProxy {
   }
 
   get url(): string {
-    return `postgres://gati:secret@127.0.0.1:${(this.#server.address() as AddressInfo).port}/postgres`;
+    const url = new URL(inject('postgresUrl'));
+    url.host = `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return url.href;
   }
 
   /** @param meanwhile Happens after the loss, and before the storage hears of it. */

@@ -54,11 +54,16 @@ process.on('message', async ({ id, type, ...request }) => {
     if (type === 'next') assertDeepFrozen(result.value);
     else if (type === 'call' && !UNFROZEN.includes(request.method))
       for (const part of [result].flat()) assertDeepFrozen(part);
-    process.send({ id, result: pack(result) });
+    process.send({ id, result: pack(request.method === 'health' ? withPlainError(result) : result) });
   } catch (error) {
     const { name, message, code, path, details } = error;
     process.send({ id, error: { name, message, code, path, details: pack(details) } });
   }
 });
+
+/** What health() found may be an error, which structured clone would spoil. */
+function withPlainError({ error, ...health }) {
+  return error === undefined ? health : { ...health, error: { code: error.code, message: error.message } };
+}
 
 process.on('disconnect', () => process.exit());
