@@ -46,8 +46,8 @@ export class ChangeFollower {
   #failures = 0;
   #isStopped = false;
   /** The asking that is under way, and the one that those wait for who came after it began. */
-  #asking: Promise<boolean> | undefined;
-  #askingNext: Promise<boolean> | undefined;
+  #asking: Promise<void> | undefined;
+  #askingNext: Promise<void> | undefined;
 
   constructor(
     connections: Connections,
@@ -130,8 +130,8 @@ export class ChangeFollower {
     if (revision > this.#cursor.revision && this.#failures === 0) await answered(this.#catchUp());
   }
 
-  /** Resolves with whether it is known what was committed before the call. */
-  #catchUp(): Promise<boolean> {
+  /** Resolves when it is known what was committed before the call, or the feed is found to be interrupted. */
+  #catchUp(): Promise<void> {
     if (this.#asking === undefined) {
       this.#asking = this.#catchUpOnce().finally(() => {
         this.#asking = undefined;
@@ -145,21 +145,19 @@ export class ChangeFollower {
     return this.#askingNext;
   }
 
-  async #catchUpOnce(): Promise<boolean> {
-    if (this.#isStopped) return false;
+  async #catchUpOnce(): Promise<void> {
+    if (this.#isStopped) return;
     try {
       if (this.#connections.isEnding) throw new Error('the pool was ended');
       if (this.#options.listen && this.#connection === undefined) await this.#connect();
       const begun = performance.now();
       const known = this.#cursor;
       const rows = await this.#ask(known.revision, MAX_CHANGES + 1);
-      if (this.#isStopped) return false;
+      if (this.#isStopped) return;
       this.#tell(known, rows);
       this.#confirm(begun);
-      return true;
     } catch (error) {
       this.#lose(error);
-      return false;
     }
   }
 

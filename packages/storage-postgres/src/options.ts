@@ -116,7 +116,7 @@ const KNOWN = [
 ];
 
 /** Longer timers than this fire at once, and the server refuses longer timeouts; nobody waits 24 days. */
-const MAX_COUNT = 2 ** 31 - 10_000;
+const LONGEST_TIME = 2 ** 31 - 10_000;
 
 export function resolveOptions(options: PostgresStorageOptions): ResolvedOptions {
   assertOptions(options, KNOWN);
@@ -126,16 +126,17 @@ export function resolveOptions(options: PostgresStorageOptions): ResolvedOptions
     fallback: boolean,
   ) => readFlag(options[name], `options.${name}`, fallback);
   const count = (name: CountOption, fallback: number): number =>
-    Math.min(readCount(options[name], `options.${name}`, fallback), MAX_COUNT);
+    readCount(options[name], `options.${name}`, fallback);
+  const time = (name: CountOption, fallback: number): number => Math.min(count(name, fallback), LONGEST_TIME);
   if (consistency !== 'cached' && consistency !== 'strong')
     throw invalid('options.consistency', "must be 'cached' or 'strong'");
   if (typeof log !== 'function') throw invalid('options.log', 'must be a function');
   const pooler = flag('pooler', false);
   const readOnly = flag('readOnly', false);
   const timeouts = {
-    statement: count('statementTimeout', 30_000),
-    lock: count('lockTimeout', 10_000),
-    scanIdle: count('scanIdleTimeout', 60_000),
+    statement: time('statementTimeout', 30_000),
+    lock: time('lockTimeout', 10_000),
+    scanIdle: time('scanIdleTimeout', 60_000),
   };
   return {
     servers: pool === undefined ? readServers(options, pooler ? undefined : timeouts, readOnly) : [],
@@ -146,14 +147,14 @@ export function resolveOptions(options: PostgresStorageOptions): ResolvedOptions
     consistency,
     preparedStatements: flag('preparedStatements', !pooler),
     listen: flag('listen', !pooler) && !readOnly, // a standby does not let anybody listen
-    pollInterval: count('pollInterval', 1_000),
+    pollInterval: time('pollInterval', 1_000),
     poolSize: readPoolSize(options.poolSize),
-    retryTimeout: count('retryTimeout', 10_000),
-    connectTimeout: count('connectTimeout', 5_000),
+    retryTimeout: time('retryTimeout', 10_000),
+    connectTimeout: time('connectTimeout', 5_000),
     statementTimeout: timeouts.statement,
     lockTimeout: timeouts.lock,
     scanIdleTimeout: timeouts.scanIdle,
-    idleTimeout: count('idleTimeout', 30_000),
+    idleTimeout: time('idleTimeout', 30_000),
     historyLimit: count('historyLimit', 100_000),
     maxRecordBytes: count('maxRecordBytes', DEFAULT_MAX_RECORD_BYTES),
     // Nothing is ever served from the cache of a strong storage.
@@ -209,6 +210,7 @@ function readServers(
   assertText(applicationName, 'options.applicationName');
   const common: ServerConfig = { keepAlive: true, application_name: applicationName };
   if (timeouts !== undefined) {
+    // Commits and iterations bring theirs along; these are for migrations, and for tables that others lock.
     common.statement_timeout = timeouts.statement;
     common.lock_timeout = timeouts.lock;
     common.idle_in_transaction_session_timeout = timeouts.scanIdle;

@@ -100,9 +100,9 @@ export class PostgresRecordDriver implements RecordDriver {
     return this.#scans.scan(filter);
   }
 
-  async history(after: Revision): Promise<readonly LoggedCommit[]> {
+  async history(after: Revision, limit: number): Promise<readonly LoggedCommit[]> {
     const { cursor } = this.#follower;
-    const rows = await this.#rows(this.#statements.history([after, HISTORY_PAGE, cursor.revision]));
+    const rows = await this.#rows(this.#statements.history([after, HISTORY_PAGE, cursor.revision, limit]));
     const { commits, revision } = readHistory(rows, after, cursor);
     await this.#follower.reach(revision);
     return commits;

@@ -33,11 +33,8 @@ export function toKey(kind: RecordKind, key1: unknown, key2: unknown): KeyTuple 
 
 /** @param counts By kind, as JSON; null while there is nothing. */
 export function toStoreState(revision: Revision, counts: string | null): StoreState {
-  return { revision, counts: toCounts(JSON.parse(counts ?? '{}')) };
-}
-
-export function toCounts(found: Readonly<Record<string, number>>): StoreState['counts'] {
-  const counts = {} as Record<RecordKind, number>;
-  for (const kind of RECORD_KIND_NAMES) counts[kind] = found[kind] ?? 0;
-  return counts;
+  const found = JSON.parse(counts ?? '{}') as Readonly<Record<string, number>>;
+  const known = {} as Record<RecordKind, number>;
+  for (const kind of RECORD_KIND_NAMES) known[kind] = found[kind] ?? 0;
+  return { revision, counts: known };
 }

@@ -31,7 +31,7 @@ export interface Statements {
   readonly state: Statement;
   /** Parameters: a revision, and the most changes wanted. */
   readonly catchUp: Statement;
-  /** Parameters: a revision, about the most changes wanted, and the revision of a {@link Cursor}. */
+  /** Parameters: a revision, about the most changes wanted, the revision of a {@link Cursor}, and the most commits. */
   readonly history: Statement;
   /** Parameter: how many changes to keep, at least. */
   readonly trim: Statement;
@@ -167,7 +167,7 @@ export function makeStatements({
       `SELECT s.epoch, s.revision, (SELECT operation_id FROM ${s}.changes WHERE revision = $3 AND ordinal = 1),
           (SELECT min(revision) FROM ${s}.changes),
           c.revision, c.committed_at, c.operation, c.kind, c.key1, c.key2, c.encoding, c.value, c.digest
-        FROM ${s}.store s LEFT JOIN ${s}.changes c ON c.revision > $1 AND c.revision <= greatest($1 + 1, coalesce(
+        FROM ${s}.store s LEFT JOIN ${s}.changes c ON c.revision > $1 AND c.revision <= $1 + $4 AND c.revision <= greatest($1 + 1, coalesce(
           (SELECT revision FROM ${s}.changes WHERE revision > $1 ORDER BY revision, ordinal OFFSET $2 LIMIT 1) - 1,
           s.revision
         ))
