@@ -251,6 +251,7 @@ describe('under an open storage', () => {
     await runSql(owner, `DROP SCHEMA ${s} CASCADE`);
     const error = await errorOf(storage.storeGType(gtype('c')));
     expect(error.code).toBe('STORAGE_REPLACED');
+    expect(await errorCode(storage.stats())).toBe('STORAGE_REPLACED');
     expect(error.message).toContain('open a new one');
     await expect.poll(() => errorCode(storage.getGType('a')), { timeout: 5_000 }).toBe('STORAGE_REPLACED');
     expect(await storage.health()).toMatchObject({ status: 'failed', error: { code: 'STORAGE_REPLACED' } });

@@ -146,29 +146,9 @@ describe('rights', () => {
     });
     expect(performance.now() - begun).toBeLessThan(5_000);
   });
-
-  test.each([
-    ['password', (url: URL) => Object.assign(url, { password: 'wrong' }), 'STORAGE_FORBIDDEN'],
-    ['user', (url: URL) => Object.assign(url, { username: 'nobody-of-that-name' }), 'STORAGE_FORBIDDEN'],
-    ['database', (url: URL) => Object.assign(url, { pathname: 'nowhere' }), 'STORAGE_UNAVAILABLE'],
-  ])('a wrong %s is told at once', async (_, spoil, code) => {
-    const begun = performance.now();
-    const storage = open({ connectionString: spoil(new URL(server)).href });
-    expect(await errorOf(storage.getGType('a'))).toMatchObject({ code });
-    expect(performance.now() - begun).toBeLessThan(3_000);
-  });
 });
 
 describe('a store that is changed under a storage', () => {
-  test('dropped: calls say so', async () => {
-    const options = ownSchema();
-    const storage = open(options);
-    await storage.storeGType(gtype('a'));
-    await runSql(server, `DROP SCHEMA "${options.schema}" CASCADE`);
-    expect(await errorOf(storage.storeGType(gtype('b')))).toMatchObject({ code: 'STORAGE_REPLACED' });
-    expect(await errorOf(storage.stats())).toMatchObject({ code: 'STORAGE_REPLACED' });
-  });
-
   /** As it was after revision 1, when the backup was made. */
   const restore = (s: string): string => `
     UPDATE "${s}".store SET revision = 1;
