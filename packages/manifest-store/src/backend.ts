@@ -28,3 +28,4 @@ export {
   type RecordKindDefinition,
 } from './record-kinds.js';
 export { DEFAULT_MAX_RECORD_BYTES, MAX_RECORD_DEPTH, type Snapshot, snapshot } from './snapshot.js';
+export { type Timer, timers } from './timers.js';

@@ -1,3 +1,4 @@
+import { timers } from '@gati-framework/manifest-store/backend';
 import type { MaybePromise } from './record-driver.js';
 
 interface Waiting<T, R> {
@@ -52,7 +53,8 @@ export class GroupCommit<T, R> {
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
-      await endOfTurn();
+      // A macrotask, not a microtask: callers that do a few awaits between their writes still meet in one group.
+      await timers.nextTurn();
       const group = this.#takeGroup();
       await this.#settle(group);
     }
@@ -87,26 +89,4 @@ export class GroupCommit<T, R> {
       else resolve(outcome.result);
     });
   }
-}
-
-/** A macrotask, not a microtask: callers that do a few awaits between their writes still meet in one group. */
-function endOfTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof setImmediate === 'function') setImmediate(resolve);
-    else afterMessage(resolve);
-  });
-}
-
-/** Browsers hold timers back, by 4 ms when they are nested and by a second in a hidden page; messages they do not. */
-function afterMessage(resolve: () => void): void {
-  // Under the name that both browsers and Node.js know; only the types of Node.js lack it.
-  const { port1, port2 } = new MessageChannel() as unknown as {
-    port1: { onmessage: () => void; close(): void };
-    port2: { postMessage(message: unknown): void };
-  };
-  port1.onmessage = () => {
-    port1.close();
-    resolve();
-  };
-  port2.postMessage(undefined);
 }

@@ -1,4 +1,5 @@
 import { StorageError, type StorageHealth } from '@gati-framework/manifest-store';
+import { type Timer, timers } from '@gati-framework/manifest-store/backend';
 import type { StoreState } from './record-driver.js';
 
 /** An answer that takes longer counts as none, in milliseconds. */
@@ -6,23 +7,23 @@ const TIMEOUT = 1_500;
 
 /** Asks once and tells how long the answer took. */
 export async function checkHealth(ask: () => Promise<StoreState>): Promise<StorageHealth> {
-  const start = performance.now();
+  const start = timers.now();
   try {
     const { revision } = await inTime(ask());
-    return { status: 'ok', revision, latency: performance.now() - start };
+    return { status: 'ok', revision, latency: timers.now() - start };
   } catch (cause) {
     const error =
       cause instanceof StorageError
         ? cause
         : new StorageError('STORAGE_FAILED', 'The storage failed while its health was asked for.', { cause });
-    return { status: 'failed', latency: performance.now() - start, error };
+    return { status: 'failed', latency: timers.now() - start, error };
   }
 }
 
 async function inTime<T>(asking: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: Timer | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
+    timer = timers.setTimeout(() => {
       const message = `The storage has not answered for ${TIMEOUT / 1_000} s. Is its server reachable and alive?`;
       reject(new StorageError('STORAGE_UNAVAILABLE', message));
     }, TIMEOUT);
@@ -30,6 +31,6 @@ async function inTime<T>(asking: Promise<T>): Promise<T> {
   try {
     return await Promise.race([asking, timeout]);
   } finally {
-    clearTimeout(timer);
+    timers.clearTimeout(timer);
   }
 }

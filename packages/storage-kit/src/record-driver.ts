@@ -1,6 +1,13 @@
 import type { RecordKind, Revision, StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
 import type { KeyTuple, PreparedExpectation } from '@gati-framework/manifest-store/backend';
 
+/**
+ * Bound for the text of a page that a driver reads, of history or of a scan, in
+ * UTF-16 code units. A page may hold less, and holds more only when its one
+ * commit or record does.
+ */
+export const PAGE_BYTES: number = 4 * 1024 * 1024;
+
 /** Synchronous drivers answer at once, the others with a promise. */
 export type MaybePromise<T> = T | Promise<T>;
 
@@ -123,9 +130,18 @@ export interface RecordDriver {
   commit(
     commits: readonly EncodedCommit[],
   ): MaybePromise<{ readonly outcomes: readonly CommitOutcome[]; readonly state: StoreState }>;
-  /** Pages of records as of one moment: by kind, within a kind in first-stored order. */
+  /**
+   * Pages of records as of one moment: by kind, within a kind in first-stored
+   * order. The text of a page is bounded by {@link PAGE_BYTES}, or is that of
+   * one record.
+   */
   scan(filter: ScanFilter): AsyncIterable<readonly StoredRecord[]>;
-  /** Up to `limit` commits after `after`, oldest first; throws `STORAGE_COMPACTED`. */
+  /**
+   * At most `limit` commits after `after`, oldest first; none only when there
+   * are none. Their text is bounded by {@link PAGE_BYTES}, or is that of one
+   * commit: fewer commits than `limit` do not mean that no more follow. Throws
+   * `STORAGE_COMPACTED`.
+   */
   history(after: Revision, limit: number): MaybePromise<readonly LoggedCommit[]>;
   /** Asks the database, not the process. */
   state(): MaybePromise<StoreState>;

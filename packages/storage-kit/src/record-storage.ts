@@ -35,6 +35,8 @@ import {
   RECORD_KINDS,
   readFilter,
   replaced,
+  type Timer,
+  timers,
 } from '@gati-framework/manifest-store/backend';
 import { decodeRecord } from './codec.js';
 import { CommitQueue } from './commit-queue.js';
@@ -71,7 +73,7 @@ export class RecordStorage implements Storage {
   readonly #feed: ChangeFeed;
   readonly #lifecycle: Lifecycle;
   readonly #watchInterval: number | undefined;
-  #watchTimer: ReturnType<typeof setInterval> | undefined;
+  #watchTimer: Timer | undefined;
   #state: StoreState | undefined;
 
   constructor(driver: RecordDriver, options: RecordStorageOptions = {}) {
@@ -322,9 +324,9 @@ export class RecordStorage implements Storage {
 
   /** Looks for foreign commits while somebody watches; the timer keeps no process alive. */
   #pollWhile(watched: boolean): void {
-    clearInterval(this.#watchTimer);
+    timers.clearInterval(this.#watchTimer);
     if (!watched || this.#watchInterval === undefined) return;
-    this.#watchTimer = setInterval(() => {
+    this.#watchTimer = timers.setInterval(() => {
       if (!this.#lifecycle.isOpen) return;
       try {
         this.#driver.isCacheFresh();
@@ -332,7 +334,7 @@ export class RecordStorage implements Storage {
         this.#feed.wake(); // the watchers' own reads meet the same error and report it
       }
     }, this.#watchInterval);
-    if (typeof this.#watchTimer === 'object') this.#watchTimer.unref();
+    this.#watchTimer.unref?.();
   }
 }
 

@@ -1,0 +1,73 @@
+/** What a timer function gives back: an object in Node.js, a number in browsers. */
+export interface Timer {
+  /** Node.js only: lets the process end before the timer fires. */
+  unref?(): unknown;
+}
+
+/** What this module needs of its environment, of which it knows no types. */
+interface Environment {
+  setTimeout(callback: () => void, delay: number): Timer;
+  clearTimeout(timer: Timer | undefined): void;
+  setInterval(callback: () => void, delay: number): Timer;
+  clearInterval(timer: Timer | undefined): void;
+  setImmediate?(callback: () => void): unknown;
+  readonly performance: { now(): number };
+  readonly MessageChannel: new () => { readonly port1: ReceivingPort; readonly port2: SendingPort };
+}
+
+interface ReceivingPort {
+  onmessage: (() => void) | null;
+  close(): void;
+}
+
+interface SendingPort {
+  postMessage(message: unknown): void;
+}
+
+const environment = globalThis as unknown as Environment;
+const { MessageChannel } = environment;
+const setTimeout = environment.setTimeout.bind(globalThis);
+const startTurn = environment.setImmediate?.bind(globalThis) ?? afterMessage;
+
+/** See {@link timers}. */
+export interface Timers {
+  setTimeout(callback: () => void, delay: number): Timer;
+  clearTimeout(timer: Timer | undefined): void;
+  setInterval(callback: () => void, delay: number): Timer;
+  clearInterval(timer: Timer | undefined): void;
+  /** Milliseconds by a clock that is never set. */
+  now(): number;
+  /** Milliseconds since the epoch, by the true clock even where `Date` is a fake. */
+  wallClock(): number;
+  /** Resolves after `delay` milliseconds; keeps the process alive meanwhile. */
+  sleep(delay: number): Promise<void>;
+  /** Resolves in the next turn of the event loop, after everything that can run in this one. */
+  nextTurn(): Promise<void>;
+}
+
+/**
+ * The timers and clocks of the environment as they were when this module was
+ * loaded. Test runners replace the global ones with fakes that stand still, and
+ * a store whose writes wait for those would never answer. Storages use these
+ * and no others; browsers want them called on the global object, hence bound.
+ */
+export const timers: Timers = Object.freeze({
+  setTimeout,
+  clearTimeout: environment.clearTimeout.bind(globalThis),
+  setInterval: environment.setInterval.bind(globalThis),
+  clearInterval: environment.clearInterval.bind(globalThis),
+  now: environment.performance.now.bind(environment.performance),
+  wallClock: Date.now,
+  sleep: (delay: number) => new Promise<void>((resolve) => setTimeout(resolve, delay)),
+  nextTurn: () => new Promise<void>((resolve) => void startTurn(resolve)),
+});
+
+/** Browsers hold timers back, by 4 ms when they are nested and by a second in a hidden page; messages they do not. */
+function afterMessage(resolve: () => void): void {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => {
+    port1.close();
+    resolve();
+  };
+  port2.postMessage(undefined);
+}
