@@ -7,13 +7,10 @@ export const BACKENDS = {
     create: (filename) => createBetterSqlite3Storage({ filename }),
     /** Whether several processes may write at once. */
     isShared: true,
-    /** Kills fall anywhere from the start of a writer to this many milliseconds later. */
-    longestLife: 200,
   },
   sqljs: {
     // The writers are killed, so that the next one finds what a crash leaves.
     create: (filename) => createSqlJsStorage({ filename, onRecovery: () => {} }),
     isShared: false,
-    longestLife: 600, // WebAssembly takes its time to start
   },
 };

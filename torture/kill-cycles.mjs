@@ -1,6 +1,8 @@
 // Kills writing processes with SIGKILL at random moments, again and again on
 // one file, and checks after each kill that nothing acknowledged is lost, that
-// no batch is there in part, and that the database is sound.
+// no batch is there in part, and that the database is sound. The moments are
+// counted in acknowledgements, not in milliseconds: a busy machine is slower,
+// and proves no less.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,22 +13,32 @@ import { BATCH_SIZE } from './records.mjs';
 
 const WRITER = fileURLToPath(new URL('./writer.mjs', import.meta.url));
 
+/** A writer is killed after fewer acknowledgements than this; sometimes before its first. */
+const MOST_ACKNOWLEDGEMENTS = 60;
+
 /**
  * @param {{ filename: string, cycles: number, seed: number, backends: readonly string[], onCycle?: (cycle: number, acknowledged: number) => void }} options
  * `backends` take turns on the file: one is killed while it writes, the next one checks what it left.
- * @returns {Promise<{ cycles: number, acknowledged: number }>}
+ * @returns {Promise<{ cycles: number, acknowledged: number, demanded: number }>} `demanded` is how many
+ * acknowledgements the writers had to give before they were killed; the seed alone decides it.
  */
 export async function runKillCycles({ filename, cycles, seed, backends, onCycle = () => {} }) {
   const random = randomNumbers(seed);
   const known = { a: newKnowledge(), b: newKnowledge() };
   let acknowledged = 0;
+  let demanded = 0;
   for (let cycle = 0; cycle < cycles; cycle++) {
     // Every third cycle two processes write at once; the other one goes on while the first is killed.
     const backend = backends[cycle % backends.length];
     const names = BACKENDS[backend].isShared && cycle % 3 === 2 ? ['a', 'b'] : ['a'];
     const first = cycle * 1_000_000;
+    const moments = names.map(() => ({
+      acknowledgements: Math.floor(random() * MOST_ACKNOWLEDGEMENTS),
+      fraction: random(),
+    }));
+    for (const { acknowledgements } of moments) demanded += acknowledgements;
     const lines = await Promise.all(
-      names.map((name) => runAndKill([backend, filename, name, String(first)], random)),
+      names.map((name, i) => runAndKill([backend, filename, name, String(first)], moments[i])),
     );
     names.forEach((name, i) => {
       for (const line of lines[i]) note(known[name], line);
@@ -36,22 +48,34 @@ export async function runKillCycles({ filename, cycles, seed, backends, onCycle 
     await verify(checker, filename, known, `seed ${seed}, cycle ${cycle}, ${backend} checked by ${checker}`);
     onCycle(cycle, acknowledged);
   }
-  return { cycles, acknowledged };
+  return { cycles, acknowledged, demanded };
 }
 
-async function runAndKill(writerArguments, random) {
+/**
+ * Kills a writer after so many acknowledgements and a fraction of the time that one takes here: that of the
+ * process to start, when it is to give none.
+ */
+async function runAndKill(writerArguments, { acknowledgements, fraction }) {
+  const spawned = performance.now();
   const child = spawn(process.execPath, [WRITER, ...writerArguments], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
   let errors = '';
   child.stderr.on('data', (data) => (errors += data));
-  const life = random() * BACKENDS[writerArguments[0]].longestLife;
   await new Promise((resolve, reject) => {
+    let started;
+    let isDue = false;
     child.on('exit', () => reject(new Error(`the writer ended by itself: ${errors}`)));
     child.stdout.on('data', (data) => {
-      if (output === '') setTimeout(resolve, life);
+      started ??= performance.now();
       output += data;
+      const heard = output.split('\n').length - 2; // the first line says that it started, the last is unfinished
+      if (isDue || heard < acknowledgements) return;
+      isDue = true;
+      const now = performance.now();
+      const each = heard === 0 ? now - spawned : (now - started) / heard;
+      setTimeout(resolve, fraction * each);
     });
   });
   child.removeAllListeners('exit');

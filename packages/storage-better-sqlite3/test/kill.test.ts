@@ -7,12 +7,13 @@ const SEED = 20_260_101;
 
 test('100 kills at random moments lose no acknowledged write and leave no partial batch', async () => {
   const filename = join(temporaryFolder(), 'store.db');
-  const { cycles, acknowledged } = await runKillCycles({
+  const { cycles, acknowledged, demanded } = await runKillCycles({
     filename,
     cycles: 100,
     seed: SEED,
     backends: ['better-sqlite3'],
   });
   expect(cycles).toBe(100);
-  expect(acknowledged).toBeGreaterThan(100);
-}, 300_000);
+  expect(acknowledged).toBeGreaterThanOrEqual(demanded);
+  expect(demanded).toBeGreaterThan(1_000); // the seed decides it
+}, 1_200_000); // ends what hangs, also on a machine with much else to do
