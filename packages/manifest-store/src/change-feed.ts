@@ -1,3 +1,4 @@
+import { onAbort } from './on-abort.js';
 import { assertOptions } from './options.js';
 import { isRevision } from './prepare-change.js';
 import type { AbortSignalLike, Revision, StorageEvent, WatchOptions } from './storage.js';
@@ -63,7 +64,6 @@ class Watcher implements AsyncIterableIterator<StorageEvent> {
   readonly #read: HistoryReader;
   readonly #cursor: Promise<Revision>;
   readonly #onEnd: () => void;
-  readonly #signal: AbortSignalLike | undefined;
   #after: Revision | undefined;
   #buffer: readonly StorageEvent[] = [];
   #taken = 0;
@@ -74,7 +74,7 @@ class Watcher implements AsyncIterableIterator<StorageEvent> {
   #wakes = 0;
   #resume: (() => void) | undefined;
   #queue: Promise<unknown> = Promise.resolve();
-  readonly #abort = (): void => this.end();
+  #stopListening: () => void = () => {};
 
   constructor(
     read: HistoryReader,
@@ -84,11 +84,15 @@ class Watcher implements AsyncIterableIterator<StorageEvent> {
   ) {
     this.#read = read;
     this.#onEnd = onEnd;
-    this.#signal = isSignal(options?.signal) ? options.signal : undefined;
     // Taken now, so that "after the call" does not become "after the first next()".
     this.#cursor = firstRevision(start, options);
-    this.#cursor.catch(onEnd); // there is nothing to wait for; next() reports why
-    this.#signal?.addEventListener('abort', this.#abort, { once: true });
+    const signal = options?.signal;
+    if (isSignal(signal)) this.#stopListening = onAbort(signal, () => this.end());
+    this.#cursor.catch(() => {
+      // There is nothing to wait for; next() reports why.
+      this.#stopListening();
+      onEnd();
+    });
   }
 
   [Symbol.asyncIterator](): this {
@@ -119,7 +123,7 @@ class Watcher implements AsyncIterableIterator<StorageEvent> {
   end(): void {
     this.#ended = true;
     this.#buffer = [];
-    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#stopListening();
     this.#onEnd();
     this.#resume?.();
   }

@@ -165,30 +165,42 @@ export class ServerPool {
 /** A pool of connections to the server that was found, until there is a reason to look again. */
 class Choice {
   readonly pool: Promise<pg.Pool>;
-  readonly #reset: Promise<never>;
-  #reject: (error: Error) => void = ignore;
+  /** Those who wait for a connection. */
+  readonly #waiting = new Set<(error: Error) => void>();
+  #ended: Error | undefined;
 
   constructor(pool: Promise<pg.Pool>) {
     this.pool = pool;
-    this.#reset = new Promise((_, reject) => {
-      this.#reject = reject;
-    });
-    this.#reset.catch(ignore); // nobody may be waiting
   }
 
-  /** The connection, or an error as soon as this is no longer the choice: an ended pool forgets those who wait. */
-  async orReset(connecting: Promise<pg.PoolClient>): Promise<pg.PoolClient> {
-    try {
-      return await Promise.race([connecting, this.#reset]);
-    } catch (error) {
-      connecting.then((client) => client.release(true), ignore);
-      throw error;
-    }
+  /**
+   * The connection, or an error as soon as this is no longer the choice: an ended pool forgets those who wait.
+   * Not a race with one long-lived promise, which would remember everybody who ever waited.
+   */
+  orReset(connecting: Promise<pg.PoolClient>): Promise<pg.PoolClient> {
+    return new Promise((resolve, reject) => {
+      const abandon = (error: Error): void => {
+        connecting.then((client) => client.release(true), ignore);
+        reject(error);
+      };
+      if (this.#ended !== undefined) {
+        abandon(this.#ended);
+        return;
+      }
+      this.#waiting.add(abandon);
+      const settle = (): boolean => this.#waiting.delete(abandon);
+      connecting.then(
+        (client) => settle() && resolve(client),
+        (error) => settle() && reject(error),
+      );
+    });
   }
 
   end(): void {
     const error = new Error('Connection terminated: another server is looked for');
-    this.#reject(Object.assign(error, { code: '08006' }));
+    this.#ended = Object.assign(error, { code: '08006' });
+    for (const abandon of this.#waiting) abandon(error);
+    this.#waiting.clear();
     this.pool.then((pool) => pool.end()).catch(ignore);
   }
 }

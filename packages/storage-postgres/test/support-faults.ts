@@ -97,9 +97,10 @@ export async function runScript(
   script: string,
   args: readonly string[],
   timeout: number,
+  flags: readonly string[] = [],
 ): Promise<{ status: number | null; stdout: string; stderr: string; time: number }> {
   const begun = performance.now();
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script, ...args], {
+  const child = spawn(process.execPath, [...flags, '--input-type=module', '-e', script, ...args], {
     cwd: import.meta.dirname,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout,
