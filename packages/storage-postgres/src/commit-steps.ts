@@ -16,22 +16,25 @@ type Step =
 /** The expectations and changes of a group of commits, in order: commits are numbered from 1. */
 export class CommitSteps {
   readonly #steps: readonly Step[];
+  readonly #changesAll: boolean;
 
   constructor(commits: readonly EncodedCommit[]) {
     this.#steps = commits.flatMap(({ expect, changes }, i): Step[] => [
       ...expect.map((expectation) => ({ commit: i + 1, expectation })),
       ...changes.map((change) => ({ commit: i + 1, change })),
     ]);
+    this.#changesAll = commits.every(({ changes }) => changes.length > 0);
   }
 
-  /** Whether they only put, and no record twice. */
+  /** Whether all of them put, and do nothing else, and no record twice: each then takes a revision. */
   get isPlain(): boolean {
+    if (!this.#changesAll) return false;
     const names = new Set<string>();
     for (const { change } of this.#steps) {
       if (change?.op !== 'put') return false;
       names.add(`${change.kind}\0${change.key.join('\0')}`);
     }
-    return names.size === this.#steps.length && names.size > 0;
+    return names.size === this.#steps.length;
   }
 
   /** The expectation at a step, as the database numbers steps: from 1. */
