@@ -7,7 +7,7 @@ import type { Connections } from './connections.js';
 import type { PostgresClient, PostgresQuery } from './postgres-pool.js';
 import type { Row } from './rows.js';
 import type { Statements } from './statements.js';
-import { isDefinite, isDuplicateOperation } from './translate-error.js';
+import { isDefinite, isDuplicateOperation, isTransient } from './translate-error.js';
 
 /** What a group of commits made of the store. */
 export interface CommittedGroup {
@@ -68,17 +68,23 @@ export class Committer {
     const { putAll, commit } = this.#statements;
     const first = steps.isPlain ? putAll([...common, commits.length]) : commit([...common, null]);
     let isInDoubt = false;
+    let lost: unknown;
+    const attempt = async (client: PostgresClient): Promise<Answer> => {
+      try {
+        // In doubt, it also matters whether the log goes back far enough to tell.
+        return await this.#send(client, isInDoubt ? commit([...common, since]) : first, operation);
+      } catch (error) {
+        if (!isDefinite(error)) {
+          isInDoubt = true;
+          lost = error;
+        }
+        throw error;
+      }
+    };
     try {
-      const answer = await this.#connections.retry(() =>
-        this.#connections.use(async (client) => {
-          try {
-            // In doubt, it also matters whether the log goes back far enough to tell.
-            return await this.#send(client, isInDoubt ? commit([...common, since]) : first, operation);
-          } catch (error) {
-            isInDoubt ||= !isDefinite(error);
-            throw error;
-          }
-        }),
+      const answer = await this.#connections.retry(
+        (onUnderWay) => this.#connections.use(attempt, onUnderWay),
+        (error) => error === lost || isTransient(error),
       );
       return readAnswer(answer, commits, steps, operation);
     } catch (error) {

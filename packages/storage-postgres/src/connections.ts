@@ -50,21 +50,25 @@ export class Connections {
 
   /** Runs a statement that changes nothing, again if need be. */
   async read(query: PostgresQuery): Promise<PostgresResult> {
-    return this.retry(() => this.use((client) => client.query(query)));
+    return this.retry((onUnderWay) => this.use((client) => client.query(query), onUnderWay));
   }
 
-  /** Repeats work that loses its connection; throws only StorageErrors. */
-  async retry<T>(work: () => Promise<T>): Promise<T> {
+  /** Repeats work that loses its connection, as `retry` does; throws only StorageErrors. */
+  async retry<T>(
+    work: (onUnderWay: () => void) => Promise<T>,
+    isWorthRepeating?: (error: unknown) => boolean,
+  ): Promise<T> {
     try {
-      return await retry(this.#retry, work);
+      return await retry(this.#retry, work, isWorthRepeating);
     } catch (error) {
       throw this.translate(error);
     }
   }
 
-  /** Lends a connection. Errors are the driver's. */
-  async use<T>(work: (client: PostgresClient) => Promise<T>): Promise<T> {
+  /** Lends a connection; `onLent` is called when there is one. Errors are the driver's. */
+  async use<T>(work: (client: PostgresClient) => Promise<T>, onLent: () => void = ignore): Promise<T> {
     const client = await this.borrow();
+    onLent();
     let isBroken = false;
     try {
       return await work(client);

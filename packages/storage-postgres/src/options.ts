@@ -57,7 +57,7 @@ export interface PostgresStorageOptions {
   applicationName?: string;
   /** Most connections at once, beside the one that listens. Default: 10. */
   poolSize?: number;
-  /** How long a call goes on trying while the server cannot be reached, in milliseconds. Default: 10,000. */
+  /** How long a call goes on trying while the server cannot be reached, from when it was lost, in milliseconds. Default: 10,000. */
   retryTimeout?: number;
   /** How long one attempt to connect may take, in milliseconds. Default: 5,000. */
   connectTimeout?: number;

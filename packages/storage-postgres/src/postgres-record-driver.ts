@@ -63,8 +63,8 @@ export class PostgresRecordDriver implements RecordDriver {
   }
 
   open(listener: DriverListener): Promise<StoreState> {
-    return this.#connections.retry(async () => {
-      await this.#connections.use((client) => prepareSchema(client, this.#options));
+    return this.#connections.retry(async (onUnderWay) => {
+      await this.#connections.use((client) => prepareSchema(client, this.#options), onUnderWay);
       return this.#follower.start(listener);
     });
   }

@@ -11,21 +11,41 @@ export function retryDelay(failures: number): number {
 }
 
 export interface RetryOptions {
-  /** For how long, in milliseconds. */
+  /** For how long, in milliseconds: from the call, or from when what was under way is lost for the first time. */
   readonly timeout: number;
   /** Throws when there is no point in going on. */
   assertWanted(): void;
 }
 
-/** Repeats work that fails for reasons that pass; throws the last reason when time is up. */
-export async function retry<T>({ timeout, assertWanted }: RetryOptions, work: () => Promise<T>): Promise<T> {
-  const deadline = performance.now() + timeout;
+/**
+ * Repeats work that fails for reasons that pass; throws the last reason when
+ * time is up. Work that had begun in time and was lost later is tried once
+ * more: it may have waited for a lock as long as it is allowed to, and the
+ * server may be well.
+ *
+ * @param work Calls `onUnderWay` when it has reached the server.
+ */
+export async function retry<T>(
+  { timeout, assertWanted }: RetryOptions,
+  work: (onUnderWay: () => void) => Promise<T>,
+  isWorthRepeating: (error: unknown) => boolean = isTransient,
+): Promise<T> {
+  let deadline = performance.now() + timeout;
+  let wasLost = false;
   for (let failures = 1; ; failures += 1) {
+    const begun = performance.now();
+    let isUnderWay = false;
     try {
-      return await work();
+      return await work(() => {
+        isUnderWay = true;
+      });
     } catch (error) {
+      if (!isWorthRepeating(error)) throw error;
+      const now = performance.now();
+      if (isUnderWay && !wasLost) deadline = now + timeout;
+      wasLost ||= isUnderWay;
       const delay = retryDelay(failures);
-      if (!isTransient(error) || performance.now() + delay > deadline) throw error;
+      if ((isUnderWay ? begun : now + delay) > deadline) throw error;
       assertWanted();
       await sleep(delay);
       assertWanted();

@@ -4,6 +4,8 @@ import { StorageError, type StorageErrorCode } from '@gati-framework/manifest-st
 interface PostgresError extends Error {
   /** SQLSTATE, or the name of a system error. */
   readonly code?: string;
+  /** In the language of the server, whatever that is. */
+  readonly severity?: string;
 }
 
 type Translation = readonly [code: StorageErrorCode, message: string];
@@ -17,11 +19,18 @@ const FOREIGN: Translation = [
 const BY_CODE: Readonly<Record<string, Translation>> = {
   '25006': [
     'STORAGE_READONLY',
-    'The PostgreSQL server can only be read: it is a standby, or was set so. Connect to the primary, or name all servers in hosts.',
+    'PostgreSQL lets this connection only read: the server is a standby, or default_transaction_read_only is on for the server, ' +
+      'the database or the role. Connect to the primary, name all servers in hosts, or set it off.',
   ],
   '25P03': [
     'STORAGE_UNAVAILABLE',
-    'An iteration of entries() paused for longer than scanIdleTimeout, and was ended by the server. Take entries faster, or allow more.',
+    'A transaction was idle for too long, and was ended by the server: an iteration of entries() that paused for longer than ' +
+      'scanIdleTimeout. Take entries faster, or allow more.',
+  ],
+  '25P04': [
+    'STORAGE_UNAVAILABLE',
+    'The server ended a transaction after its transaction_timeout. Raise that for the role: a statement may take statementTimeout, ' +
+      'and an iteration of entries() as long as whoever takes them.',
   ],
   '26000': [
     'STORAGE_FAILED',
@@ -32,6 +41,14 @@ const BY_CODE: Readonly<Record<string, Translation>> = {
     'The PostgreSQL server refuses this user or password. Check user, password and pg_hba.conf.',
   ],
   '3D000': ['STORAGE_UNAVAILABLE', 'The database does not exist. Create it with CREATE DATABASE, as UTF8.'],
+  '40001': [
+    'STORAGE_LOCKED',
+    'Others changed the same at the same time, again and again for retryTimeout. Raise it, or look at pg_stat_activity for who.',
+  ],
+  '40P01': [
+    'STORAGE_LOCKED',
+    'This and something else waited for each other, again and again for retryTimeout. Look at pg_stat_activity and pg_locks for what locks the tables of the store.',
+  ],
   '42501': [
     'STORAGE_FORBIDDEN',
     'The role lacks a right on the store. Let a DBA run the SQL that "gati-storage postgres-schema" prints.',
@@ -56,9 +73,9 @@ const BY_CODE: Readonly<Record<string, Translation>> = {
     'STORAGE_UNAVAILABLE',
     'The statement ran for longer than statementTimeout, or was cancelled; nothing of it was stored.',
   ],
-  '08P01': [
+  '57P05': [
     'STORAGE_UNAVAILABLE',
-    'The server refused the connection. If it is a pooler such as PgBouncer, give the option pooler: true.',
+    'The server ended a session after its idle_session_timeout. Raise that for the role above pollInterval and idleTimeout.',
   ],
   XX001: ['STORAGE_CORRUPT', 'PostgreSQL found its data damaged. Restore the database from a backup.'],
   XX002: [
@@ -70,6 +87,16 @@ const BY_CODE: Readonly<Record<string, Translation>> = {
 const GONE: Translation = [
   'STORAGE_REPLACED',
   'The tables of the store are not there, or not as this library knows them: the schema was dropped or changed. Close this storage and open a new one.',
+];
+
+const WANTS_POOLER: Translation = [
+  'STORAGE_UNAVAILABLE',
+  'The server refused the connection. If it is a pooler such as PgBouncer, give the option pooler: true.',
+];
+
+const IN_THE_WAY: Translation = [
+  'STORAGE_UNAVAILABLE',
+  'The standby cancelled a read that stood in the way of what it replays. Raise max_standby_streaming_delay there, or set hot_standby_feedback.',
 ];
 
 const WANTS_TLS: Translation = [
@@ -105,10 +132,27 @@ const LOST_CONNECTION =
 
 const TLS = /CERT|SSL|TLS|SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/;
 
+/** Poolers give this code to most of what they have to say; these will be no different next time. */
+const POOLER_REFUSES = /unsupported startup parameter|no such (database|user)|authentication failed/;
+
+/**
+ * SQLSTATEs, mostly by class, with which a server says that it gave up a statement and undid it. Poolers and
+ * proxies make up others (08, 58, XX), also for a statement that the server has carried out.
+ */
+const UNDONE = /^(0[ALP]|2[0-4678BDF]|25(?!P0[34])|3[489BDF]|40(?!003)|42|44|5[345]|57014|F0|P0|GT|XX00[12])/;
+
 /** Whether trying again may help. */
 export function isTransient(error: unknown): boolean {
-  const { code, message } = error as PostgresError;
-  return code === undefined ? LOST_CONNECTION.test(message ?? '') : TRANSIENT.has(code) || code === '25006';
+  const { code, message = '' } = error as PostgresError;
+  if (code === undefined) return LOST_CONNECTION.test(message);
+  if (code === '08P01') return !POOLER_REFUSES.test(message);
+  return TRANSIENT.has(code) || code === '25006' || (isEnd(error) && /^(58|XX)/.test(code));
+}
+
+/** Whether it ended the connection, or the server. Poolers always say so in English. */
+function isEnd(error: unknown): boolean {
+  const { severity } = error as PostgresError;
+  return severity === 'FATAL' || severity === 'PANIC';
 }
 
 /** Whether a connection could not be made for reasons that are the server's. */
@@ -122,13 +166,10 @@ export function isReadOnlyServer(error: unknown): boolean {
   return (error as PostgresError).code === '25006';
 }
 
-/** Whether the server answered that nothing was done; a lost connection leaves that open. */
+/** Whether the server answered that nothing was done; a lost connection leaves that open, and so does a pooler's word. */
 export function isDefinite(error: unknown): boolean {
-  const { code } = error as PostgresError;
-  // The 57P.. codes end the connection, and may do so after the commit.
-  return (
-    code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P0)/.test(code) && !code.startsWith('E')
-  );
+  const { code = '' } = error as PostgresError;
+  return UNDONE.test(code) && !isEnd(error);
 }
 
 /** Whether a commit was refused because it was made already. */
@@ -152,7 +193,7 @@ export function isMissingColumn(error: unknown): boolean {
 export function translateError(error: unknown, place: string): StorageError {
   if (error instanceof StorageError) return error;
   const { code = '', message = '' } = error as PostgresError;
-  const [storageCode, text] = translate(code, message);
+  const [storageCode, text] = translate(error);
   const reason = message === '' ? code : message;
   return new StorageError(storageCode, `${text} (${place}: ${reason})`, {
     cause: error,
@@ -160,8 +201,11 @@ export function translateError(error: unknown, place: string): StorageError {
   });
 }
 
-function translate(code: string, message: string): Translation {
+function translate(error: unknown): Translation {
+  const { code = '', message = '' } = error as PostgresError;
   if (code === '28000' && message.includes('no encryption')) return WANTS_TLS;
+  if (code === '08P01' && POOLER_REFUSES.test(message)) return WANTS_POOLER;
+  if (code === '40001' && message.includes('conflict with recovery')) return IN_THE_WAY;
   const known = BY_CODE[code] ?? BY_CODE[code.slice(0, 2)];
   if (known !== undefined) return known;
   if (NOT_THERE.includes(code)) return GONE;
@@ -183,7 +227,7 @@ function translate(code: string, message: string): Translation {
       'No connection became free in time. Raise poolSize, or end iterations of entries().',
     ];
   }
-  if (TRANSIENT.has(code) || LOST_CONNECTION.test(message)) {
+  if (isTransient(error)) {
     return [
       'STORAGE_UNAVAILABLE',
       'The PostgreSQL server cannot be reached. Check that it runs, and its address.',

@@ -1,8 +1,10 @@
-import { describe, expect, inject, test, vi } from 'vitest';
+import pg from 'pg';
+import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { runSql } from './schemas.js';
 import {
   errorOf,
+  errorResponse,
   historyOf,
   LossyProxy,
   open,
@@ -107,6 +109,76 @@ describe.each(['request', 'answer'] as const)('the %s of a commit is lost', (wha
     expect(puts.filter((text) => text === 'the-marker')).toHaveLength(1);
     expect((await storage.getGType('x'))?.description).toBe(puts.at(-1));
     expect((await other.getGType('x'))?.description).toBe(puts.at(-1));
+  });
+});
+
+describe('a pooler loses its server after the commit, and says so in an error of its own', () => {
+  test.each([
+    ['FATAL', 'XX000'],
+    ['ERROR', 'XX000'],
+    ['FATAL', '58000'],
+    ['ERROR', '58000'],
+    ['FATAL', '08P01'],
+    ['ERROR', '08P01'],
+    ['FATAL', '57P01'],
+    ['FATAL', '25P04'],
+    ['FATAL', '40001'],
+    ['ERROR', '40003'],
+    ['PANIC', '53100'],
+  ])('%s %s: the group happens once', async (severity, code) => {
+    const { proxy, storage, direct } = await lossy();
+    proxy.lastWords = errorResponse(severity, code, 'server conn crashed?');
+    proxy.lose('answer', 'the-marker');
+    const puts = ['the-marker a', 'b'].map((text) => storage.commit([put(text)]));
+    expect(await Promise.all(puts)).toEqual([2, 3]);
+    expect(putsOf(await historyOf(direct))).toEqual(['first', 'the-marker a', 'b']);
+  });
+});
+
+describe('a connection that dies after it waited longer than retryTimeout', () => {
+  async function locked(table: string) {
+    watchRejections();
+    const place = ownSchema();
+    const storage = open({
+      ...place,
+      retryTimeout: 200,
+      consistency: 'strong',
+      applicationName: place.schema,
+    });
+    await storage.storeGType(gtype('first', 'first'));
+    const holder = new pg.Client(place.connectionString);
+    await holder.connect();
+    onTestFinished(() => holder.end());
+    await holder.query(`BEGIN; LOCK TABLE ${place.schema}.${table}`);
+    /** Ends the session that waits, when it has for longer than retryTimeout. */
+    const terminate = () =>
+      expect
+        .poll(
+          async () => {
+            const waiting = `application_name = '${place.schema}' AND wait_event_type = 'Lock'`;
+            const long = `clock_timestamp() - query_start > '400 ms'`;
+            const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${waiting} AND ${long}`;
+            return (await runSql(place.connectionString, end)).rows.length;
+          },
+          { timeout: 10_000, interval: 20 },
+        )
+        .toBe(1);
+    return { storage, place, terminate, release: () => holder.query('ROLLBACK') };
+  }
+
+  test.each([1, 2])('%i times: the server is asked, and the commit is made', async (times) => {
+    const { storage, place, terminate, release } = await locked('store');
+    const commit = storage.commit([put('second')]);
+    for (let n = 1; n < times; n += 1) await terminate();
+    await Promise.all([terminate().then(release), commit]);
+    expect(putsOf(await historyOf(place))).toEqual(['first', 'second']);
+  });
+
+  test('a read is read again', async () => {
+    const { storage, terminate, release } = await locked('records');
+    const read = storage.getGType('first');
+    await Promise.all([terminate().then(release), read]);
+    expect(await read).toEqual(gtype('first', 'first'));
   });
 });
 

@@ -118,6 +118,15 @@ export async function runScript(
   return { status, stdout, stderr, time: performance.now() - begun };
 }
 
+/** An error as servers send it, and poolers in their name. */
+export function errorResponse(severity: string, code: string, message: string): Buffer {
+  const fields = [`S${severity}`, `V${severity}`, `C${code}`, `M${message}`].map((field) => `${field}\0`);
+  const body = Buffer.from(`${fields.join('')}\0`);
+  const head = Buffer.from([0x45, 0, 0, 0, 0]);
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+}
+
 type Loss = 'request' | 'answer' | 'everything after the request';
 
 /**
@@ -130,6 +139,8 @@ export class LossyProxy {
   #loss: { marker: string; what: Loss; times: number } | undefined;
   #isDead = false;
   #hook: (() => Promise<void>) | undefined;
+  /** What the client is told instead of an answer that is lost. */
+  lastWords: Buffer = Buffer.alloc(0);
   /** How many requests with the marker came. */
   seen = 0;
 
@@ -216,8 +227,9 @@ export class LossyProxy {
         return;
       }
       const hook = this.#hook;
-      if (hook === undefined) client.destroy();
-      else void hook().finally(() => client.destroy());
+      const end = () => client.end(this.lastWords, () => client.destroy());
+      if (hook === undefined) end();
+      else void hook().finally(end);
     });
   }
 }
