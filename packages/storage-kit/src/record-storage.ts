@@ -46,6 +46,7 @@ import { keyName, ReadCache } from './read-cache.js';
 import type { RecordDriver, StoredRecord, StoreState } from './record-driver.js';
 import { RecordReader } from './record-reader.js';
 import { toStorageEvent } from './storage-event.js';
+import { WatchStarts } from './watch-starts.js';
 
 export interface RecordStorageOptions {
   /** Largest record, in bytes of its JSON text. Default: 16 MiB. */
@@ -75,6 +76,7 @@ export class RecordStorage implements Storage {
   readonly #watchInterval: number | undefined;
   #watchTimer: Timer | undefined;
   #state: StoreState | undefined;
+  readonly #watchStarts = new WatchStarts();
 
   constructor(driver: RecordDriver, options: RecordStorageOptions = {}) {
     this.name = driver.name;
@@ -87,7 +89,10 @@ export class RecordStorage implements Storage {
     this.#commits = new CommitQueue(
       driver,
       this.#cache,
-      () => this.#lifecycle.whenOpened(),
+      async () => {
+        await this.#lifecycle.whenOpened();
+        await this.#watchStarts.settled();
+      },
       (state) => {
         // A driver may have reported a later commit of others already.
         if (state.revision >= (this.#state as StoreState).revision) this.#advance(state);
@@ -230,7 +235,7 @@ export class RecordStorage implements Storage {
   }
 
   watch(options: WatchOptions = {}): AsyncIterableIterator<StorageEvent> {
-    return this.#feed.watch(() => this.#currentRevision(), options);
+    return this.#feed.watch(() => this.#watchStarts.track(this.#startOfWatch(options.after)), options);
   }
 
   async stats(): Promise<StorageStats & { revision: Revision }> {
@@ -311,10 +316,10 @@ export class RecordStorage implements Storage {
     return [...(await this.#reader.read({ name, kind, params }))] as RecordTypes[K][];
   }
 
-  async #currentRevision(): Promise<Revision> {
+  async #startOfWatch(after: Revision | undefined): Promise<Revision> {
     if (!this.#lifecycle.isOpen) await this.open();
-    this.#driver.isCacheFresh();
-    return (this.#state as StoreState).revision;
+    // The driver may not yet have heard of what others have committed.
+    return after ?? (await this.#driver.state()).revision;
   }
 
   async #readHistory(after: Revision): Promise<StorageEvent[]> {

@@ -1,12 +1,13 @@
-import type { RecordKind, Revision } from '@gati-framework/manifest-store';
-import type { KeyTuple } from '@gati-framework/manifest-store/backend';
+import type { Revision } from '@gati-framework/manifest-store';
 import type { DriverListener, StoreState } from '@gati-framework/storage-kit';
+import { answered } from './answered.js';
 import type { CommittedGroup } from './committer.js';
 import type { Connections, DedicatedConnection } from './connections.js';
 import { type Cursor, isSameHistory } from './cursor.js';
+import { countsAfter, type Head, readHead, readKeys } from './feed-rows.js';
 import type { PostgresQuery } from './postgres-pool.js';
 import { retryDelay } from './retry.js';
-import { isKnown, type Row, toKey, toStoreState } from './rows.js';
+import { type Row, toStoreState } from './rows.js';
 import type { Statements } from './statements.js';
 import type { Warnings } from './warnings.js';
 
@@ -36,6 +37,10 @@ export class ChangeFollower {
   #cursor: Cursor = { epoch: '', revision: 0, operation: null };
   /** The store at the cursor. */
   #state: StoreState = toStoreState(0, null);
+  /** The newest revision that any answer has shown. */
+  #seen: Revision = 0;
+  /** A standby has answered with less than the listener knows. */
+  #isBehind = false;
   #connection: DedicatedConnection | undefined;
   #freshUntil = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -67,9 +72,14 @@ export class ChangeFollower {
     return this.#cursor;
   }
 
-  /** Whether the listener has heard of everything, but for the last moments. */
+  /** Nothing older than this is to be shown any more. */
+  get seen(): Revision {
+    return Math.max(this.#seen, this.#cursor.revision);
+  }
+
+  /** Whether the listener has heard of everything, but for the last moments, and of everything that was shown. */
   get isFresh(): boolean {
-    return performance.now() < this.#freshUntil;
+    return this.#seen <= this.#cursor.revision && performance.now() < this.#freshUntil;
   }
 
   /** Connects and learns where the store is; from then on `listener` is told what changes. */
@@ -111,7 +121,11 @@ export class ChangeFollower {
   /** Nobody is to read its own write beside what is older. */
   async #noteOwn(committed: CommittedGroup): Promise<StoreState> {
     const { epoch, base, before, last, operation, added } = committed;
-    if (base === last) return this.#state;
+    if (base === last) {
+      // It changed nothing, and its outcomes tell what others had done.
+      await this.reach(last);
+      return this.#state;
+    }
     const state = { revision: last, counts: countsAfter(this.#state, committed) };
     const { revision: known, operation: lastKnown, epoch: knownEpoch } = this.#cursor;
     if (known === base && lastKnown === before && knownEpoch === epoch && added !== undefined) {
@@ -125,8 +139,13 @@ export class ChangeFollower {
     return this.#state.revision >= last ? this.#state : state;
   }
 
-  /** Resolves when the listener has heard of this revision, or cannot for now. */
+  /**
+   * An answer shows this revision. Resolves when the listener has heard of it, or cannot for now; until it
+   * has, nothing that it knows is fresh.
+   */
   async reach(revision: Revision): Promise<void> {
+    this.#seen = Math.max(this.#seen, revision);
+    if (revision < this.#cursor.revision) this.#isBehind = true;
     if (revision > this.#cursor.revision && this.#failures === 0) await answered(this.#catchUp());
   }
 
@@ -152,30 +171,48 @@ export class ChangeFollower {
       if (this.#options.listen && this.#connection === undefined) await this.#connect();
       const begun = performance.now();
       const known = this.#cursor;
+      const seen = this.#seen;
       const rows = await this.#ask(known.revision, MAX_CHANGES + 1);
       if (this.#isStopped) return;
-      this.#tell(known, rows);
+      this.#tell(known, seen, rows);
       this.#confirm(begun);
     } catch (error) {
       this.#lose(error);
     }
   }
 
-  /** @param known Where the listener was when the rows were asked for. */
-  #tell(known: Cursor, rows: readonly Row[]): void {
-    const { state, cursor, operationAtKnown } = readHead(rows[0] as Row);
-    if (!isSameHistory(known, { ...cursor, operationAtKnown })) {
-      this.#warnings.warn(`the store was restored or replaced; it is at revision ${state.revision} now`);
-      this.#cursor = cursor;
-      this.#state = state;
-      this.#listener?.replaced(state);
+  /**
+   * @param known Where the listener was when the rows were asked for.
+   * @param seen What had been shown then.
+   */
+  #tell(known: Cursor, seen: Revision, rows: readonly Row[]): void {
+    const head = readHead(rows[0] as Row);
+    const { state, cursor, operationAtKnown, isStandby } = head;
+    if (!isSameHistory(known, { ...cursor, operationAtKnown, isStandby })) {
+      this.#replace(head);
       return;
     }
-    // A commit of this process may have got ahead of the asking.
-    if (cursor.revision <= this.#cursor.revision) return;
+    // A primary is never behind: whoever saw more than it has saw what is no more.
+    if (!isStandby && this.#seen === seen) this.#seen = cursor.revision;
+    if (cursor.revision > this.#cursor.revision) {
+      this.#cursor = cursor;
+      this.#state = state;
+      const keys = operationAtKnown === null && known.revision > 0 ? 'all' : readKeys(rows, MAX_CHANGES);
+      this.#listener?.changed(state, keys);
+    } else if (cursor.revision === this.#cursor.revision && this.#isBehind) {
+      // Those who could not read on because the standby was behind can now.
+      this.#listener?.changed(this.#state, []);
+    }
+    this.#isBehind = cursor.revision < this.#cursor.revision;
+  }
+
+  #replace({ state, cursor }: Head): void {
+    this.#warnings.warn(`the store was restored or replaced; it is at revision ${state.revision} now`);
     this.#cursor = cursor;
     this.#state = state;
-    this.#listener?.changed(state, operationAtKnown === null && known.revision > 0 ? 'all' : readKeys(rows));
+    this.#seen = cursor.revision;
+    this.#isBehind = false;
+    this.#listener?.replaced(state);
   }
 
   async #connect(): Promise<void> {
@@ -257,55 +294,4 @@ export class ChangeFollower {
     this.#timer = setTimeout(() => void this.#catchUp(), delay);
     this.#timer.unref();
   }
-}
-
-/** The feed keeps no process alive; whoever waits for it does. */
-async function answered<T>(waiting: Promise<T>): Promise<T> {
-  const timer = setInterval(() => {}, 60_000);
-  try {
-    return await waiting;
-  } finally {
-    clearInterval(timer);
-  }
-}
-
-interface Head {
-  readonly state: StoreState;
-  readonly cursor: Cursor;
-  /** Of the commit at the revision that was asked about; null when the log does not go back to it. */
-  readonly operationAtKnown: string | null;
-}
-
-function readHead(row: Row): Head {
-  const [epoch, revision, counts, operationAtKnown, operation] = row as [
-    string,
-    number,
-    ...(string | null)[],
-  ];
-  return {
-    state: toStoreState(revision, counts ?? null),
-    cursor: { epoch, revision, operation: operation ?? null },
-    operationAtKnown: operationAtKnown ?? null,
-  };
-}
-
-/** As far as this process knows. */
-function countsAfter({ counts }: StoreState, { added = {}, cleared }: CommittedGroup): StoreState['counts'] {
-  const after = { ...(cleared ? toStoreState(0, null).counts : counts) };
-  for (const [kind, count] of Object.entries(added)) {
-    if (isKnown(kind)) after[kind] += count;
-  }
-  return after;
-}
-
-function readKeys(rows: readonly Row[]): { kind: RecordKind; key: KeyTuple }[] | 'all' {
-  if (rows.length > MAX_CHANGES) return 'all';
-  const keys: { kind: RecordKind; key: KeyTuple }[] = [];
-  for (const row of rows) {
-    const [operation, kind, key1, key2] = row.slice(5);
-    if (operation === 'clear') return 'all';
-    if (!isKnown(kind)) continue;
-    keys.push({ kind, key: toKey(kind, key1, key2) });
-  }
-  return keys;
 }

@@ -48,9 +48,20 @@ export class Connections {
     return translateError(error, this.place);
   }
 
-  /** Runs a statement that changes nothing, again if need be. */
-  async read(query: PostgresQuery): Promise<PostgresResult> {
-    return this.retry((onUnderWay) => this.use((client) => client.query(query), onUnderWay));
+  /**
+   * Runs a statement that changes nothing, again if need be.
+   *
+   * @param assertUsable Throws what {@link retry} repeats for when the answer will not do.
+   */
+  async read(
+    query: PostgresQuery,
+    assertUsable: (result: PostgresResult) => void = ignore,
+  ): Promise<PostgresResult> {
+    return this.retry(async (onUnderWay) => {
+      const result = await this.use((client) => client.query(query), onUnderWay);
+      assertUsable(result);
+      return result;
+    });
   }
 
   /** Repeats work that loses its connection, as `retry` does; throws only StorageErrors. */

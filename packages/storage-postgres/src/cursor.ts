@@ -14,13 +14,16 @@ export interface History {
   readonly revision: Revision;
   /** Of the commit at the revision that is known; null when the log does not go back to it. */
   readonly operationAtKnown: string | null;
+  /** A standby may be behind what is known, and have more of the same history soon. */
+  readonly isStandby: boolean;
 }
 
 /** Whether the history goes on from what is known, or is another one: restored, exchanged, or with commits lost. */
-export function isSameHistory(known: Cursor, { epoch, revision, operationAtKnown }: History): boolean {
+export function isSameHistory(known: Cursor, history: History): boolean {
+  const { epoch, revision, operationAtKnown, isStandby } = history;
   return (
     epoch === known.epoch &&
-    revision >= known.revision &&
+    (revision >= known.revision || isStandby) &&
     (operationAtKnown === null || operationAtKnown === known.operation)
   );
 }

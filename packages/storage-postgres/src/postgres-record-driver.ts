@@ -21,7 +21,8 @@ import { ReadBatcher, type RecordName } from './read-batcher.js';
 import { readHistory } from './read-history.js';
 import { type Row, toStoredRecord, toStoreState } from './rows.js';
 import { Scans } from './scans.js';
-import { makeStatements, type Statements } from './statements.js';
+import { makeStatements, type Statements, tellsRevision } from './statements.js';
+import { behind } from './translate-error.js';
 import { Warnings } from './warnings.js';
 
 /** A page of the log has about this many changes, in whole commits. */
@@ -55,7 +56,12 @@ export class PostgresRecordDriver implements RecordDriver {
     this.#follower = new ChangeFollower(this.#connections, this.#statements, options, warnings);
     this.#committer = new Committer(this.#connections, this.#statements, options.lockTimeout);
     this.#trimmer = new HistoryTrimmer(this.#connections, this.#statements, options.historyLimit, warnings);
-    this.#scans = new Scans(this.#connections, this.#statements, options.scanIdleTimeout);
+    this.#scans = new Scans(
+      this.#connections,
+      this.#statements,
+      (revision) => this.#showMoment(revision),
+      options.scanIdleTimeout,
+    );
     this.#reads = new ReadBatcher(
       ({ kind, key }) => this.#query({ name: 'byKey', kind, params: key }),
       (names) => this.#byKeys(names),
@@ -102,14 +108,16 @@ export class PostgresRecordDriver implements RecordDriver {
 
   async history(after: Revision, limit: number): Promise<readonly LoggedCommit[]> {
     const { cursor } = this.#follower;
-    const rows = await this.#rows(this.#statements.history([after, HISTORY_PAGE, cursor.revision, limit]));
+    const { rows } = await this.#connections.read(
+      this.#statements.history([after, HISTORY_PAGE, cursor.revision, limit]),
+    );
     const { commits, revision } = readHistory(rows, after, cursor);
     await this.#follower.reach(revision);
     return commits;
   }
 
   async state(): Promise<StoreState> {
-    const [row] = await this.#rows(this.#statements.state());
+    const [row] = await this.#rows(this.#statements.state(), ([first]) => (first as Row)[1]);
     const [, revision, counts] = row as [string, number, string | null];
     await this.#follower.reach(revision);
     return toStoreState(revision, counts);
@@ -118,8 +126,7 @@ export class PostgresRecordDriver implements RecordDriver {
   async #query({ name, kind, params }: RecordQuery): Promise<readonly StoredRecord[]> {
     const isByKey = name === 'byKey';
     const values = isByKey ? [kind, params[0], params[1] ?? ''] : [...params];
-    const rows = await this.#rows(this.#statements.queries[name](values));
-    await this.#hear(rows);
+    const rows = await this.#found(this.#statements.queries[name](values));
     const records: StoredRecord[] = [];
     for (const row of rows) {
       const record = isByKey ? toStoredRecord(kind, row, params) : toStoredRecord(kind, row);
@@ -134,8 +141,7 @@ export class PostgresRecordDriver implements RecordDriver {
       names.map(({ key }) => key[0]),
       names.map(({ key }) => key[1] ?? ''),
     ];
-    const rows = await this.#rows(this.#statements.byKeys(values));
-    await this.#hear(rows);
+    const rows = await this.#found(this.#statements.byKeys(values));
     return rows.map((row, i) => {
       const { kind, key } = names[i] as RecordName;
       const record = toStoredRecord(kind, row, key);
@@ -147,12 +153,32 @@ export class PostgresRecordDriver implements RecordDriver {
    * An answer may show a commit that the feed has yet to bring. It is given
    * only when the feed has, or a cached record would be seen older after it.
    */
-  async #hear(rows: readonly Row[]): Promise<void> {
-    if (this.#options.consistency === 'cached') await this.#follower.reach((rows[0] as [number])[0]);
+  async #found(query: PostgresQuery): Promise<Row[]> {
+    if (!tellsRevision(this.#options)) return (await this.#connections.read(query)).rows;
+    const rows = await this.#rows(query, ([first]) => (first as Row)[0]);
+    await this.#follower.reach((rows[0] as [Revision])[0]);
+    return rows;
   }
 
-  async #rows(query: PostgresQuery): Promise<Row[]> {
-    return (await this.#connections.read(query)).rows;
+  /** Of standbys that differ in their lag, one that is behind what was seen is waited for. */
+  async #rows(query: PostgresQuery, revisionOf: (rows: readonly Row[]) => unknown): Promise<Row[]> {
+    if (!this.#options.readOnly) return (await this.#connections.read(query)).rows;
+    const { seen } = this.#follower;
+    const { rows } = await this.#connections.read(query, (result) =>
+      this.#assertCaughtUp(revisionOf(result.rows) as Revision, seen),
+    );
+    return rows;
+  }
+
+  async #showMoment(revision: Revision): Promise<void> {
+    if (this.#options.readOnly) this.#assertCaughtUp(revision, this.#follower.seen);
+    await this.#follower.reach(revision);
+  }
+
+  /** @param seen When the answer was asked for; less, if the store was replaced meanwhile. */
+  #assertCaughtUp(revision: Revision, seen: Revision): void {
+    const wanted = Math.min(seen, this.#follower.seen);
+    if (revision < wanted) throw behind(revision, wanted);
   }
 }
 

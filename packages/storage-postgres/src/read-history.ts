@@ -11,25 +11,28 @@ export interface HistoryPage {
 }
 
 /**
- * @param rows Of the statement `history`. Throws `STORAGE_COMPACTED`.
+ * @param rows Of the statement `history`. Throws `STORAGE_COMPACTED`; a standby that is behind `after` has no
+ *   commits yet.
  * @param known Where the store was when the rows were asked for.
  */
 export function readHistory(rows: readonly Row[], after: Revision, known: Cursor): HistoryPage {
-  const [epoch, revision, operationAtKnown, first] = rows[0] as [
+  const [epoch, revision, operationAtKnown, first, isStandby] = rows[0] as [
     string,
     Revision,
     string | null,
     Revision | null,
+    boolean,
   ];
-  if (!isSameHistory(known, { epoch, revision, operationAtKnown })) throw replaced(revision);
+  if (!isSameHistory(known, { epoch, revision, operationAtKnown, isStandby })) throw replaced(revision);
+  if (after > revision && isStandby) return { commits: [], revision };
   const oldest = first === null ? revision : first - 1;
   if (after < oldest || after > revision) throw compacted(after, oldest, revision);
   const commits: { revision: Revision; committedAt: number; changes: LoggedChange[] }[] = [];
   for (const row of rows) {
-    const [commit, committedAt] = row.slice(4, 6) as [Revision | null, number];
+    const [commit, committedAt] = row.slice(5, 7) as [Revision | null, number];
     if (commit === null) break;
     if (commits.at(-1)?.revision !== commit) commits.push({ revision: commit, committedAt, changes: [] });
-    const change = toLoggedChange(row.slice(6));
+    const change = toLoggedChange(row.slice(7));
     if (change !== undefined) commits.at(-1)?.changes.push(change);
   }
   return { commits, revision };

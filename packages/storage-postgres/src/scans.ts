@@ -1,12 +1,11 @@
-import type { RecordKind } from '@gati-framework/manifest-store';
+import type { RecordKind, Revision } from '@gati-framework/manifest-store';
 import { belongsToHandler, closed, RECORD_KINDS } from '@gati-framework/manifest-store/backend';
 import type { ScanFilter, StoredRecord } from '@gati-framework/storage-kit';
 import { type Connections, giveBack } from './connections.js';
-import type { PostgresClient, PostgresQuery } from './postgres-pool.js';
+import type { PostgresClient, PostgresQuery, PostgresResult } from './postgres-pool.js';
 import { type Statement, statement } from './query.js';
 import { type Row, toStoredRecord } from './rows.js';
 import type { Statements } from './statements.js';
-import { isDefinite } from './translate-error.js';
 
 const PAGE = 500;
 
@@ -20,13 +19,25 @@ export class Scans {
   readonly #held = new Map<PostgresClient, (reason: unknown) => void>();
 
   readonly #begin: Statement;
+  readonly #onMoment: (revision: Revision) => Promise<void>;
 
-  /** @param idleTimeout How long a consumer may take between two pages, in milliseconds. */
-  constructor(connections: Connections, statements: Statements, idleTimeout: number) {
+  /**
+   * @param onMoment Awaited before anything of a scan is shown, with the revision of the store that it shows; throws
+   *   when another moment is to be taken.
+   * @param idleTimeout How long a consumer may take between two pages, in milliseconds.
+   */
+  constructor(
+    connections: Connections,
+    statements: Statements,
+    onMoment: (revision: Revision) => Promise<void>,
+    idleTimeout: number,
+  ) {
     this.#connections = connections;
     this.#statements = statements;
+    this.#onMoment = onMoment;
     this.#begin = statement(
-      `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = ${idleTimeout}`,
+      `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = ${idleTimeout}; ` +
+        statements.state().text,
       false,
     );
   }
@@ -72,10 +83,10 @@ export class Scans {
     return this.#connections.retry(async () => {
       const client = await this.#connections.borrow();
       try {
-        await client.query(this.#begin());
+        await this.#onMoment(revisionOf(await client.query(this.#begin())));
         return client;
       } catch (error) {
-        giveBack(client, !isDefinite(error));
+        giveBack(client, true); // it may be inside its transaction
         throw error;
       }
     });
@@ -100,4 +111,10 @@ export class Scans {
     const isInKey = RECORD_KINDS[kind].keyFields[0] === 'handlerId';
     return (isInKey ? scanByKey : scanByLookup)([kind, after, PAGE, handlerId]);
   }
+}
+
+/** The statement is several, of which the last tells the state. */
+function revisionOf(results: unknown): Revision {
+  const last = (results as PostgresResult[]).at(-1) as PostgresResult;
+  return (last.rows[0] as [string, Revision])[1];
 }

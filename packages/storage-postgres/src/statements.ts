@@ -7,7 +7,7 @@ export interface Statements {
   /**
    * Yield the revision of the store in the first column of every row, then
    * `RECORD_COLUMNS` (`byKey`: VALUE_COLUMNS), all null in the only row when there is no record. Where
-   * nothing is cached nobody needs the revision: it is 0, and there may be no row.
+   * nobody needs the revision (see `tellsRevision`) it is 0, and there may be no row.
    */
   readonly queries: Readonly<Record<QueryName, Statement>>;
   /** Parameters: arrays of kinds, first and second key fields. Yields a row for each, in order, as `byKey` does. */
@@ -42,8 +42,17 @@ export interface StatementOptions {
   readonly schema: string;
   readonly preparedStatements: boolean;
   readonly consistency: 'cached' | 'strong';
+  readonly readOnly: boolean;
   /** How long a statement may run, in milliseconds. */
   readonly statementTimeout: number;
+}
+
+/** Whether reads are to tell the revision of the store: for caches, and because standbys may be behind each other. */
+export function tellsRevision({
+  consistency,
+  readOnly,
+}: Pick<StatementOptions, 'consistency' | 'readOnly'>): boolean {
+  return consistency === 'cached' || readOnly;
 }
 
 /** What `toStoredRecord` reads; the key is left out where it is known. */
@@ -54,15 +63,15 @@ export function makeStatements({
   schema,
   preparedStatements,
   consistency,
+  readOnly,
   statementTimeout,
 }: StatementOptions): Statements {
-  const isCached = consistency === 'cached';
   const s = quoteIdentifier(schema);
   const make = (text: string): Statement =>
     statement(text.trim(), preparedStatements, statementTimeout + 1_000);
   const find = (condition: string, order = '', columns = RECORD_COLUMNS): Statement =>
     make(
-      isCached
+      tellsRevision({ consistency, readOnly })
         ? `SELECT s.revision, ${columns} FROM ${s}.store s LEFT JOIN ${s}.records r ON ${condition} ${order}`
         : `SELECT 0, ${columns} FROM ${s}.records r WHERE ${condition} ${order}`,
     );
@@ -155,6 +164,7 @@ export function makeStatements({
     // One statement, so that all of it is of one moment.
     catchUp: make(
       `SELECT ${state},
+          pg_catalog.pg_is_in_recovery(),
           (SELECT operation_id FROM ${s}.changes WHERE revision = $1 AND ordinal = 1),
           (SELECT operation_id FROM ${s}.changes WHERE revision = s.revision AND ordinal = 1),
           c.operation, c.kind, c.key1, c.key2
@@ -165,7 +175,7 @@ export function makeStatements({
     // Whole commits, and at least one: there are no gaps between revisions.
     history: make(
       `SELECT s.epoch, s.revision, (SELECT operation_id FROM ${s}.changes WHERE revision = $3 AND ordinal = 1),
-          (SELECT min(revision) FROM ${s}.changes),
+          (SELECT min(revision) FROM ${s}.changes), pg_catalog.pg_is_in_recovery(),
           c.revision, c.committed_at, c.operation, c.kind, c.key1, c.key2, c.encoding, c.value, c.digest
         FROM ${s}.store s LEFT JOIN ${s}.changes c ON c.revision > $1 AND c.revision <= $1 + $4 AND c.revision <= greatest($1 + 1, coalesce(
           (SELECT revision FROM ${s}.changes WHERE revision > $1 ORDER BY revision, ordinal OFFSET $2 LIMIT 1) - 1,

@@ -10,6 +10,15 @@ interface PostgresError extends Error {
 
 type Translation = readonly [code: StorageErrorCode, message: string];
 
+/** Of {@link behind}. */
+const BEHIND = 'GT002';
+
+/** A standby that was switched to lacks what another one has shown. It will have it. */
+export function behind(revision: number, seen: number): Error {
+  const message = `the standby is at revision ${revision}, and revision ${seen} was seen already`;
+  return Object.assign(new Error(message), { code: BEHIND });
+}
+
 const FOREIGN: Translation = [
   'STORAGE_FOREIGN',
   'The schema holds tables of something else; nothing was changed. Name another one in the option schema.',
@@ -31,6 +40,10 @@ const BY_CODE: Readonly<Record<string, Translation>> = {
     'STORAGE_UNAVAILABLE',
     'The server ended a transaction after its transaction_timeout. Raise that for the role: a statement may take statementTimeout, ' +
       'and an iteration of entries() as long as whoever takes them.',
+  ],
+  [BEHIND]: [
+    'STORAGE_UNAVAILABLE',
+    'The standby is behind what this process has seen, and did not catch up within retryTimeout. Check its replication.',
   ],
   '26000': [
     'STORAGE_FAILED',
@@ -108,6 +121,7 @@ const NOT_THERE: readonly string[] = ['3F000', '42P01', '42703', '42883', '42P02
 
 /** Conditions that pass: the same call may succeed on another connection, a moment later. */
 const TRANSIENT = new Set([
+  BEHIND,
   ...[
     '08000',
     '08001',

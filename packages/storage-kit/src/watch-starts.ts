@@ -1,0 +1,22 @@
+import type { Revision } from '@gati-framework/manifest-store';
+
+/**
+ * Watches that begin with the next commit, and are still asking which one
+ * that is. A commit of this process that comes after the call of `watch` must
+ * not be taken for one before it, so it waits for the answer.
+ */
+export class WatchStarts {
+  readonly #starting = new Set<Promise<Revision>>();
+
+  track(starting: Promise<Revision>): Promise<Revision> {
+    this.#starting.add(starting);
+    const forget = (): boolean => this.#starting.delete(starting);
+    starting.then(forget, forget);
+    return starting;
+  }
+
+  /** Resolves when those that are starting now have their answer, or failed to get one. */
+  async settled(): Promise<void> {
+    if (this.#starting.size > 0) await Promise.allSettled(this.#starting);
+  }
+}
