@@ -21,7 +21,10 @@ export class ScanRegistry {
   async *scan(database: SqliteDatabase, filter: ScanFilter): AsyncIterableIterator<readonly StoredRecord[]> {
     if (this.#host.openReader === undefined) {
       // Without a second connection the moment must be caught before the next write can come.
-      yield* guard(this.#host, () => [...new Scan({ database, close: () => {} }, filter).pages()]);
+      yield* guard(this.#host, () => {
+        this.#host.verifyFile?.();
+        return [...new Scan({ database, close: () => {} }, filter).pages()];
+      });
       return;
     }
     const scan = guard(this.#host, () => this.#start(filter));

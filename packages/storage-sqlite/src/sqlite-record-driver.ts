@@ -254,7 +254,7 @@ export class SqliteRecordDriver implements RecordDriver {
     const state = toStoreState(head);
     try {
       // Before the promise resolves: a write to a file that is gone must not be acknowledged. A log has looked itself.
-      if (this.#host.beforeCommit === undefined) this.#host.verifyFile?.();
+      if (this.#host.beforeCommit === undefined || applied.entries.length === 0) this.#host.verifyFile?.();
     } catch (error) {
       connection.listener.changed(state, 'all'); // it was written all the same, should the file come back
       throw error;

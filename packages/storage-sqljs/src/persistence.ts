@@ -16,7 +16,10 @@ export interface SqlJsPersistence {
   readonly location?: string;
   /** Becomes the only owner of the place until `release()`; rejects when there is another. Not called for reading only. */
   acquire?(): MaybePromise<void>;
-  /** Puts away what the other calls opened. */
+  /**
+   * Puts away what the other calls opened, and lets go of the place. Not called by a storage that only reads while
+   * another one of this process owns the place through this very object.
+   */
   release?(): MaybePromise<void>;
   /** What was saved last; a database alone, or `undefined` when there is nothing yet. */
   load(): MaybePromise<PersistedStore | Uint8Array | undefined>;

@@ -8,6 +8,9 @@ const SMALLEST_LONG_LOG = 1024 * 1024;
 /** A log is long when it has this part of the snapshot's bytes: replaying costs many times more per byte than loading. */
 const LONG_LOG = 1 / 8;
 
+/** Which storage of this process owns a persistence object: one that only reads through it must not let go of it. */
+const owners = new WeakMap<SqlJsPersistence, SnapshotAndLog>();
+
 /** Keeps a store in a persistence: a snapshot of the database, and the commits since. */
 export class SnapshotAndLog {
   readonly #persistence: SqlJsPersistence;
@@ -19,8 +22,28 @@ export class SnapshotAndLog {
     this.#persistence = persistence;
   }
 
+  /** Becomes the only owner of the persistence, or rejects and has nothing. */
   async acquire(): Promise<void> {
-    await this.#try('acquired', () => this.#persistence.acquire?.());
+    const persistence = this.#persistence;
+    if (owners.has(persistence)) throw this.#ownedByAnother();
+    owners.set(persistence, this);
+    try {
+      await this.#try('acquired', () => persistence.acquire?.());
+    } catch (error) {
+      owners.delete(persistence);
+      throw error;
+    }
+  }
+
+  /** Puts away what the other calls opened, unless it is another storage's. */
+  async release(): Promise<void> {
+    const persistence = this.#persistence;
+    if ((owners.get(persistence) ?? this) !== this) return;
+    try {
+      await persistence.release?.();
+    } finally {
+      owners.delete(persistence);
+    }
   }
 
   async load(): Promise<PersistedStore> {
@@ -80,6 +103,14 @@ export class SnapshotAndLog {
     } catch (error) {
       throw this.#failed(what, error);
     }
+  }
+
+  #ownedByAnother(): StorageError {
+    const { location = 'persistence' } = this.#persistence;
+    return new StorageError(
+      'STORAGE_LOCKED',
+      `${location} is used by another storage of this process, through the same persistence. Share that storage, or close it first.`,
+    );
   }
 
   /** An error of a persistence that is not ours. */

@@ -170,7 +170,7 @@ export class SqlJsHost implements SqliteHost {
   }
 
   async #release(): Promise<void> {
-    await this.#options.persistence?.release?.();
+    await this.#kept?.release();
   }
 }
 

@@ -136,3 +136,18 @@ test('a persistence may keep the bytes of a database and nothing else', async ()
   expect(await again.getGType('T')).toBeDefined();
   await again.close();
 });
+
+test('who only reads through the persistence of an owner does not let go of it, and nobody else becomes an owner', async () => {
+  const persistence = new FailingPersistence({ appends: true });
+  const owner = createSqlJsStorage({ persistence });
+  await owner.storeGType(gtype('T'));
+  const reader = createSqlJsStorage({ persistence, readOnly: true });
+  expect(await reader.getGType('T')).toBeDefined();
+  await reader.close();
+  const second = createSqlJsStorage({ persistence, lockTimeout: 1 });
+  await expect(second.open()).rejects.toMatchObject({ code: 'STORAGE_LOCKED' });
+  await second.close();
+  expect(persistence.calls).not.toContain('release');
+  await owner.close();
+  expect(persistence.calls.filter((call) => /acquire|release/.test(call))).toEqual(['acquire', 'release']);
+});

@@ -21,6 +21,9 @@ test.each(['', '-oplog'])(
       }
       const left = replace ? readFileSync(path) : undefined;
       await expect(storage.storeGType(gtype('after'))).rejects.toMatchObject({ code: 'STORAGE_REPLACED' });
+      await expect(storage.commit([])).rejects.toMatchObject({ code: 'STORAGE_REPLACED' });
+      const entries = storage.entries()[Symbol.asyncIterator]();
+      await expect(entries.next()).rejects.toMatchObject({ code: 'STORAGE_REPLACED' });
       await expect(storage.save()).rejects.toMatchObject({ code: 'STORAGE_REPLACED' });
       await storage.close();
       // What somebody else put there stays as they put it.

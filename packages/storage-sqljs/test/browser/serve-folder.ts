@@ -9,6 +9,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
+/** What is asked for with this parameter gets its value as its Content-Security-Policy. */
+export const POLICY = 'policy';
+
 export interface ServedFolder {
   readonly port: number;
   close(): Promise<void>;
@@ -17,11 +20,16 @@ export interface ServedFolder {
 /** Serves the files of a folder to this machine, at a port that is free. */
 export async function serveFolder(folder: string): Promise<ServedFolder> {
   const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url as string, 'http://localhost');
+    const { pathname, searchParams } = new URL(request.url as string, 'http://localhost');
+    const policy = searchParams.get(POLICY);
     const file = pathname === '/' ? '/index.html' : pathname;
     try {
       const content = await readFile(join(folder, file));
-      response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });
+      response.writeHead(200, {
+        'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+        'access-control-allow-origin': '*',
+        ...(policy !== null && { 'content-security-policy': policy }),
+      });
       response.end(content);
     } catch {
       response.writeHead(404).end();

@@ -6,7 +6,7 @@ import type { Plugin } from 'vite';
 import { afterAll, beforeAll } from 'vitest';
 import { buildSite } from './build-site.js';
 import { launchChromium, unpackChromium } from './chromium.js';
-import { type ServedFolder, serveFolder } from './serve-folder.js';
+import { POLICY, type ServedFolder, serveFolder } from './serve-folder.js';
 
 /** A page in a browser, while the tests of a file run. */
 export interface Site {
@@ -14,8 +14,8 @@ export interface Site {
   readonly folder: string;
   /** Of Vite, when it was bundled. */
   readonly warnings: readonly string[];
-  /** Each host is a site of its own to the browser. */
-  address(host?: string): string;
+  /** Each host is a site of its own to the browser. With a policy, the page is served under that Content-Security-Policy. */
+  address(host?: string, policy?: string): string;
   readonly browser: BrowserContext;
   /** One more browser. What has the same profile has the same data. */
   launch(profile: string): Promise<BrowserContext>;
@@ -33,7 +33,12 @@ export function useSite(name: string, plugins: readonly Plugin[] = []): Site {
     launched.push(browser);
     return browser;
   };
-  const site = { folder, launch, address: (host = 'localhost') => `http://${host}:${server?.port}/` };
+  const address = (host = 'localhost', policy?: string): string => {
+    const page = new URL(`http://${host}:${server?.port}/`);
+    if (policy !== undefined) page.searchParams.set(POLICY, policy);
+    return page.href;
+  };
+  const site = { folder, launch, address };
 
   beforeAll(async () => {
     const warnings = await buildSite(name, folder, plugins);
