@@ -2,10 +2,13 @@
  * For those who write a storage backend: the rules of what may be stored, and
  * the parts that every backend needs.
  */
+export { bindMethods } from './bind-methods.js';
 export { ChangeFeed, type HistoryReader } from './change-feed.js';
 export { closed, compacted, conflict, replaced } from './common-errors.js';
+export { jsonText } from './json-text.js';
 export { assertKeyField, MAX_KEY_BYTES } from './key-rules.js';
-export { assertOptions, readCount, readFilter } from './options.js';
+export { assertOptions, readCount, readFilter, readOptions } from './options.js';
+export { arePrototypesPolluted, setField, withoutPrototype } from './plain-objects.js';
 export {
   type PreparedChange,
   type PreparedClear,

@@ -26,16 +26,22 @@ export function builtInName(value: object): BuiltInName | undefined {
   if (!Object.hasOwn(prototype, 'constructor')) return undefined;
   const name = prototype.constructor?.name;
   if (typeof name !== 'string') return undefined;
-  if (typedArrayName.call(value) === name) return 'TypedArray';
   // A class derived from it, whatever its name, has one more prototype between.
-  const isDerived = Object.getPrototypeOf(Object.getPrototypeOf(prototype) ?? Object.prototype) !== null;
-  if (isDerived || !Object.hasOwn(slotReaders, name)) return undefined;
+  if (typedArrayName.call(value) === name) return prototypesAbove(prototype) === 2 ? 'TypedArray' : undefined;
+  if (prototypesAbove(prototype) !== 1 || !Object.hasOwn(slotReaders, name)) return undefined;
   try {
     slotReaders[name]?.call(value);
     return name as BuiltInName;
   } catch {
     return undefined;
   }
+}
+
+function prototypesAbove(prototype: object): number {
+  let count = 0;
+  for (let next = Object.getPrototypeOf(prototype); next !== null; next = Object.getPrototypeOf(next))
+    count += 1;
+  return count;
 }
 
 /** A copy in this realm, of the part of its buffer that `source` shows. */

@@ -19,8 +19,8 @@ function sizeOfList(items: readonly unknown[]): number {
   let bytes = 2;
   let count = 0;
   // Not by index: a sparse array costs what it holds.
-  for (const index in items) {
-    bytes += encodedSize(items[index]);
+  for (const index of Object.keys(items)) {
+    bytes += encodedSize(items[Number(index)]);
     count += 1;
   }
   return bytes + Math.max(0, count - 1);

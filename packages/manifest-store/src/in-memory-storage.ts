@@ -1,9 +1,10 @@
+import { bindMethods } from './bind-methods.js';
 import { ChangeFeed } from './change-feed.js';
 import { CommitHistory } from './commit-history.js';
 import { closed, conflict } from './common-errors.js';
 import { assertKeyField } from './key-rules.js';
 import { ManifestTable, RecordTable, readSlot, type Slot, TransformerTable } from './memory-tables.js';
-import { assertOptions, readCount, readFilter } from './options.js';
+import { readCount, readFilter, readOptions } from './options.js';
 import {
   type PreparedChange,
   type PreparedExpectation,
@@ -86,14 +87,11 @@ class InMemoryStorage implements Storage {
   #closed = false;
 
   constructor(options: InMemoryStorageOptions) {
-    assertOptions(options, ['maxRecordBytes', 'historyLimit']);
-    this.#maxRecordBytes = readCount(
-      options.maxRecordBytes,
-      'options.maxRecordBytes',
-      DEFAULT_MAX_RECORD_BYTES,
-    );
-    this.#history = new CommitHistory(readCount(options.historyLimit, 'options.historyLimit', 10_000));
+    const { maxRecordBytes, historyLimit } = readOptions(options, ['maxRecordBytes', 'historyLimit']);
+    this.#maxRecordBytes = readCount(maxRecordBytes, 'options.maxRecordBytes', DEFAULT_MAX_RECORD_BYTES);
+    this.#history = new CommitHistory(readCount(historyLimit, 'options.historyLimit', 10_000));
     this.#feed = new ChangeFeed((after) => this.#history.after(after));
+    bindMethods(this);
   }
 
   async storeManifest(manifest: HandlerManifest): Promise<void> {
@@ -215,9 +213,9 @@ class InMemoryStorage implements Storage {
 
   async commit(changes: readonly Change[], options: CommitOptions = {}): Promise<Revision> {
     this.#assertOpen();
-    assertOptions(options, ['expect']);
+    const { expect } = readOptions(options, ['expect']);
     const prepared = prepareChanges(changes, this.#maxRecordBytes);
-    for (const expectation of prepareExpectations(options.expect)) this.#check(expectation);
+    for (const expectation of prepareExpectations(expect)) this.#check(expectation);
     if (prepared.length > 0) this.#apply(prepared);
     return this.#history.revision;
   }

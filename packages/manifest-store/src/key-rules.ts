@@ -1,10 +1,12 @@
+import { describeType } from './input.js';
 import { StorageError } from './storage-error.js';
 
 /** Longest key field, in UTF-8 bytes. */
 export const MAX_KEY_BYTES = 512;
 
 const NUL_OR_SURROGATE = /[\0\ud800-\udfff]/;
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+// With the flag, a pair is one code point and none of these.
+const LONE_SURROGATE = /[\ud800-\udfff]/u;
 
 /**
  * Refuses what cannot be part of a key. NUL and lone surrogates are refused
@@ -30,15 +32,6 @@ function keyFieldProblem(value: unknown): string | undefined {
     if (LONE_SURROGATE.test(value)) return 'must be well-formed Unicode, without lone surrogates';
   }
   return undefined;
-}
-
-/** How a value is named in an error message. */
-export function describeType(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  if (value === undefined) return 'undefined';
-  const type = typeof value;
-  return type === 'object' ? 'an object' : `a ${type}`;
 }
 
 /** Bytes of a string in UTF-8; a lone surrogate counts three, as its replacement does. */

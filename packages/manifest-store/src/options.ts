@@ -1,23 +1,41 @@
-import { assertKeyField, describeType } from './key-rules.js';
+import { describeType, guardInput, readField } from './input.js';
+import { assertKeyField } from './key-rules.js';
 import { RECORD_KIND_NAMES, RECORD_KINDS } from './record-kinds.js';
 import type { EntryFilter, RecordKind } from './storage.js';
 import { StorageError } from './storage-error.js';
 
 /** Refuses anything that is not an object of known options. */
 export function assertOptions(options: unknown, known: readonly string[], label = 'options'): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw invalid(label, `must be an object, not ${describeType(options)}`);
-  }
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw invalid(`${label}.${name}`, `is unknown; known are ${known.join(', ')}`);
-  }
+  readOptions(options, known, label);
+}
+
+/**
+ * A copy of an object of known options, each of them read once; it inherits
+ * nothing. Anything else is refused with `INVALID_OPTIONS`.
+ */
+export function readOptions<T>(options: T, known: readonly string[], label = 'options'): T {
+  return guardInput(label, 'INVALID_OPTIONS', () => {
+    if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+      throw invalid(label, `must be an object, not ${describeType(options)}`);
+    }
+    for (const name of Object.keys(options)) {
+      if (!known.includes(name))
+        throw invalid(`${label}.${name}`, `is unknown; known are ${known.join(', ')}`);
+    }
+    const copy: Record<string, unknown> = Object.create(null);
+    for (const name of known) copy[name] = readField(options, name);
+    return copy as T;
+  });
 }
 
 /** A positive integer option, or its default. */
 export function readCount(value: unknown, path: string, fallback: number): number {
   if (value === undefined) return fallback;
   if (Number.isSafeInteger(value) && (value as number) > 0) return value as number;
-  throw invalid(path, `must be a positive integer, not ${String(value)}`);
+  throw invalid(
+    path,
+    `must be a positive integer, not ${typeof value === 'object' ? describeType(value) : String(value)}`,
+  );
 }
 
 /** The kinds and handler that a filter selects. */
@@ -25,17 +43,21 @@ export function readFilter(filter: EntryFilter): {
   kinds: readonly RecordKind[];
   handlerId: string | undefined;
 } {
-  assertOptions(filter, ['kinds', 'handlerId'], 'filter');
-  const { kinds, handlerId } = filter;
+  const { kinds, handlerId } = readOptions(filter, ['kinds', 'handlerId'], 'filter');
   if (handlerId !== undefined) assertKeyField(handlerId, 'filter.handlerId');
   if (kinds === undefined) return { kinds: RECORD_KIND_NAMES, handlerId };
+  return { kinds: guardInput('filter.kinds', 'INVALID_OPTIONS', () => readKinds(kinds)), handlerId };
+}
+
+function readKinds(kinds: readonly RecordKind[]): readonly RecordKind[] {
   if (!Array.isArray(kinds)) throw invalid('filter.kinds', `must be an array, not ${describeType(kinds)}`);
-  for (const kind of kinds) {
+  const wanted = Array.from<unknown>(kinds);
+  for (const kind of wanted) {
     if (typeof kind !== 'string' || !Object.hasOwn(RECORD_KINDS, kind)) {
       throw invalid('filter.kinds', `must hold only ${RECORD_KIND_NAMES.join(', ')}`);
     }
   }
-  return { kinds: RECORD_KIND_NAMES.filter((kind) => kinds.includes(kind)), handlerId };
+  return RECORD_KIND_NAMES.filter((kind) => wanted.includes(kind));
 }
 
 function invalid(path: string, problem: string): StorageError {

@@ -1,4 +1,5 @@
-import { assertKeyField, describeType } from './key-rules.js';
+import { describeType, guardInput, readField } from './input.js';
+import { assertKeyField } from './key-rules.js';
 import { type KeyTuple, RECORD_KIND_NAMES, RECORD_KINDS } from './record-kinds.js';
 import { DEFAULT_MAX_RECORD_BYTES, type Snapshot, snapshot } from './snapshot.js';
 import type { Change, Expectation, RecordKey, RecordKind, RecordTypes } from './storage.js';
@@ -37,33 +38,18 @@ export function preparePut<K extends RecordKind>(
   maxBytes: number = DEFAULT_MAX_RECORD_BYTES,
   label: string = kind,
 ): PreparedPut<K> {
-  const { value, json, frozen } = guardInput(label, () => {
+  const { value, json, frozen } = guardInput(label, 'INVALID_RECORD', () => {
     if (typeof record === 'object' && record !== null && !Array.isArray(record)) {
       return snapshot(record, label, maxBytes);
     }
     throw invalid(label, `must be a ${kind} record, not ${describeType(record)}`);
   });
   const key = keyOf(kind, value, label);
-  const fields = value as unknown as Record<string, unknown>;
-  for (const field of RECORD_KINDS[kind].lookupFields) assertKeyField(fields[field], `${label}.${field}`);
-  if (RECORD_KINDS[kind].createdAt && !Number.isFinite(fields.createdAt)) {
-    throw invalid(
-      `${label}.createdAt`,
-      `must be a finite number of milliseconds since the epoch, not ${describeNumber(fields.createdAt)}`,
-    );
+  for (const field of RECORD_KINDS[kind].lookupFields) {
+    assertKeyField(readField(value, field), `${label}.${field}`);
   }
+  if (RECORD_KINDS[kind].createdAt) assertTime(readField(value, 'createdAt'), `${label}.createdAt`);
   return { op: 'put', kind, key, value, json, frozen };
-}
-
-/** A proxy's trap or a getter can throw anything; what leaves here is a StorageError. */
-function guardInput<T>(label: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof StorageError) throw error;
-    const message = `${label} could not be read; give plain data.`;
-    throw new StorageError('INVALID_RECORD', message, { path: label, cause: error });
-  }
 }
 
 /** Validates a list of changes, all before the first is applied. */
@@ -71,7 +57,7 @@ export function prepareChanges(
   changes: readonly Change[],
   maxBytes: number = DEFAULT_MAX_RECORD_BYTES,
 ): PreparedChange[] {
-  return guardInput('changes', () => {
+  return guardInput('changes', 'INVALID_RECORD', () => {
     if (!Array.isArray(changes)) throw invalid('changes', `must be an array, not ${describeType(changes)}`);
     return Array.from(changes, (change, i) => prepareChange(change, maxBytes, `changes[${i}]`));
   });
@@ -81,21 +67,31 @@ function prepareChange(change: Change, maxBytes: number, label: string): Prepare
   if (typeof change !== 'object' || change === null) {
     throw invalid(label, `must be a change, not ${describeType(change)}`);
   }
-  if ('put' in change) {
-    assertKind(change.put, `${label}.put`);
-    return preparePut(change.put, change.value, maxBytes, `${label}.value`);
+  // Each is read once: a getter may say something else the second time.
+  const put = readField(change, 'put');
+  const deleted = readField(change, 'delete');
+  const clear = readField(change, 'clear') === true;
+  const meanings = [put !== undefined, deleted !== undefined, clear].filter(Boolean).length;
+  if (meanings > 1) throw invalid(label, 'is several changes in one; make each an object of its own');
+  if (put !== undefined) {
+    assertKind(put, `${label}.put`);
+    return preparePut(put, readField(change, 'value') as RecordTypes[RecordKind], maxBytes, `${label}.value`);
   }
-  if ('delete' in change) {
-    assertKind(change.delete, `${label}.delete`);
-    return { op: 'delete', kind: change.delete, key: prepareKey(change.delete, change.key, `${label}.key`) };
+  if (deleted !== undefined) {
+    assertKind(deleted, `${label}.delete`);
+    return {
+      op: 'delete',
+      kind: deleted,
+      key: prepareKey(deleted, readField(change, 'key'), `${label}.key`),
+    };
   }
-  if ('clear' in change && change.clear === true) return { op: 'clear' };
+  if (clear) return { op: 'clear' };
   throw invalid(label, 'must be { put, value }, { delete, key } or { clear: true }');
 }
 
 export function prepareExpectations(expectations: readonly Expectation[] | undefined): PreparedExpectation[] {
   if (expectations === undefined) return [];
-  return guardInput('expect', () => {
+  return guardInput('expect', 'INVALID_RECORD', () => {
     if (!Array.isArray(expectations)) {
       throw invalid('expect', `must be an array, not ${describeType(expectations)}`);
     }
@@ -106,7 +102,7 @@ export function prepareExpectations(expectations: readonly Expectation[] | undef
 function prepareExpectation(expectation: Expectation, i: number): PreparedExpectation {
   const label = `expect[${i}]`;
   const { kind, key } = prepareRecordKey(expectation, label);
-  const { revision } = expectation;
+  const revision = readField(expectation, 'revision');
   if (revision !== null && !isRevision(revision)) {
     throw invalid(`${label}.revision`, 'must be a revision, or null to expect absence');
   }
@@ -118,13 +114,13 @@ export function prepareRecordKey<K extends RecordKind>(
   recordKey: RecordKey<K>,
   label = 'key',
 ): { kind: K; key: KeyTuple } {
-  return guardInput(label, () => {
+  return guardInput(label, 'INVALID_RECORD', () => {
     if (typeof recordKey !== 'object' || recordKey === null) {
       throw invalid(label, `must be { kind, key }, not ${describeType(recordKey)}`);
     }
-    assertKind(recordKey.kind, `${label}.kind`);
-    const kind = recordKey.kind as K;
-    return { kind, key: prepareKey(kind, recordKey.key, `${label}.key`) };
+    const kind = readField(recordKey, 'kind');
+    assertKind(kind, `${label}.kind`);
+    return { kind: kind as K, key: prepareKey(kind, readField(recordKey, 'key'), `${label}.key`) };
   });
 }
 
@@ -137,12 +133,11 @@ function prepareKey(kind: RecordKind, key: unknown, label: string): KeyTuple {
 }
 
 function keyOf(kind: RecordKind, source: object, label: string): KeyTuple {
-  const fields = source as Record<string, unknown>;
   const [first, second] = RECORD_KINDS[kind].keyFields as [string, string?];
-  const firstValue = fields[first];
+  const firstValue = readField(source, first);
   assertKeyField(firstValue, `${label}.${first}`);
   if (second === undefined) return [firstValue];
-  const secondValue = fields[second];
+  const secondValue = readField(source, second);
   assertKeyField(secondValue, `${label}.${second}`);
   return [firstValue, secondValue];
 }
@@ -160,6 +155,8 @@ function invalid(path: string, problem: string): StorageError {
   return new StorageError('INVALID_RECORD', `${path} ${problem}.`, { path });
 }
 
-function describeNumber(value: unknown): string {
-  return typeof value === 'number' ? String(value) : describeType(value);
+function assertTime(value: unknown, path: string): void {
+  if (Number.isFinite(value)) return;
+  const actual = typeof value === 'number' ? String(value) : describeType(value);
+  throw invalid(path, `must be a finite number of milliseconds since the epoch, not ${actual}`);
 }

@@ -71,11 +71,10 @@ export type KeyTuple = readonly string[];
 
 /** The key of a record as the object that the public interface uses. */
 export function keyObject<K extends RecordKind>(kind: K, tuple: KeyTuple): RecordKeys[K] {
-  const key: Record<string, string> = {};
-  RECORD_KINDS[kind].keyFields.forEach((field, i) => {
-    key[field] = tuple[i] as string;
-  });
-  return Object.freeze(key) as unknown as RecordKeys[K];
+  const [first, second] = RECORD_KINDS[kind].keyFields as [string, string?];
+  // Computed names define properties where an assignment would call a setter of Object.prototype.
+  const key = second === undefined ? { [first]: tuple[0] } : { [first]: tuple[0], [second]: tuple[1] };
+  return Object.freeze(key) as RecordKeys[K];
 }
 
 /** The key of a record as a tuple. */

@@ -1,6 +1,13 @@
 import { builtInName, copyTypedArray } from './built-ins.js';
 import { encodedSize } from './encoded-size.js';
-import { describeType } from './key-rules.js';
+import { describeType } from './input.js';
+import {
+  arePrototypesPolluted,
+  isDisguised,
+  isForeignArray,
+  isForeignObjectPrototype,
+  setField,
+} from './plain-objects.js';
 import { StorageError } from './storage-error.js';
 
 /** Deepest nesting of a record. */
@@ -57,7 +64,7 @@ class SnapshotWalk {
   units = 0;
   #containerCount = 0;
   /** Whether for...in may come upon properties that are not the object's own. */
-  #inherits = hasEnumerable(Object.prototype);
+  #inherits = arePrototypesPolluted();
   /** Containers and property names from the root down to where the walk is. */
   readonly #containers: unknown[] = [];
   readonly #names: (string | number)[] = [];
@@ -125,9 +132,11 @@ class SnapshotWalk {
     target: Record<string, unknown>,
     depth: number,
   ): Record<string, unknown> {
+    let isEmpty = true;
     // Twice as fast as Object.keys here: the engine knows where for...in's properties are.
     for (const name in source) {
       if (this.#inherits && !Object.hasOwn(source, name)) continue;
+      isEmpty = false;
       this.#names[depth] = name;
       if (lookupGetter.call(source, name) !== undefined) this.#refuseAccessor(depth);
       if (name === '__proto__') this.#refuse(depth + 1, 'is a property that cannot be stored; rename it');
@@ -137,7 +146,10 @@ class SnapshotWalk {
         continue;
       }
       this.units += name.length + 3;
-      target[name] = this.copy(value, depth + 1);
+      setField(target, name, this.copy(value, depth + 1));
+    }
+    if ((isEmpty || ArrayBuffer.isView(source)) && isDisguised(source)) {
+      this.#refuse(depth, 'is a built-in object with the prototype of another; store plain data');
     }
     this.#refuseSymbols(source, depth);
     return freeze(target);
@@ -299,26 +311,4 @@ function pathTo(root: string, names: readonly (string | number)[]): string {
       path += /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
   }
   return path;
-}
-
-function hasEnumerable(prototype: object): boolean {
-  for (const _ in prototype) return true;
-  return false;
-}
-
-/** Whether it is the Object.prototype of another realm: nothing else has no prototype and these methods. */
-function isForeignObjectPrototype(prototype: object | null): boolean {
-  return (
-    prototype !== null && getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf')
-  );
-}
-
-function isForeignArray(array: readonly unknown[]): boolean {
-  const prototype = getPrototypeOf(array) as object | null;
-  // A class derived from Array has one more prototype between.
-  return (
-    prototype !== null &&
-    Object.hasOwn(prototype, 'flatMap') &&
-    isForeignObjectPrototype(getPrototypeOf(prototype))
-  );
 }

@@ -1,3 +1,5 @@
+import { withoutPrototype } from './plain-objects.js';
+
 /**
  * What went wrong, as a name that does not change inside a major version;
  * messages may.
@@ -51,7 +53,13 @@ export interface StorageErrorOptions {
   cause?: unknown;
 }
 
-/** The only error that a storage throws or rejects with. Decide by `code`; show `message`. */
+/** Shared by all copies of this package that a process may hold. */
+const BRAND = Symbol.for('gati.StorageError');
+
+/**
+ * The only error that a storage throws or rejects with. Decide by `code`; show
+ * `message`. `instanceof` is true for those of another copy of this package, too.
+ */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
   readonly code: StorageErrorCode;
@@ -59,9 +67,30 @@ export class StorageError extends Error {
   readonly details: Readonly<Record<string, unknown>> | undefined;
 
   constructor(code: StorageErrorCode, message: string, options: StorageErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    // What others gave Object.prototype is no fact about this error.
+    const { cause, path, details } = withoutPrototype(options);
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.path = options.path;
-    this.details = options.details;
+    this.path = path;
+    this.details = details;
+  }
+}
+
+Object.defineProperty(StorageError.prototype, BRAND, { value: true });
+Object.defineProperty(StorageError, Symbol.hasInstance, {
+  value(this: unknown, value: unknown): boolean {
+    // Classes derived from it inherit this method, and are told apart by their prototypes.
+    return this === StorageError
+      ? isBranded(value)
+      : Function.prototype[Symbol.hasInstance].call(this, value);
+  },
+});
+
+function isBranded(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  try {
+    return BRAND in value;
+  } catch {
+    return false; // a revoked proxy
   }
 }

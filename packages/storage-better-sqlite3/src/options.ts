@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { StorageError } from '@gati-framework/manifest-store';
-import { assertOptions, DEFAULT_MAX_RECORD_BYTES, readCount } from '@gati-framework/manifest-store/backend';
+import { DEFAULT_MAX_RECORD_BYTES, readCount, readOptions } from '@gati-framework/manifest-store/backend';
 import type Database from 'better-sqlite3';
 
 interface CommonOptions {
@@ -69,8 +69,8 @@ const KNOWN = [
   'watchInterval',
 ];
 
-export function resolveOptions(options: BetterSqlite3StorageOptions): ResolvedOptions {
-  assertOptions(options, KNOWN);
+export function resolveOptions(given: BetterSqlite3StorageOptions): ResolvedOptions {
+  const options = readOptions(given, KNOWN);
   const { filename, database, readOnly = false, durability = 'machine-crash' } = options;
   if ((filename === undefined) === (database === undefined)) {
     throw invalid('options.filename', 'or options.database must be given, and not both');

@@ -1,6 +1,6 @@
 import { type Revision, StorageError } from '@gati-framework/manifest-store';
 import type { PreparedChange, PreparedExpectation } from '@gati-framework/manifest-store/backend';
-import { encodeChange } from './codec.js';
+import { encodeChange } from './encode-change.js';
 import { GroupCommit, type GroupResult } from './group-commit.js';
 import { keyName, type ReadCache } from './read-cache.js';
 import type { EncodedChange, EncodedCommit, RecordDriver, StoreState } from './record-driver.js';

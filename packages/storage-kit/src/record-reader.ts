@@ -1,4 +1,4 @@
-import { decodeRecord } from './codec.js';
+import { decodeRecord } from './decode-record.js';
 import type { CachedRecords, ReadCache } from './read-cache.js';
 import type { RecordDriver, RecordQuery, StoredRecord } from './record-driver.js';
 

@@ -22,7 +22,7 @@ import type {
 } from '@gati-framework/manifest-store';
 import {
   assertKeyField,
-  assertOptions,
+  bindMethods,
   ChangeFeed,
   closed,
   DEFAULT_MAX_RECORD_BYTES,
@@ -34,12 +34,14 @@ import {
   RECORD_KIND_NAMES,
   RECORD_KINDS,
   readFilter,
+  readOptions,
   replaced,
   type Timer,
   timers,
+  withoutPrototype,
 } from '@gati-framework/manifest-store/backend';
-import { decodeRecord } from './codec.js';
 import { CommitQueue } from './commit-queue.js';
+import { decodeRecord } from './decode-record.js';
 import { checkHealth } from './health.js';
 import { Lifecycle } from './lifecycle.js';
 import { keyName, ReadCache } from './read-cache.js';
@@ -82,9 +84,10 @@ export class RecordStorage implements Storage {
     this.name = driver.name;
     this.capabilities = driver.capabilities;
     this.#driver = driver;
-    this.#maxRecordBytes = options.maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES;
-    this.#watchInterval = options.watchInterval;
-    this.#cache = new ReadCache(options.cacheSize ?? 64 * 1024 * 1024);
+    const { maxRecordBytes, cacheSize, watchInterval } = withoutPrototype(options);
+    this.#maxRecordBytes = maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES;
+    this.#watchInterval = watchInterval;
+    this.#cache = new ReadCache(cacheSize ?? 64 * 1024 * 1024);
     this.#reader = new RecordReader(driver, this.#cache);
     this.#commits = new CommitQueue(
       driver,
@@ -106,6 +109,7 @@ export class RecordStorage implements Storage {
       () => this.#open(),
       () => this.#close(),
     );
+    bindMethods(this);
   }
 
   async storeManifest(manifest: HandlerManifest): Promise<void> {
@@ -209,11 +213,11 @@ export class RecordStorage implements Storage {
 
   async commit(changes: readonly Change[], options: CommitOptions = {}): Promise<Revision> {
     this.#lifecycle.assertNotClosed();
-    assertOptions(options, ['expect']);
+    const { expect } = readOptions(options, ['expect']);
     const prepared = prepareChanges(changes, this.#maxRecordBytes);
-    const expect = prepareExpectations(options.expect);
+    const expectations = prepareExpectations(expect);
     // Accepted: close() waits for it, even if the storage is still to be opened.
-    return this.#commits.submit(prepared, expect);
+    return this.#commits.submit(prepared, expectations);
   }
 
   async get<K extends RecordKind>(recordKey: RecordKey<K>): Promise<Entry<K> | undefined> {

@@ -1,6 +1,6 @@
 import type { StorageChange, StorageEvent } from '@gati-framework/manifest-store';
 import { keyObject } from '@gati-framework/manifest-store/backend';
-import { decodeRecord } from './codec.js';
+import { decodeRecord } from './decode-record.js';
 import type { LoggedChange, LoggedCommit } from './record-driver.js';
 
 /** A logged commit as `watch` reports it. */

@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import { StorageError } from '@gati-framework/manifest-store';
-import { assertOptions, DEFAULT_MAX_RECORD_BYTES, readCount } from '@gati-framework/manifest-store/backend';
+import { DEFAULT_MAX_RECORD_BYTES, readCount, readOptions } from '@gati-framework/manifest-store/backend';
 import type pg from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
 import { parseHosts, replaceHost, splitHosts } from './hosts.js';
@@ -118,8 +118,8 @@ const KNOWN = [
 /** Longer timers than this fire at once, and the server refuses longer timeouts; nobody waits 24 days. */
 const LONGEST_TIME = 2 ** 31 - 10_000;
 
-export function resolveOptions(options: PostgresStorageOptions): ResolvedOptions {
-  assertOptions(options, KNOWN);
+export function resolveOptions(given: PostgresStorageOptions): ResolvedOptions {
+  const options = readOptions(given, KNOWN);
   const { pool, consistency = 'cached', log = (line) => console.warn(line) } = options;
   const flag = (
     name: 'migrate' | 'readOnly' | 'pooler' | 'preparedStatements' | 'listen',

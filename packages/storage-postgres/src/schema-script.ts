@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { StorageError } from '@gati-framework/manifest-store';
-import { assertOptions } from '@gati-framework/manifest-store/backend';
+import { readOptions } from '@gati-framework/manifest-store/backend';
 import { digestOf } from '@gati-framework/storage-kit';
 import { readName } from './names.js';
 import { quoteIdentifier, quoteLiteral, SCHEMA_STEPS, type SchemaStep } from './schema.js';
@@ -61,8 +61,8 @@ export interface SchemaScriptOptions {
  * The SQL that makes or upgrades a store, for a DBA to run where applications
  * may not (`migrate: false`).
  */
-export function schemaScript(options: SchemaScriptOptions = {}): string {
-  assertOptions(options, ['schema', 'role', 'readOnlyRole', 'from']);
+export function schemaScript(given: SchemaScriptOptions = {}): string {
+  const options = readOptions(given, ['schema', 'role', 'readOnlyRole', 'from']);
   const { role, readOnlyRole, from = 0 } = options;
   const schema = readName(options.schema ?? 'gati', 'options.schema');
   for (const name of ['role', 'readOnlyRole'] as const) {

@@ -1,6 +1,7 @@
 import type { RecordKind, StorageError } from '@gati-framework/manifest-store';
 import {
   conflict,
+  jsonText,
   type KeyTuple,
   type PreparedExpectation,
   RECORD_KIND_NAMES,
@@ -79,16 +80,7 @@ function put(statements: Statements, head: StoreHead, change: EncodedPut): void 
     update.run(...fields, head.revision, head.nextChange, ...key);
   }
   const replaces = replaced === undefined ? null : (replaced[1] as number);
-  statements.insertChange.run(
-    head.nextChange,
-    'put',
-    kind,
-    JSON.stringify(key),
-    encoding,
-    text,
-    digest,
-    replaces,
-  );
+  statements.insertChange.run(head.nextChange, 'put', kind, jsonText(key), encoding, text, digest, replaces);
 }
 
 function remove(statements: Statements, head: StoreHead, kind: RecordKind, key: KeyTuple): void {
@@ -99,16 +91,7 @@ function remove(statements: Statements, head: StoreHead, kind: RecordKind, key: 
     head.counts[kind] -= 1;
   }
   const replaces = replaced === undefined ? null : (replaced[1] as number);
-  statements.insertChange.run(
-    head.nextChange,
-    'delete',
-    kind,
-    JSON.stringify(key),
-    null,
-    null,
-    null,
-    replaces,
-  );
+  statements.insertChange.run(head.nextChange, 'delete', kind, jsonText(key), null, null, null, replaces);
 }
 
 function clear(statements: Statements, head: StoreHead): void {

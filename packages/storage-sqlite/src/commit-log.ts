@@ -1,5 +1,5 @@
 import { type RecordKind, type Revision, StorageError } from '@gati-framework/manifest-store';
-import type { KeyTuple } from '@gati-framework/manifest-store/backend';
+import { jsonText, type KeyTuple } from '@gati-framework/manifest-store/backend';
 import type { EncodedChange, EncodedValue } from '@gati-framework/storage-kit';
 import { crc32 } from './crc32.js';
 
@@ -57,7 +57,7 @@ export function encodeLog(base: LogBase | undefined, entries: readonly LogEntry[
   }));
   const line =
     base === undefined ? { commits } : { format: FORMAT, version: VERSION, base: toBase(base), commits };
-  return frame(`${JSON.stringify(line)}\n${values}`);
+  return frame(`${jsonText(line)}\n${values}`);
 }
 
 function toBase({ revision, committedAt }: LogBase): LogBase {

@@ -1,5 +1,5 @@
 import { StorageError } from '@gati-framework/manifest-store';
-import { assertOptions, DEFAULT_MAX_RECORD_BYTES, readCount } from '@gati-framework/manifest-store/backend';
+import { DEFAULT_MAX_RECORD_BYTES, readCount, readOptions } from '@gati-framework/manifest-store/backend';
 import { openFile } from '#platform';
 import type { SqlJsPersistence } from './persistence.js';
 
@@ -77,14 +77,14 @@ const KNOWN = [
   'onRecovery',
 ];
 
-export function resolveOptions(options: SqlJsStorageOptions): ResolvedOptions {
-  assertOptions(options, KNOWN);
+export function resolveOptions(given: SqlJsStorageOptions): ResolvedOptions {
+  const options = readOptions(given, KNOWN);
   const { autoSave = true, readOnly = false, onRecovery = warn, locateFile, wasmBinary } = options;
   assertBoolean(autoSave, 'options.autoSave');
   assertBoolean(readOnly, 'options.readOnly');
   assertFunction(onRecovery, 'options.onRecovery');
   if (locateFile !== undefined) assertFunction(locateFile, 'options.locateFile');
-  if (wasmBinary !== undefined && !(wasmBinary instanceof ArrayBuffer || ArrayBuffer.isView(wasmBinary))) {
+  if (wasmBinary !== undefined && !isBytes(wasmBinary)) {
     throw invalid('options.wasmBinary', 'must be an ArrayBuffer or a Uint8Array');
   }
   const persistence = resolvePersistence(options, readOnly);
@@ -137,6 +137,11 @@ function assertPersistence(persistence: SqlJsPersistence): void {
   for (const name of ['append', 'acquire', 'release'] as const) {
     if (persistence[name] !== undefined) assertFunction(persistence[name], `options.persistence.${name}`);
   }
+}
+
+/** Also of another realm, as a test runner's sandbox is. */
+function isBytes(value: unknown): boolean {
+  return ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === '[object ArrayBuffer]';
 }
 
 function assertBoolean(value: unknown, path: string): void {

@@ -49,7 +49,7 @@ export class SnapshotAndLog {
   async load(): Promise<PersistedStore> {
     const stored = await this.#try('loaded', () => this.#persistence.load());
     if (stored === undefined) return {};
-    return stored instanceof Uint8Array ? { snapshot: stored } : stored;
+    return ArrayBuffer.isView(stored) ? { snapshot: stored } : stored;
   }
 
   /** What was loaded goes on to be used. */

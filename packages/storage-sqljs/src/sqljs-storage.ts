@@ -92,7 +92,7 @@ async function* readAll(
   database: Uint8Array,
   { locateFile, wasmBinary }: ResolvedOptions,
 ): AsyncIterableIterator<Entry> {
-  if (!(database instanceof Uint8Array)) {
+  if (Object.prototype.toString.call(database) !== '[object Uint8Array]') {
     throw new StorageError('INVALID_OPTIONS', 'database must be a Uint8Array, as export() yields it.', {
       path: 'database',
     });

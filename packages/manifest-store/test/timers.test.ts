@@ -1,0 +1,28 @@
+import { timers } from '@gati-framework/manifest-store/backend';
+import { afterEach, expect, test, vi } from 'vitest';
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+test('fake timers do not reach the timers of a storage', async () => {
+  const fakes = { toFake: ['setTimeout', 'setImmediate', 'setInterval', 'performance', 'Date'] } as const;
+  vi.useFakeTimers({ toFake: [...fakes.toFake], now: 0 });
+  await timers.nextTurn();
+  const begun = timers.now();
+  await timers.sleep(2);
+  expect(timers.now()).toBeGreaterThan(begun);
+  expect(timers.wallClock()).toBeGreaterThan(Date.now());
+});
+
+test('where there is no setImmediate, the next turn comes with a message', async () => {
+  vi.stubGlobal('setImmediate', undefined);
+  vi.resetModules();
+  const browser = await import('../src/timers.js');
+  const order: string[] = [];
+  const turn = browser.timers.nextTurn().then(() => order.push('turn'));
+  await Promise.resolve().then(() => order.push('microtask'));
+  await turn;
+  expect(order).toEqual(['microtask', 'turn']);
+});

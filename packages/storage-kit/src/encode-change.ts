@@ -1,0 +1,31 @@
+import {
+  jsonText,
+  type PreparedChange,
+  type PreparedPut,
+  RECORD_KINDS,
+} from '@gati-framework/manifest-store/backend';
+import { stringify } from 'devalue';
+import { digestOf } from './digest.js';
+import type { EncodedChange, EncodedPut } from './record-driver.js';
+
+export function encodeChange(change: PreparedChange): EncodedChange {
+  return change.op === 'put' ? encodePut(change) : change;
+}
+
+function encodePut({ kind, key, value, json }: PreparedPut): EncodedPut {
+  const text = json ? jsonText(value) : stringify(value);
+  const fields = value as unknown as Record<string, unknown>;
+  const { lookupFields, createdAt } = RECORD_KINDS[kind];
+  return {
+    op: 'put',
+    kind,
+    key,
+    columns: {
+      lookup: lookupFields.map((field) => fields[field] as string),
+      createdAt: createdAt ? (fields.createdAt as number) : undefined,
+    },
+    encoding: json ? 'json' : 'devalue',
+    text,
+    digest: digestOf(text),
+  };
+}
