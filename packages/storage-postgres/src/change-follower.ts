@@ -218,6 +218,7 @@ export class ChangeFollower {
   async #connect(): Promise<void> {
     if (!this.#options.listen) return;
     const connection = await this.#connections.dedicated();
+    if (connection === undefined) return;
     if (this.#isStopped) {
       connection.destroy();
       return;

@@ -1,10 +1,12 @@
 import type { StorageError } from '@gati-framework/manifest-store';
 import { closed } from '@gati-framework/manifest-store/backend';
+import { GivenPool, isInTransaction } from './given-pool.js';
 import type { ResolvedOptions } from './options.js';
+import { PoolShare } from './pool-share.js';
 import type { PostgresClient, PostgresPool, PostgresQuery, PostgresResult } from './postgres-pool.js';
 import { type RetryOptions, retry } from './retry.js';
 import { ServerPool } from './server-pool.js';
-import { isDefinite, isReadOnlyServer, translateError } from './translate-error.js';
+import { isDefinite, isForgotten, isOfSession, isReadOnlyServer, translateError } from './translate-error.js';
 import type { Warnings } from './warnings.js';
 
 /** A connection of its own, such as the one that listens. */
@@ -16,22 +18,43 @@ export interface DedicatedConnection {
 
 /** Pools of callers that a storage has left. */
 const hushed = new WeakSet<PostgresPool>();
+/** Connections of callers' pools on which a storage has prepared statements. */
+const prepared = new WeakSet<PostgresClient>();
+/** So many connections of a given pool may refuse the same work for what was set on them. */
+const MAX_REFUSALS = 3;
 
 /** Every connection of a storage: borrowed, watched over, and given back. */
 export class Connections {
   readonly place: string;
+  /** What is taken for long of the pool that lends. */
+  readonly share: PoolShare;
+  /** How long to wait for one's turn, in milliseconds. */
+  readonly retryTimeout: number;
   readonly #given: PostgresPool | undefined;
+  readonly #lender: { connect(): Promise<PostgresClient> };
   readonly #own: ServerPool | undefined;
   readonly #retry: RetryOptions;
   readonly #onIdleError: (error: Error) => void;
+  readonly #warnings: Warnings;
+  readonly #statementTimeout: number;
   #isClosed = false;
+  #hasToldOfPolling = false;
 
   constructor(options: ResolvedOptions, warnings: Warnings) {
+    this.#warnings = warnings;
+    this.#statementTimeout = options.statementTimeout;
+    this.retryTimeout = options.retryTimeout;
     this.#onIdleError = (error) => warnings.warn(`an idle connection was lost: ${error.message}`);
     this.#given = options.pool;
-    this.#given?.on('error', this.#onIdleError);
-    if (options.pool === undefined)
+    if (options.pool === undefined) {
       this.#own = new ServerPool(options, this.#onIdleError, () => this.onReset());
+      this.#lender = this.#own;
+      this.share = new PoolShare(options.poolSize);
+    } else {
+      options.pool.on('error', this.#onIdleError);
+      this.#lender = new GivenPool(options.pool, options.connectTimeout);
+      this.share = PoolShare.of(options.pool);
+    }
     this.place = `schema ${JSON.stringify(options.schema)}`;
     this.#retry = { timeout: options.retryTimeout, assertWanted: () => this.#assertOpen() };
   }
@@ -77,14 +100,54 @@ export class Connections {
   }
 
   /** Lends a connection; `onLent` is called when there is one. Errors are the driver's. */
-  async use<T>(work: (client: PostgresClient) => Promise<T>, onLent: () => void = ignore): Promise<T> {
-    const client = await this.borrow();
-    onLent();
+  use<T>(work: (client: PostgresClient) => Promise<T>, onLent: () => void = ignore): Promise<T> {
+    return this.#unlessRefused((client) => {
+      onLent();
+      return this.#lend(client, work);
+    });
+  }
+
+  /** Lends a connection after `begin`; the caller gives it back with {@link giveBack}. Errors are the driver's. */
+  keep(begin: (client: PostgresClient) => Promise<void>): Promise<PostgresClient> {
+    return this.#unlessRefused(async (client) => {
+      try {
+        await begin(client);
+        return client;
+      } catch (error) {
+        giveBack(client, true); // what was begun may be under way
+        throw error;
+      }
+    });
+  }
+
+  /** What somebody else has made of a session of a given pool is not the work's fault: it is done on another one. */
+  async #unlessRefused<T>(work: (client: PostgresClient) => Promise<T>): Promise<T> {
+    if (this.#given === undefined) return work(await this.#borrow());
+    for (let refusals = 0; ; ) {
+      const client = await this.#borrow();
+      const begun = performance.now();
+      const wasPrepared = prepared.has(client);
+      prepared.add(client);
+      try {
+        return await work(client);
+      } catch (error) {
+        if (!isDefinite(error) || !isOfSession(error) || isReadOnlyServer(error)) throw error;
+        if (wasPrepared && isForgotten(error)) continue;
+        refusals += 1;
+        const isOurLimit = performance.now() - begun > this.#statementTimeout / 2;
+        if (refusals > MAX_REFUSALS || isOurLimit) throw error;
+      }
+    }
+  }
+
+  async #lend<T>(client: PostgresClient, work: (client: PostgresClient) => Promise<T>): Promise<T> {
     let isBroken = false;
     try {
-      return await work(client);
+      const result = await work(client);
+      if (this.#given !== undefined && isInTransaction(client)) throw caughtInTransaction();
+      return result;
     } catch (error) {
-      isBroken = !isDefinite(error);
+      isBroken = !isDefinite(error) || (this.#given !== undefined && isOfSession(error));
       if (isReadOnlyServer(error)) this.#own?.reset(client);
       throw error;
     } finally {
@@ -92,25 +155,47 @@ export class Connections {
     }
   }
 
-  /** A connection that the caller gives back with {@link giveBack}. */
-  async borrow(): Promise<PostgresClient> {
+  async #borrow(): Promise<PostgresClient> {
     this.#assertOpen();
-    const client = await (this.#given ?? (this.#own as ServerPool)).connect();
+    const client = await this.#lender.connect();
     // While it is lent nobody else listens, and an error that nobody listens to ends the process.
     client.on('error', ignore);
     return client;
   }
 
-  /** Keeps no process alive. */
-  async dedicated(): Promise<DedicatedConnection> {
+  /** Keeps no process alive. None when a given pool would have too few left. */
+  async dedicated(): Promise<DedicatedConnection | undefined> {
     this.#assertOpen();
     if (this.#own !== undefined) {
       const { client, destroy } = await this.#own.connectBeside();
       return { client: client as unknown as PostgresClient, destroy };
     }
-    const client = await this.borrow();
-    client.unref?.();
-    return { client, destroy: () => giveBack(client, true) };
+    if (!this.share.startListening()) {
+      this.#tellOfPolling();
+      return undefined;
+    }
+    try {
+      const client = await this.#borrow();
+      client.unref?.();
+      return { client, destroy: () => this.#stopListening(client) };
+    } catch (error) {
+      this.share.stopListening();
+      throw error;
+    }
+  }
+
+  #stopListening(client: PostgresClient): void {
+    giveBack(client, true);
+    this.share.stopListening();
+  }
+
+  #tellOfPolling(): void {
+    if (this.#hasToldOfPolling) return;
+    this.#hasToldOfPolling = true;
+    this.#warnings.warn(
+      `${this.place} is followed by polling: the pool that was given allows too few connections for another storage ` +
+        'that listens (one for each, and two that all share)',
+    );
   }
 
   /** From here on nothing is lent; what is still lent is ended when it is given back. */
@@ -135,3 +220,9 @@ export function giveBack(client: PostgresClient, isBroken: boolean): void {
 }
 
 function ignore(): void {}
+
+/** The statement was part of it, and whoever began it may undo it. */
+function caughtInTransaction(): Error {
+  const message = 'Connection terminated: somebody had begun a transaction on this connection of the pool';
+  return Object.assign(new Error(message), { code: '08006' });
+}

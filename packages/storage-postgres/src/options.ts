@@ -27,7 +27,8 @@ export interface PostgresStorageOptions {
   ssl?: boolean | ConnectionOptions;
   /**
    * A `pg.Pool` of yours, instead of all of the above. It stays yours:
-   * `close()` gives its connections back and leaves it open.
+   * `close()` gives its connections back and leaves it open. It needs one
+   * connection for each storage, two for all of them, and what else uses it.
    */
   pool?: PostgresPool;
   /** Schema that holds the store. Default: `gati`. */
@@ -55,11 +56,11 @@ export interface PostgresStorageOptions {
   pollInterval?: number;
   /** Shown in `pg_stat_activity`. Default: `gati-storage`. */
   applicationName?: string;
-  /** Most connections at once, beside the one that listens. Default: 10. */
+  /** Most connections at once, beside the one that listens; all but two may be held by `entries()`. Default: 10. */
   poolSize?: number;
   /** How long a call goes on trying while the server cannot be reached, from when it was lost, in milliseconds. Default: 10,000. */
   retryTimeout?: number;
-  /** How long one attempt to connect may take, in milliseconds. Default: 5,000. */
+  /** How long one attempt to connect, or to get a connection of a full pool, may take, in milliseconds. Default: 5,000. */
   connectTimeout?: number;
   /** How long a statement may run, in milliseconds. Default: 30,000. */
   statementTimeout?: number;
@@ -184,11 +185,11 @@ function readPool(options: PostgresStorageOptions): PostgresPool | undefined {
   if (typeof pool?.connect !== 'function') throw invalid('options.pool', 'must be a pg.Pool');
   const other = CONNECTION.find((name) => options[name] !== undefined);
   if (other !== undefined) throw invalid(`options.${other}`, 'cannot be given together with options.pool');
-  const { max } = (pool as { options?: { max?: number } }).options ?? {};
+  const { max } = pool.options ?? {};
   if (max !== undefined && max < 3) {
     throw invalid(
       'options.pool',
-      'must allow 3 connections: one listens, and reads go on while one iterates',
+      'must allow 3 connections: one listens, and commits and reads go on while one iterates',
     );
   }
   return pool;

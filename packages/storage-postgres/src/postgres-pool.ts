@@ -5,11 +5,14 @@ export interface PostgresPool {
   removeListener(event: 'error', listener: (error: Error) => void): unknown;
   /** Whether `end()` was called. */
   readonly ending?: boolean;
+  readonly options?: { readonly max?: number };
 }
 
 /** As much of a checked-out `pg.PoolClient` as is used. */
 export interface PostgresClient {
   query(query: PostgresQuery): Promise<PostgresResult>;
+  /** `I`: idle; `T` and `E`: inside a transaction. Where it is missing, it costs a round trip to be sure. */
+  getTransactionStatus?(): string | null;
   /** From now on the connection keeps no process alive. */
   unref?(): void;
   /** @param destroy The connection is not to be used again. */

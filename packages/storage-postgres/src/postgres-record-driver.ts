@@ -60,7 +60,7 @@ export class PostgresRecordDriver implements RecordDriver {
       this.#connections,
       this.#statements,
       (revision) => this.#showMoment(revision),
-      options.scanIdleTimeout,
+      options,
     );
     this.#reads = new ReadBatcher(
       ({ kind, key }) => this.#query({ name: 'byKey', kind, params: key }),

@@ -1,7 +1,8 @@
 import type { RecordKind, Revision } from '@gati-framework/manifest-store';
 import { belongsToHandler, closed, RECORD_KINDS } from '@gati-framework/manifest-store/backend';
 import type { ScanFilter, StoredRecord } from '@gati-framework/storage-kit';
-import { type Connections, giveBack } from './connections.js';
+import type { Connections } from './connections.js';
+import { HeldConnection } from './held-connection.js';
 import type { PostgresClient, PostgresQuery, PostgresResult } from './postgres-pool.js';
 import { type Statement, statement } from './query.js';
 import { type Row, toStoredRecord } from './rows.js';
@@ -11,12 +12,16 @@ const PAGE = 500;
 
 const end = statement('COMMIT', false);
 
+interface ScanTimeouts {
+  readonly statementTimeout: number;
+  readonly scanIdleTimeout: number;
+}
+
 /** Iterations over the store: each holds a connection, and with it one moment of the store, until it ends. */
 export class Scans {
   readonly #connections: Connections;
   readonly #statements: Statements;
-  /** The connections that are held, each with how to take it away from its scan. */
-  readonly #held = new Map<PostgresClient, (reason: unknown) => void>();
+  readonly #held = new Set<HeldConnection>();
 
   readonly #begin: Statement;
   readonly #onMoment: (revision: Revision) => Promise<void>;
@@ -24,72 +29,63 @@ export class Scans {
   /**
    * @param onMoment Awaited before anything of a scan is shown, with the revision of the store that it shows; throws
    *   when another moment is to be taken.
-   * @param idleTimeout How long a consumer may take between two pages, in milliseconds.
+   * @param timeouts Of each page, and of the consumer between two pages, in milliseconds.
    */
   constructor(
     connections: Connections,
     statements: Statements,
     onMoment: (revision: Revision) => Promise<void>,
-    idleTimeout: number,
+    { statementTimeout, scanIdleTimeout }: ScanTimeouts,
   ) {
     this.#connections = connections;
     this.#statements = statements;
     this.#onMoment = onMoment;
     this.#begin = statement(
-      `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL idle_in_transaction_session_timeout = ${idleTimeout}; ` +
+      `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${statementTimeout}; ` +
+        `SET LOCAL idle_in_transaction_session_timeout = ${scanIdleTimeout}; ` +
         statements.state().text,
       false,
     );
   }
 
   async *scan(filter: ScanFilter): AsyncIterableIterator<readonly StoredRecord[]> {
-    const client = await this.#start();
-    /** Why the connection is not this scan's any more. */
-    let taken: unknown;
-    const take = (reason: unknown): void => {
-      if (!this.#held.delete(client)) return;
-      taken = reason;
-      client.removeListener('error', take);
-      giveBack(client, true);
-    };
-    this.#held.set(client, take);
-    // Also the server ends it, when whoever iterates has gone away without a word.
-    client.on('error', take);
+    const { share, retryTimeout } = this.#connections;
+    await share.enter(this, retryTimeout);
+    let held: HeldConnection;
+    try {
+      held = new HeldConnection(await this.#start(), () => share.leave());
+    } catch (error) {
+      share.leave();
+      throw error;
+    }
+    this.#held.add(held);
     let isBroken = true;
     try {
-      for await (const page of this.#pages(client, filter)) {
+      for await (const page of this.#pages(held.client, filter)) {
         yield page;
-        if (taken !== undefined) throw taken;
+        if (held.taken !== undefined) throw held.taken;
       }
-      await client.query(end());
+      await held.client.query(end());
       isBroken = false;
     } catch (error) {
-      throw this.#connections.translate(taken ?? error);
+      throw this.#connections.translate(held.taken ?? error);
     } finally {
       // One that was left early is still inside its transaction, and is not worth a round trip to save.
-      if (this.#held.delete(client)) {
-        client.removeListener('error', take);
-        giveBack(client, isBroken);
-      }
+      held.giveBack(isBroken);
+      this.#held.delete(held);
     }
   }
 
   /** Takes the connections back, whatever their scans are doing. */
   close(): void {
-    for (const take of [...this.#held.values()]) take(closed());
+    this.#connections.share.turnAway(this, closed());
+    for (const held of this.#held) held.take(closed());
   }
 
   #start(): Promise<PostgresClient> {
-    return this.#connections.retry(async () => {
-      const client = await this.#connections.borrow();
-      try {
-        await this.#onMoment(revisionOf(await client.query(this.#begin())));
-        return client;
-      } catch (error) {
-        giveBack(client, true); // it may be inside its transaction
-        throw error;
-      }
-    });
+    return this.#connections.retry(() =>
+      this.#connections.keep(async (client) => this.#onMoment(revisionOf(await client.query(this.#begin())))),
+    );
   }
 
   async *#pages(client: PostgresClient, { kinds, handlerId }: ScanFilter): AsyncIterable<StoredRecord[]> {

@@ -69,14 +69,16 @@ export function makeStatements({
   const s = quoteIdentifier(schema);
   const make = (text: string): Statement =>
     statement(text.trim(), preparedStatements, statementTimeout + 1_000);
+  const unprepared = (text: string): Statement => statement(text.trim(), false, statementTimeout + 1_000);
   const find = (condition: string, order = '', columns = RECORD_COLUMNS): Statement =>
     make(
       tellsRevision({ consistency, readOnly })
         ? `SELECT s.revision, ${columns} FROM ${s}.store s LEFT JOIN ${s}.records r ON ${condition} ${order}`
         : `SELECT 0, ${columns} FROM ${s}.records r WHERE ${condition} ${order}`,
     );
+  // Not prepared: inside a transaction there is no other connection to turn to when the session has forgotten it.
   const scan = (condition: string): Statement =>
-    make(
+    unprepared(
       `SELECT r.position, ${RECORD_COLUMNS} FROM ${s}.records r
         WHERE r.kind = $1 AND r.position > $2 ${condition} ORDER BY r.position LIMIT $3`,
     );

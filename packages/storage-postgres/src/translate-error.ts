@@ -186,6 +186,17 @@ export function isDefinite(error: unknown): boolean {
   return UNDONE.test(code) && !isEnd(error);
 }
 
+/** Whether a statement failed because the session has forgotten what was prepared in it, as DISCARD ALL makes it. */
+export function isForgotten(error: unknown): boolean {
+  return (error as PostgresError).code === '26000';
+}
+
+/** Whether what somebody has set in the session may be why a statement was refused. */
+export function isOfSession(error: unknown): boolean {
+  const { code = '' } = error as PostgresError;
+  return isForgotten(error) || isReadOnlyServer(error) || /^(25|42501|57014)/.test(code);
+}
+
 /** Whether a commit was refused because it was made already. */
 export function isDuplicateOperation(error: unknown): boolean {
   const { code, constraint } = error as PostgresError & { readonly constraint?: string };
@@ -238,7 +249,8 @@ function translate(error: unknown): Translation {
   if (message.startsWith('timeout exceeded when trying to connect')) {
     return [
       'STORAGE_UNAVAILABLE',
-      'No connection became free in time. Raise poolSize, or end iterations of entries().',
+      'No connection became free in time, or none could be made. Raise poolSize (of a pool that you gave, its max), ' +
+        'or end iterations of entries().',
     ];
   }
   if (isTransient(error)) {

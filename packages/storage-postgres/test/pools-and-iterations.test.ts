@@ -54,16 +54,43 @@ describe('iterations', () => {
     expect(seen).toEqual(['1', '2', '3']);
   });
 
-  test('more than there are connections: the last one is told why it does not begin', async () => {
-    const storage = open({ ...ownSchema(), poolSize: 2, connectTimeout: 200, retryTimeout: 300 });
+  test('more than a pool has room for: the next one waits, and is told why it does not begin', async () => {
+    const storage = open({ ...ownSchema(), poolSize: 3, retryTimeout: 300 });
     await storage.storeGType(gtype('x'));
-    const held = [storage.entries(), storage.entries()];
-    for (const entries of held) await entries.next();
+    const held = storage.entries();
+    await held.next();
     const error = await errorOf(storage.entries().next());
     expect(error).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
-    expect(error.message).toContain('end iterations of entries()');
-    for (const entries of held) await entries.return?.();
-    await storage.storeGType(gtype('y'));
+    expect(error.message).toContain('Raise poolSize (of a pool that you gave, its max), or end iterations');
+    const waiting = storage.entries().next();
+    await held.return?.();
+    expect((await waiting).value).toMatchObject({ revision: 1 });
+  });
+
+  test('as many as there may be, all idle, are in nobody else’s way', async () => {
+    const storage = open({ ...ownSchema(), consistency: 'strong' });
+    await storage.commit(
+      Array.from({ length: 600 }, (_, n) => ({ put: 'gtype', value: gtype(`${n}`) }) as const),
+    );
+    const held = Array.from({ length: 10 }, () => storage.entries());
+    const begun = held.map((entries) => entries.next());
+    await Promise.all(begun.slice(0, 8));
+    await storage.storeGType(gtype('y', 'written meanwhile'));
+    expect(await storage.getGType('y')).toMatchObject({ description: 'written meanwhile' });
+    expect(await storage.health()).toMatchObject({ status: 'ok', revision: 2 });
+    await Promise.all(held.slice(0, 8).map((entries) => entries.return?.()));
+    await Promise.all(begun);
+    await Promise.all(held.map((entries) => entries.return?.()));
+  });
+
+  test('that wait for their turn are told when the storage closes', async () => {
+    const storage = open({ ...ownSchema(), poolSize: 2 });
+    await storage.storeGType(gtype('x'));
+    await storage.entries().next();
+    const waiting = errorOf(storage.entries().next());
+    await storage.stats();
+    await storage.close();
+    expect(await waiting).toMatchObject({ code: 'STORAGE_CLOSED' });
   });
 
   test('one that is left lying about does not keep the storage from closing', async () => {
