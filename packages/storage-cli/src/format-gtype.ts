@@ -1,5 +1,5 @@
+import { customAssertion, isAny, isStub } from '@gati-framework/api-import';
 import type { GType, Validator } from '@gati-framework/manifest-store';
-import { customAssertion, isAny, isStub } from './gtypes/gtype-shapes.js';
 import { printable } from './terminal.js';
 
 /** Longest union that stays on one line. */

@@ -1,6 +1,10 @@
-import type { Difference } from './compare/difference.js';
-import type { Inexpressible, InexpressibleEffect } from './document/findings.js';
-import type { ChangedHandler, ImportReport } from './plan/import-report.js';
+import type {
+  ChangedHandler,
+  Difference,
+  ImportReport,
+  Inexpressible,
+  InexpressibleEffect,
+} from '@gati-framework/api-import';
 import { formatTable, plural, printable, wrapWords } from './terminal.js';
 
 export interface FormatOptions {

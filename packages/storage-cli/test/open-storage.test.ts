@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { openStorage } from '@gati-framework/storage-cli';
 import { describe, expect, test } from 'vitest';
-import { temporaryFolder } from './documents.js';
+import { temporaryFolder } from '../../api-import/test/documents.js';
 
 describe('openStorage', () => {
   test('memory: is a storage in memory', async () => {

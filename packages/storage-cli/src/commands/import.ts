@@ -1,6 +1,5 @@
+import { type ImportOptions, type ImportReport, importDocument } from '@gati-framework/api-import';
 import { formatReport } from '../format-report.js';
-import { type ImportOptions, importDocument } from '../import-document.js';
-import type { ImportReport } from '../plan/import-report.js';
 import type { Terminal } from '../terminal.js';
 import { withStorage, withStorageToCompare } from './with-storage.js';
 

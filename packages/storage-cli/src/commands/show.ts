@@ -1,16 +1,19 @@
 import {
+  type Difference,
+  HandlerComparer,
+  type LabelledBody,
+  labelledBodies,
+  TypeUniverse,
+} from '@gati-framework/api-import';
+import {
   type GType,
   type HandlerManifest,
   type Storage,
   StorageError,
   type VersionNode,
 } from '@gati-framework/manifest-store';
-import { HandlerComparer } from '../compare/compare-handlers.js';
-import type { Difference } from '../compare/difference.js';
-import { type LabelledBody, labelledBodies } from '../compare/labelled-bodies.js';
 import { formatGType } from '../format-gtype.js';
 import { formatDifferences } from '../format-report.js';
-import { TypeUniverse } from '../gtypes/type-universe.js';
 import { plural, printable, type Terminal, wrapWords } from '../terminal.js';
 import { readHandlers, type StoredHandler } from './read-handlers.js';
 import { withStorage } from './with-storage.js';

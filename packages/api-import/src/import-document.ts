@@ -1,11 +1,11 @@
 import { type Storage, StorageError } from '@gati-framework/manifest-store';
 import { DocumentProblem, toStorageError } from './document/document-problem.js';
 import type { ImportableDocument } from './document/importable-document.js';
-import { readDocument } from './document/read-document.js';
 import { type DocumentSource, nameOfSource } from './document/read-source.js';
 import type { ImportReport } from './plan/import-report.js';
 import { type ImportPlan, planImport } from './plan/plan-import.js';
 import { loadStoredState } from './plan/stored-state.js';
+import { readDocument } from './read-document.js';
 
 export interface ImportOptions {
   /** Name of the versions that are added, in place of the version that the document gives itself. */

@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { importDocument } from '@gati-framework/api-import';
 import {
   createInMemoryStorage,
   type GType,
   type Storage,
   StorageError,
 } from '@gati-framework/manifest-store';
-import { importDocument } from '@gati-framework/storage-cli';
 import { onTestFinished } from 'vitest';
 
 export interface TestDocument {

@@ -1,5 +1,5 @@
+import { importDocument } from '@gati-framework/api-import';
 import { createInMemoryStorage, StorageError } from '@gati-framework/manifest-store';
-import { importDocument } from '@gati-framework/storage-cli';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { contents } from './documents.js';

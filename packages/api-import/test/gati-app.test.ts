@@ -1,5 +1,5 @@
+import { importDocument } from '@gati-framework/api-import';
 import { createInMemoryStorage } from '@gati-framework/manifest-store';
-import { importDocument } from '@gati-framework/storage-cli';
 import { describe, expect, test } from 'vitest';
 import { refusalOf } from './documents.js';
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { type ImportReport, importDocument } from '@gati-framework/api-import';
 import { createInMemoryStorage, type GType, type Storage } from '@gati-framework/manifest-store';
-import { type ImportReport, importDocument } from '@gati-framework/storage-cli';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isStub } from '../src/gtypes/gtype-shapes.js';
 import { innerTypes } from '../src/gtypes/map-gtype.js';

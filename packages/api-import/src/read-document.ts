@@ -1,9 +1,9 @@
-import { readGatiApp } from '../gati-app/read-gati-app.js';
-import { readOpenApi } from '../openapi/read-openapi.js';
-import { DocumentProblem } from './document-problem.js';
-import type { ImportableDocument } from './importable-document.js';
-import { isObject } from './json-object.js';
-import { type DocumentSource, readSource } from './read-source.js';
+import { DocumentProblem } from './document/document-problem.js';
+import type { ImportableDocument } from './document/importable-document.js';
+import { isObject } from './document/json-object.js';
+import { type DocumentSource, readSource } from './document/read-source.js';
+import { readGatiApp } from './gati-app/read-gati-app.js';
+import { readOpenApi } from './openapi/read-openapi.js';
 
 /** Reads a document of any of the formats that can be imported. */
 export async function readDocument(source: DocumentSource): Promise<ImportableDocument> {

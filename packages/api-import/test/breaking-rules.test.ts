@@ -1,5 +1,5 @@
+import { type ChangedHandler, importDocument } from '@gati-framework/api-import';
 import { createInMemoryStorage } from '@gati-framework/manifest-store';
-import { type ChangedHandler, importDocument } from '@gati-framework/storage-cli';
 import { describe, expect, test } from 'vitest';
 import { openApi } from './documents.js';
 

@@ -1,18 +1,9 @@
 import type { Validator } from '@gati-framework/manifest-store';
-import {
-  expectArray,
-  expectObject,
-  expectString,
-  isObject,
-  type JsonObject,
-  own,
-} from '../document/json-object.js';
+import { expectArray, expectObject, expectString, type JsonObject, own } from '../document/json-object.js';
 import { joinPlace } from '../document/place.js';
 import { custom } from '../gtypes/gtype-shapes.js';
+import type { SecurityAlternative } from '../gtypes/security-alternatives.js';
 import type { OpenApiContext } from './openapi-context.js';
-
-/** One way of being allowed in: every scheme named, with all of its scopes. */
-export type SecurityAlternative = Readonly<Record<string, readonly string[]>>;
 
 /**
  * What a caller must prove, as a custom assertion on the headers: a manifest
@@ -41,15 +32,4 @@ function readAlternative(item: unknown, place: string): SecurityAlternative {
       .sort();
   }
   return alternative;
-}
-
-/** Reads back what {@link readSecurity} stored. */
-export function asSecurity(value: unknown): readonly SecurityAlternative[] {
-  return Array.isArray(value) ? (value as unknown[]).filter(isObject).map(asAlternative) : [];
-}
-
-function asAlternative(item: JsonObject): SecurityAlternative {
-  return Object.fromEntries(
-    Object.entries(item).map(([scheme, scopes]) => [scheme, Array.isArray(scopes) ? scopes.map(String) : []]),
-  );
 }

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../gtypes/canonical-gtype.js';
-import { asSecurity, type SecurityAlternative } from '../openapi/read-security.js';
+import { asSecurity, type SecurityAlternative } from '../gtypes/security-alternatives.js';
 import type { Effect } from './difference.js';
 
 /** Reports how the ways of being allowed in differ. Without any requirement, anybody may call. */

@@ -1,5 +1,5 @@
+import { type ImportTarget, importDocument } from '@gati-framework/api-import';
 import { createInMemoryStorage, type HandlerManifest, type Storage } from '@gati-framework/manifest-store';
-import { type ImportTarget, importDocument } from '@gati-framework/storage-cli';
 import { describe, expect, test } from 'vitest';
 import { contents, ok, openApi, reading, refusalOf } from './documents.js';
 

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { importDocument } from '@gati-framework/api-import';
 import { createInMemoryStorage, StorageError } from '@gati-framework/manifest-store';
-import { importDocument } from '@gati-framework/storage-cli';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ok, openApi, reading, refusalOf, temporaryFolder } from './documents.js';
 

@@ -1,0 +1,11 @@
+export type { ComparableHandler } from './compare/compare-handlers.js';
+export { HandlerComparer } from './compare/compare-handlers.js';
+export type { Difference } from './compare/difference.js';
+export { type LabelledBody, labelledBodies } from './compare/labelled-bodies.js';
+export type { Inexpressible, InexpressibleEffect } from './document/findings.js';
+export type { DocumentSource } from './document/read-source.js';
+export { type CustomAssertion, customAssertion, isAny, isStub } from './gtypes/gtype-shapes.js';
+export { TypeUniverse } from './gtypes/type-universe.js';
+export { type ImportOptions, type ImportTarget, importDocument } from './import-document.js';
+export type { ChangedHandler, HandlerSummary, ImportReport } from './plan/import-report.js';
+export type { TypesReport } from './plan/plan-types.js';
