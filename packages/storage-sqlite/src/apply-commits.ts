@@ -5,6 +5,7 @@ import {
   type KeyTuple,
   type PreparedExpectation,
   RECORD_KIND_NAMES,
+  timers,
 } from '@gati-framework/manifest-store/backend';
 import type { CommitOutcome, EncodedCommit, EncodedPut } from '@gati-framework/storage-kit';
 import type { LogEntry } from './commit-log.js';
@@ -27,7 +28,7 @@ export function applyCommits(
     const error = findConflict(statements, expect);
     if (error !== undefined) return { error };
     if (changes.length > 0) {
-      const entry = { revision: head.revision + 1, committedAt: Date.now(), changes };
+      const entry = { revision: head.revision + 1, committedAt: timers.wallClock(), changes };
       applyEntry(statements, head, entry);
       applied.push(entry);
     }
@@ -80,7 +81,8 @@ function put(statements: Statements, head: StoreHead, change: EncodedPut): void 
     update.run(...fields, head.revision, head.nextChange, ...key);
   }
   const replaces = replaced === undefined ? null : (replaced[1] as number);
-  statements.insertChange.run(head.nextChange, 'put', kind, jsonText(key), encoding, text, digest, replaces);
+  const { nextChange } = head;
+  statements.insertPut.run(nextChange, kind, jsonText(key), encoding, text, digest, replaces);
 }
 
 function remove(statements: Statements, head: StoreHead, kind: RecordKind, key: KeyTuple): void {
@@ -91,7 +93,7 @@ function remove(statements: Statements, head: StoreHead, kind: RecordKind, key: 
     head.counts[kind] -= 1;
   }
   const replaces = replaced === undefined ? null : (replaced[1] as number);
-  statements.insertChange.run(head.nextChange, 'delete', kind, jsonText(key), null, null, null, replaces);
+  statements.insertDelete.run(head.nextChange, kind, jsonText(key), replaces);
 }
 
 function clear(statements: Statements, head: StoreHead): void {
@@ -99,5 +101,5 @@ function clear(statements: Statements, head: StoreHead): void {
     statements.records[kind].deleteAll.run();
     head.counts[kind] = 0;
   }
-  statements.insertChange.run(head.nextChange, 'clear', null, null, null, null, null, null);
+  statements.insertClear.run(head.nextChange);
 }

@@ -2,6 +2,7 @@ import { type RecordKind, type Revision, StorageError } from '@gati-framework/ma
 import { jsonText, type KeyTuple } from '@gati-framework/manifest-store/backend';
 import type { EncodedChange, EncodedValue } from '@gati-framework/storage-kit';
 import { crc32 } from './crc32.js';
+import { knownKind } from './known-kind.js';
 
 /** A commit as the log holds it. */
 export interface LogEntry {
@@ -80,7 +81,7 @@ export function parseLog(content: Uint8Array, location: string): CommitLog | und
   for (let next = readFrame(bytes, offset, location); next !== undefined; ) {
     const { line, values } = splitPayload(next.payload, offset, location);
     base ??= readBase(line, location);
-    entries.push(...readEntries(line, values));
+    entries.push(...readEntries(line, values, location));
     offset = next.end;
     next = readFrame(bytes, offset, location);
   }
@@ -233,12 +234,13 @@ type DescribedChange =
     }
   | Exclude<EncodedChange, { op: 'put' }>;
 
-function readEntries({ commits }: LogLine, values: string): LogEntry[] {
+function readEntries({ commits }: LogLine, values: string, location: string): LogEntry[] {
   let position = 0;
   return commits.map(({ revision, committedAt, changes }) => ({
     revision,
     committedAt,
     changes: changes.map((change): EncodedChange => {
+      if (change.op !== 'clear') knownKind(change.kind, location);
       if (change.op !== 'put') return change;
       const { op, kind, key, columns, encoding, digest, length } = change;
       const text = values.slice(position, position + length);

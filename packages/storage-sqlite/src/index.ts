@@ -5,7 +5,6 @@ export {
   type LogEntry,
   parseLog,
 } from './commit-log.js';
-export { APPLICATION_ID, MIGRATIONS } from './schema.js';
 export type {
   OpenedStore,
   SqliteDatabase,

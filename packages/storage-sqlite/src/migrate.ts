@@ -1,35 +1,45 @@
 import { StorageError } from '@gati-framework/manifest-store';
-import { APPLICATION_ID, MIGRATIONS } from './schema.js';
+import { APPLICATION_ID, SCHEMA_STEPS } from './schema.js';
 import type { SqliteDatabase, SqliteHost } from './sqlite-database.js';
 import { Transactions } from './transaction.js';
+
+/** Bytes. A write-ahead log that a long reader made grow is cut to this once its commits are in the database. */
+const LARGEST_IDLE_WAL = 16 * 1024 * 1024;
 
 /**
  * Brings the database to the current schema version, or refuses it unchanged:
  * one of another application, one of a newer library, and, when it is only to
- * be read, one that holds no store.
+ * be read, one that holds no store. All steps happen, or none.
+ *
+ * @param steps What this library knows; another list in tests only.
  */
-export function migrate(database: SqliteDatabase, host: SqliteHost): void {
+export function migrate(
+  database: SqliteDatabase,
+  host: SqliteHost,
+  steps: readonly string[] = SCHEMA_STEPS,
+): void {
   const transactions = new Transactions(database);
   // In one transaction: another process may be making the store this very moment.
-  const found = transactions.read(() => inspect(database, host));
+  const found = transactions.read(() => inspect(database, host, steps.length));
   if (host.readOnly) {
-    if (found < MIGRATIONS.length) throw notAStoreYet(host);
+    if (found < steps.length) throw notAStoreYet(host);
     return;
   }
   // After the inspection, so that nobody else's database is changed; each time, because other tools may have.
   database.exec(`PRAGMA journal_mode = ${host.journalMode}`);
-  if (found === MIGRATIONS.length) return;
+  database.exec(`PRAGMA journal_size_limit = ${LARGEST_IDLE_WAL}`);
+  if (found === steps.length) return;
   transactions.write(() => {
     // Again, now that nobody else can be doing the same.
-    const version = inspect(database, host);
-    for (const step of MIGRATIONS.slice(version)) database.exec(step);
+    const version = inspect(database, host, steps.length);
+    for (const step of steps.slice(version)) database.exec(step);
     database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
-    database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    database.exec(`PRAGMA user_version = ${steps.length}`);
   });
 }
 
 /** The schema version of the database; 0 for an empty one. */
-function inspect(database: SqliteDatabase, host: SqliteHost): number {
+function inspect(database: SqliteDatabase, host: SqliteHost, supported: number): number {
   const applicationId = readPragma(database, 'application_id');
   const version = readPragma(database, 'user_version');
   if (applicationId !== APPLICATION_ID) {
@@ -41,12 +51,12 @@ function inspect(database: SqliteDatabase, host: SqliteHost): number {
         'Give the store a file of its own.',
     );
   }
-  if (version > MIGRATIONS.length) {
+  if (version > supported) {
     throw new StorageError(
       'STORAGE_SCHEMA_TOO_NEW',
       `${host.location} has schema version ${version}, and this library knows versions up to ` +
-        `${MIGRATIONS.length}; nothing was changed. Update @gati-framework/storage-${host.name}.`,
-      { details: { found: version, supported: MIGRATIONS.length } },
+        `${supported}; nothing was changed. Update @gati-framework/storage-${host.name}.`,
+      { details: { found: version, supported } },
     );
   }
   return version;

@@ -1,4 +1,5 @@
 import { StorageError } from '@gati-framework/manifest-store';
+import { timers } from '@gati-framework/manifest-store/backend';
 import type { MaybePromise } from '@gati-framework/storage-kit';
 
 /**
@@ -7,15 +8,15 @@ import type { MaybePromise } from '@gati-framework/storage-kit';
  * SQLite's own busy handler would.
  */
 export async function retryWhileLocked<T>(timeout: number, attempt: () => MaybePromise<T>): Promise<T> {
-  const deadline = performance.now() + timeout;
+  const deadline = timers.now() + timeout;
   for (let tries = 0; ; tries++) {
     try {
       return await attempt();
     } catch (error) {
       const isLocked = error instanceof StorageError && error.code === 'STORAGE_LOCKED';
-      if (!isLocked || performance.now() >= deadline) throw error;
+      if (!isLocked || timers.now() >= deadline) throw error;
     }
     const longest = Math.min(2 ** tries, 32);
-    await new Promise((resolve) => setTimeout(resolve, 1 + Math.random() * longest));
+    await timers.sleep(1 + Math.random() * longest);
   }
 }

@@ -42,6 +42,8 @@ export interface SqliteHost {
   readonly journalMode: 'WAL' | 'MEMORY';
   open(): MaybePromise<SqliteDatabase>;
   close(database: SqliteDatabase): MaybePromise<void>;
+  /** As close(), for a database that is not what is kept: nothing of it may be saved. Absent where close() saves nothing. */
+  discard?(database: SqliteDatabase): MaybePromise<void>;
   /** The commit log beside the database, whose commits may not be in the database yet. Asked after open(). */
   readLog?(): { readonly content: Uint8Array; readonly location: string } | undefined;
   /** The store is there, and holds what the log held. */
@@ -51,11 +53,16 @@ export interface SqliteHost {
   /**
    * Makes commits safe before the transaction that holds them is committed, for
    * a database that cannot do that itself. Whoever reads waits for the promise.
+   * When it rejects, they are not in the log, or what is appended next takes
+   * their place.
+   *
+   * @returns Whether they are in a log now that an opening replays: from here on they are committed, whatever fails.
    */
-  beforeCommit?(entries: readonly LogEntry[]): MaybePromise<void>;
+  beforeCommit?(entries: readonly LogEntry[]): MaybePromise<boolean>;
   /**
    * The transaction is committed. When this fails, the store is opened anew,
-   * so that it holds what is safe and nothing else.
+   * so that it holds what is kept and nothing else; that tells also whether
+   * the commits are.
    */
   afterCommit?(head: LogBase): MaybePromise<void>;
   /**

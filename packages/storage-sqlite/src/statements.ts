@@ -1,7 +1,7 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
 import { RECORD_KIND_NAMES, RECORD_KINDS } from '@gati-framework/manifest-store/backend';
 import type { QueryName } from '@gati-framework/storage-kit';
-import { fieldColumnsOf, keyColumnsOf, keyTableOf } from './schema.js';
+import { countColumnOf, fieldColumnsOf, keyColumnsOf, keyTableOf } from './schema.js';
 import type { SqliteDatabase, SqliteStatement } from './sqlite-database.js';
 
 /** The statements on the records of one kind. */
@@ -23,16 +23,25 @@ export interface RecordStatements {
 export interface Statements {
   readonly records: Readonly<Record<RecordKind, RecordStatements>>;
   readonly queries: Readonly<Record<Exclude<QueryName, 'byKey'>, SqliteStatement>>;
-  /** Yields the whole row. */
+  /** Yields what `readHead` reads. */
   readonly selectLastCommit: SqliteStatement;
   /** Yields `first_change` and `revision`. */
   readonly selectFirstCommit: SqliteStatement;
   readonly insertCommit: SqliteStatement;
-  readonly insertChange: SqliteStatement;
+  /** Parameters: id, kind, key, encoding, value, digest, replaces. */
+  readonly insertPut: SqliteStatement;
+  /** Parameters: id, kind, key, replaces. */
+  readonly insertDelete: SqliteStatement;
+  /** Parameter: id. */
+  readonly insertClear: SqliteStatement;
   /** Parameters: a revision to go on after, and the most commits wanted. */
   readonly selectCommits: SqliteStatement;
+  /** Yields what `readHead` reads, by revision. */
+  readonly selectCommit: SqliteStatement;
   /** Parameters: the first id, and the id to stop before. */
   readonly selectChanges: SqliteStatement;
+  /** Bytes of their values, without reading them. Parameters: the first id, and the id to stop before. */
+  readonly selectSizeOfChanges: SqliteStatement;
   /** Of the changes from an id on. */
   readonly selectChangeKeys: SqliteStatement;
   readonly trim: TrimStatements;
@@ -52,7 +61,10 @@ export interface TrimStatements {
 export function prepareStatements(database: SqliteDatabase): Statements {
   const records = {} as Record<RecordKind, RecordStatements>;
   for (const kind of RECORD_KIND_NAMES) records[kind] = prepareRecordStatements(database, kind);
-  const commitColumns = 5 + RECORD_KIND_NAMES.length;
+  const commitColumns = [
+    ...['revision', 'committed_at', 'first_change', 'change_count', 'next_position'],
+    ...RECORD_KIND_NAMES.map(countColumnOf),
+  ].join(', ');
   return {
     records,
     queries: {
@@ -67,17 +79,31 @@ export function prepareStatements(database: SqliteDatabase): Statements {
         `${selectRecord('transformer')} WHERE handler_id = ? AND from_version = ? AND to_version = ? ORDER BY position`,
       ),
     },
-    selectLastCommit: database.prepare('SELECT * FROM commits ORDER BY revision DESC LIMIT 1'),
+    selectLastCommit: database.prepare(`SELECT ${commitColumns} FROM commits ORDER BY revision DESC LIMIT 1`),
+    selectCommit: database.prepare(`SELECT ${commitColumns} FROM commits WHERE revision = ?`),
     selectFirstCommit: database.prepare(
       'SELECT first_change, revision FROM commits ORDER BY revision LIMIT 1',
     ),
-    insertCommit: database.prepare(`INSERT INTO commits VALUES (${parameters(commitColumns)})`),
-    insertChange: database.prepare(`INSERT INTO changes VALUES (${parameters(8)})`),
+    insertCommit: database.prepare(
+      `INSERT INTO commits (${commitColumns}) VALUES (${parameters(5 + RECORD_KIND_NAMES.length)})`,
+    ),
+    // A driver that is out of memory binds NULL in place of a text. A blob is refused where a text belongs.
+    insertPut: database.prepare(
+      `INSERT INTO changes (id, operation, kind, key, encoding, value, digest, replaces)
+       VALUES (?, 'put', ifnull(?, x''), ifnull(?, x''), ifnull(?, x''), ifnull(?, x''), ?, ?)`,
+    ),
+    insertDelete: database.prepare(
+      `INSERT INTO changes (id, operation, kind, key, replaces) VALUES (?, 'delete', ifnull(?, x''), ifnull(?, x''), ?)`,
+    ),
+    insertClear: database.prepare(`INSERT INTO changes (id, operation) VALUES (?, 'clear')`),
     selectCommits: database.prepare(
       'SELECT revision, committed_at, first_change, change_count FROM commits WHERE revision > ? ORDER BY revision LIMIT ?',
     ),
     selectChanges: database.prepare(
       'SELECT operation, kind, key, encoding, value, digest FROM changes WHERE id >= ? AND id < ? ORDER BY id',
+    ),
+    selectSizeOfChanges: database.prepare(
+      'SELECT ifnull(sum(octet_length(value)), 0) FROM changes WHERE id >= ? AND id < ?',
     ),
     selectChangeKeys: database.prepare('SELECT operation, kind, key FROM changes WHERE id >= ? ORDER BY id'),
     trim: {
@@ -140,7 +166,7 @@ export function prepareScan(database: SqliteDatabase, kind: RecordKind, byHandle
   );
 }
 
-/** Values of a `commits` row, in the order of its columns. */
+/** Parameters of `insertCommit`. */
 export function commitValues(commit: {
   revision: number;
   committedAt: number;

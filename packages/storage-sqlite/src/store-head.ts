@@ -15,7 +15,7 @@ export interface StoreHead {
   counts: Record<RecordKind, number>;
 }
 
-/** @param row The last row of `commits`; absent when there is none yet. */
+/** @param row A row of `commits`, as `selectLastCommit` yields it; absent when there is none yet. */
 export function readHead(row: SqliteRow | undefined): StoreHead {
   const counts = {} as Record<RecordKind, number>;
   if (row === undefined) {

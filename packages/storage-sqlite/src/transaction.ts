@@ -33,12 +33,28 @@ export class Transactions {
     this.#commit.run();
   }
 
-  /** Ends the transaction, if SQLite has not done so itself, as it does when the disk is full. */
-  rollBack(): void {
+  /**
+   * Ends the transaction, if SQLite has not done so itself, as it does when
+   * the disk is full.
+   *
+   * @returns Whether there is none any more. If there is, nothing can be done with this connection.
+   */
+  rollBack(): boolean {
     try {
       this.#rollback.run();
+      return true;
     } catch {
-      // There is none.
+      return this.#isIdle(); // it fails also where there was none
+    }
+  }
+
+  #isIdle(): boolean {
+    try {
+      this.#begin.run();
+      this.#rollback.run();
+      return true;
+    } catch {
+      return false;
     }
   }
 

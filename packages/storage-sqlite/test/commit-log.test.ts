@@ -148,3 +148,9 @@ test('a file that is something else, or of a newer version, is refused', () => {
 test('the checksum is CRC-32', () => {
   expect(crc32(Buffer.from('123456789'))).toBe(0xcbf43926);
 });
+
+test('a commit of a kind that only a newer library knows is refused, not misread', () => {
+  const entry = { revision: 8, committedAt: 1, changes: [{ op: 'delete', kind: 'widget', key: ['w'] }] };
+  const newer = encodeLog(BASE, [entry as unknown as LogEntry]);
+  expect(codeOf(() => parseLog(newer, 'log'))).toBe('STORAGE_SCHEMA_TOO_NEW');
+});

@@ -15,6 +15,8 @@ const owners = new WeakMap<SqlJsPersistence, SnapshotAndLog>();
 export class SnapshotAndLog {
   readonly #persistence: SqlJsPersistence;
   #logLength = 0;
+  /** Whether an append failed, and what it may have left has not been overwritten since. */
+  #mayHoldMore = false;
   /** From here on the log is long. */
   #longLength = SMALLEST_LONG_LOG;
 
@@ -55,12 +57,13 @@ export class SnapshotAndLog {
   /** What was loaded goes on to be used. */
   loaded(snapshotLength: number, logLength: number): void {
     this.#logLength = logLength;
+    this.#mayHoldMore = false;
     this.#longLength = Math.max(SMALLEST_LONG_LOG, snapshotLength * LONG_LOG);
   }
 
-  /** Whether there are commits that the snapshot lacks. */
-  get hasLog(): boolean {
-    return this.#logLength > 0;
+  /** Whether the next opening would find more than the snapshot: commits, or what a failed append may have left. */
+  get wantsSnapshot(): boolean {
+    return this.#logLength > 0 || this.#mayHoldMore;
   }
 
   /** Whether it is time for a new snapshot. */
@@ -73,22 +76,28 @@ export class SnapshotAndLog {
     this.#longLength = this.#logLength * 2;
   }
 
-  /** @param head The store before these commits. */
+  /**
+   * Adds commits to the log. When that fails, the next append takes the place
+   * of whatever it may have left there.
+   *
+   * @param head The store before these commits.
+   */
   append(entries: readonly LogEntry[], head: LogBase): MaybePromise<void> {
-    const bytes = encodeLog(this.hasLog ? undefined : head, entries);
+    const bytes = encodeLog(this.#logLength > 0 ? undefined : head, entries);
+    this.#mayHoldMore = true;
     let appended: MaybePromise<void>;
     try {
       appended = this.#persistence.append?.(bytes, this.#logLength);
     } catch (error) {
       throw this.#failed('saved', error);
     }
-    if (appended === undefined) {
-      this.#logLength += bytes.byteLength;
-      return undefined;
-    }
-    return this.#try('saved', () => appended).then(() => {
-      this.#logLength += bytes.byteLength;
-    });
+    if (appended === undefined) return this.#appended(bytes);
+    return this.#try('saved', () => appended).then(() => this.#appended(bytes));
+  }
+
+  #appended(bytes: Uint8Array): void {
+    this.#logLength += bytes.byteLength;
+    this.#mayHoldMore = false;
   }
 
   /** @param snapshot The whole database. */

@@ -87,12 +87,20 @@ export class SqlJsHost implements SqliteHost {
   async close(database: SqliteDatabase): Promise<void> {
     try {
       await this.#folding;
-      if (this.#opened !== undefined && this.#appends && this.#kept?.hasLog) await this.save();
+      if (this.#opened !== undefined && this.#appends && this.#kept?.wantsSnapshot) await this.save();
     } catch {
       // The log holds everything: only the next opening takes longer.
     } finally {
-      this.#opened = undefined;
+      await this.discard(database);
+    }
+  }
+
+  async discard(database: SqliteDatabase): Promise<void> {
+    this.#opened = undefined; // its content is not what is kept, so it must not be saved any more
+    try {
+      await this.#folding;
       asDriver(database).close();
+    } finally {
       await this.#release();
     }
   }
@@ -101,14 +109,16 @@ export class SqlJsHost implements SqliteHost {
     return this.#folding;
   }
 
-  beforeCommit(entries: readonly LogEntry[]): MaybePromise<void> {
-    return this.#appends ? this.#kept?.append(entries, this.#head) : undefined;
+  beforeCommit(entries: readonly LogEntry[]): MaybePromise<boolean> {
+    if (this.#kept === undefined || !this.#appends) return false;
+    const appended = this.#kept.append(entries, this.#head);
+    return appended === undefined ? true : appended.then(() => true);
   }
 
   afterCommit(head: LogBase): MaybePromise<void> {
     this.#head = { revision: head.revision, committedAt: head.committedAt };
     if (this.#kept === undefined || !this.#options.autoSave) return undefined;
-    if (!this.#appends) return this.#saveOrForget();
+    if (!this.#appends) return this.save();
     if (this.#kept.isLogLong) this.#fold();
     return undefined;
   }
@@ -151,15 +161,6 @@ export class SqlJsHost implements SqliteHost {
   /** Not waited for: the commit that made the log long is safe already. */
   #fold(): void {
     this.save().catch(() => this.#kept?.postponeSnapshot());
-  }
-
-  async #saveOrForget(): Promise<void> {
-    try {
-      await this.save();
-    } catch (error) {
-      this.#opened = undefined; // its content is not what is kept, so it must not be saved any more
-      throw error;
-    }
   }
 
   #refuseToOverwrite(): StorageError {

@@ -1,0 +1,74 @@
+import type { MaybePromise } from '@gati-framework/storage-kit';
+import { guardAsync } from './as-storage-error.js';
+import { type CommitLog, parseLog } from './commit-log.js';
+import { migrate } from './migrate.js';
+import { replayLog } from './replay-log.js';
+import type { SqliteDatabase, SqliteHost } from './sqlite-database.js';
+import { prepareStatements, type Statements } from './statements.js';
+import { readHead, type StoreHead } from './store-head.js';
+import { Transactions } from './transaction.js';
+
+/** An open database that holds a store of the current version. */
+export interface Connection {
+  readonly database: SqliteDatabase;
+  readonly statements: Statements;
+  readonly transactions: Transactions;
+  /** The store as the listener last heard of it. */
+  head: StoreHead;
+  /** Where the history begins, or began when this process last looked. */
+  firstChange: number;
+  /** Absent when no other connection can commit. */
+  readonly readDataVersion: (() => number) | undefined;
+  /** What it answered when `head` was read. */
+  dataVersion: number;
+}
+
+/** @param steps Of the schema. */
+export async function connect(host: SqliteHost, steps: readonly string[]): Promise<Connection> {
+  const database = await guardAsync(host, () => host.open());
+  try {
+    return await guardAsync(host, () => prepare(host, database, steps));
+  } catch (error) {
+    await host.close(database);
+    throw error;
+  }
+}
+
+async function prepare(
+  host: SqliteHost,
+  database: SqliteDatabase,
+  steps: readonly string[],
+): Promise<Connection> {
+  migrate(database, host, steps);
+  const statements = prepareStatements(database);
+  const transactions = new Transactions(database);
+  const log = takeOverLog(host, statements, transactions);
+  const readDataVersion = host.prepareDataVersion?.(database);
+  const dataVersion = readDataVersion?.() ?? 0;
+  const head = readHead(statements.selectLastCommit.get());
+  const opened: MaybePromise<void> = host.opened?.({ database, head, log });
+  if (opened !== undefined) await opened;
+  const firstChange = firstChangeOf(statements);
+  return { database, statements, transactions, head, firstChange, readDataVersion, dataVersion };
+}
+
+/** Id of the first change that the history holds. */
+export function firstChangeOf(statements: Statements): number {
+  return (statements.selectFirstCommit.get()?.[0] as number | undefined) ?? 1;
+}
+
+/** Brings into the database what only the log beside it holds. */
+function takeOverLog(
+  host: SqliteHost,
+  statements: Statements,
+  transactions: Transactions,
+): CommitLog | undefined {
+  const found = host.readLog?.();
+  const log = found && parseLog(found.content, found.location);
+  if (found === undefined || log === undefined) return undefined;
+  const locations = { database: host.location, log: found.location };
+  transactions.write(() =>
+    replayLog(statements, readHead(statements.selectLastCommit.get()), log, locations),
+  );
+  return log;
+}
