@@ -19,13 +19,13 @@ import type { ResolvedOptions } from './options.js';
 import type { PostgresQuery } from './postgres-pool.js';
 import { ReadBatcher, type RecordName } from './read-batcher.js';
 import { readHistory } from './read-history.js';
-import { type Row, toStoredRecord, toStoreState } from './rows.js';
+import { isLeftOut, type Row, toStoredRecord, toStoreState } from './rows.js';
 import { Scans } from './scans.js';
 import { makeStatements, type Statements, tellsRevision } from './statements.js';
 import { behind } from './translate-error.js';
 import { Warnings } from './warnings.js';
 
-/** A page of the log has about this many changes, in whole commits. */
+/** A page of the log has at most this many changes, or one commit; it is also bounded by the size of their values. */
 const HISTORY_PAGE = 2_000;
 
 /** The records of a store in a PostgreSQL schema. */
@@ -135,7 +135,8 @@ export class PostgresRecordDriver implements RecordDriver {
     return records;
   }
 
-  async #byKeys(names: readonly RecordName[]): Promise<StoredRecord[][]> {
+  /** Undefined where the answer would have become too large. */
+  async #byKeys(names: readonly RecordName[]): Promise<(StoredRecord[] | undefined)[]> {
     const values = [
       names.map(({ kind }) => kind),
       names.map(({ key }) => key[0]),
@@ -144,6 +145,7 @@ export class PostgresRecordDriver implements RecordDriver {
     const rows = await this.#found(this.#statements.byKeys(values));
     return rows.map((row, i) => {
       const { kind, key } = names[i] as RecordName;
+      if (isLeftOut(row)) return undefined;
       const record = toStoredRecord(kind, row, key);
       return record === undefined ? [] : [record];
     });

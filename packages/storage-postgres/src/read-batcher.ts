@@ -27,14 +27,17 @@ const MAX_BATCH = 256;
  */
 export class ReadBatcher {
   readonly #readOne: (name: RecordName) => Promise<Found>;
-  readonly #readMany: (names: readonly RecordName[]) => Promise<readonly Found[]>;
+  readonly #readMany: (names: readonly RecordName[]) => Promise<readonly (Found | undefined)[]>;
   #waiting: Waiting[] = [];
   #underWay = 0;
 
-  /** @param readMany Yields what was found for each, in order. */
+  /**
+   * @param readMany Yields what was found for each, in order: of the first one always; undefined where there was
+   *   too much for one answer.
+   */
   constructor(
     readOne: (name: RecordName) => Promise<Found>,
-    readMany: (names: readonly RecordName[]) => Promise<readonly Found[]>,
+    readMany: (names: readonly RecordName[]) => Promise<readonly (Found | undefined)[]>,
   ) {
     this.#readOne = readOne;
     this.#readMany = readMany;
@@ -60,10 +63,16 @@ export class ReadBatcher {
   #readWaiting(): void {
     if (this.#waiting.length === 0) return;
     const batch = this.#waiting.splice(0, MAX_BATCH);
-    this.#counted(this.#readMany(batch.map(({ name }) => name))).then(
+    // Those who get no answer wait again, in front, before `#counted` looks for who waits.
+    const reading = this.#readMany(batch.map(({ name }) => name)).then((found) => {
+      this.#waiting.unshift(...batch.filter((_, i) => found[i] === undefined));
+      return found;
+    });
+    this.#counted(reading).then(
       (found) => {
         batch.forEach(({ resolve }, i) => {
-          resolve(found[i] as Found);
+          const records = found[i];
+          if (records !== undefined) resolve(records);
         });
       },
       (error) => {

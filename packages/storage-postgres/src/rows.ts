@@ -21,6 +21,11 @@ export function toStoredRecord(kind: RecordKind, row: Row, known?: KeyTuple): St
   };
 }
 
+/** Whether the statement `byKeys` found a record and did not send its value. */
+export function isLeftOut(row: Row): boolean {
+  return row[1] !== null && row[3] === null;
+}
+
 /** A newer library on the same store may know more kinds. */
 export function isKnown(kind: unknown): kind is RecordKind {
   return Object.hasOwn(RECORD_KINDS, kind as string);

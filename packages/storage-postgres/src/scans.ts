@@ -8,7 +8,10 @@ import { type Statement, statement } from './query.js';
 import { type Row, toStoredRecord } from './rows.js';
 import type { Statements } from './statements.js';
 
+/** Most records of a page; it is also bounded by the size of their values. */
 const PAGE = 500;
+/** A column of the statement `scan`. */
+const IS_MORE = 7;
 
 const end = statement('COMMIT', false);
 
@@ -94,9 +97,11 @@ export class Scans {
       let after = 0;
       for (;;) {
         const rows: Row[] = (await client.query(this.#page(kind, after, handlerId))).rows;
-        if (rows.length > 0) yield rows.map((row) => toStoredRecord(kind, row) as StoredRecord);
-        if (rows.length < PAGE) break;
-        after = (rows.at(-1) as [number])[0];
+        if (rows.length === 0) break;
+        yield rows.map((row) => toStoredRecord(kind, row) as StoredRecord);
+        const last = rows.at(-1) as Row;
+        if (last[IS_MORE] === false) break;
+        after = last[0] as number;
       }
     }
   }

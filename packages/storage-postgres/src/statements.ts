@@ -1,4 +1,4 @@
-import type { QueryName } from '@gati-framework/storage-kit';
+import { PAGE_BYTES, type QueryName } from '@gati-framework/storage-kit';
 import { type Statement, statement } from './query.js';
 import { quoteIdentifier, quoteLiteral } from './schema.js';
 
@@ -10,9 +10,15 @@ export interface Statements {
    * nobody needs the revision (see `tellsRevision`) it is 0, and there may be no row.
    */
   readonly queries: Readonly<Record<QueryName, Statement>>;
-  /** Parameters: arrays of kinds, first and second key fields. Yields a row for each, in order, as `byKey` does. */
+  /**
+   * Parameters: arrays of kinds, first and second key fields. Yields a row for each, in order, as `byKey` does;
+   * the value is left out (null) where it would make the answer larger than PAGE_BYTES.
+   */
   readonly byKeys: Statement;
-  /** Parameters: kind, position to go on after, and most rows wanted. Yields position, then RECORD_COLUMNS. */
+  /**
+   * Parameters: kind, position to go on after, and most rows wanted. Yields position, RECORD_COLUMNS, and whether
+   * there may be more; at most PAGE_BYTES of values, or one row.
+   */
   readonly scan: Statement;
   /** As `scan`, of one handler, the fourth parameter: kinds with the handler in their key. */
   readonly scanByKey: Statement;
@@ -31,7 +37,10 @@ export interface Statements {
   readonly state: Statement;
   /** Parameters: a revision, and the most changes wanted. */
   readonly catchUp: Statement;
-  /** Parameters: a revision, about the most changes wanted, the revision of a {@link Cursor}, and the most commits. */
+  /**
+   * Parameters: a revision, the most changes wanted, the revision of a {@link Cursor}, and the most commits.
+   * Yields whole commits, with at most PAGE_BYTES of values, or one commit.
+   */
   readonly history: Statement;
   /** Parameter: how many changes to keep, at least. */
   readonly trim: Statement;
@@ -79,8 +88,18 @@ export function makeStatements({
   // Not prepared: inside a transaction there is no other connection to turn to when the session has forgotten it.
   const scan = (condition: string): Statement =>
     unprepared(
-      `SELECT r.position, ${RECORD_COLUMNS} FROM ${s}.records r
-        WHERE r.kind = $1 AND r.position > $2 ${condition} ORDER BY r.position LIMIT $3`,
+      `SELECT r.position, ${RECORD_COLUMNS}, p.is_more
+        FROM (
+          SELECT max(position) FILTER (WHERE bytes <= ${PAGE_BYTES} OR n = 1) AS last,
+              count(*) = $3 OR max(bytes) > ${PAGE_BYTES} AS is_more
+            FROM (
+              SELECT position, pg_catalog.row_number() OVER page AS n, pg_catalog.sum(size) OVER page AS bytes FROM (
+                SELECT r.position, pg_catalog.octet_length(r.value) AS size FROM ${s}.records r
+                  WHERE r.kind = $1 AND r.position > $2 ${condition} ORDER BY r.position LIMIT $3
+              ) q WINDOW page AS (ORDER BY position ROWS UNBOUNDED PRECEDING)
+            ) q
+        ) p, ${s}.records r
+        WHERE r.kind = $1 AND r.position > $2 AND r.position <= p.last ${condition} ORDER BY r.position`,
     );
   const state = `s.epoch, s.revision, (SELECT json_object_agg(kind, count) FROM ${s}.record_counts)`;
   return {
@@ -98,10 +117,14 @@ export function makeStatements({
       ),
     },
     byKeys: make(
-      `SELECT s.revision, ${VALUE_COLUMNS} FROM ${s}.store s
-        CROSS JOIN unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS k (kind, key1, key2, i)
-        LEFT JOIN ${s}.records r ON r.kind = k.kind AND r.key1 = k.key1 AND r.key2 = k.key2
-        ORDER BY k.i`,
+      `SELECT revision, record_revision, encoding, CASE WHEN is_in_page THEN value END, digest FROM (
+          SELECT s.revision, k.i, r.revision AS record_revision, r.encoding, r.value, r.digest,
+              sum(pg_catalog.octet_length(r.value)) OVER page <= ${PAGE_BYTES} OR count(r.value) OVER page = 1 AS is_in_page
+            FROM ${s}.store s
+            CROSS JOIN unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS k (kind, key1, key2, i)
+            LEFT JOIN ${s}.records r ON r.kind = k.kind AND r.key1 = k.key1 AND r.key2 = k.key2
+            WINDOW page AS (ORDER BY k.i ROWS UNBOUNDED PRECEDING)
+        ) p ORDER BY i`,
     ),
     scan: scan(''),
     scanByKey: scan('AND r.key1 = $4'),
@@ -174,15 +197,20 @@ export function makeStatements({
           SELECT * FROM ${s}.changes WHERE revision > $1 ORDER BY revision, ordinal LIMIT $2
         ) c ON true`,
     ),
-    // Whole commits, and at least one: there are no gaps between revisions.
+    // Whole commits, and at least one: there are no gaps between revisions. octet_length() reads no value that is
+    // stored out of line, so finding the end of a page costs about as much as the keys of its rows.
     history: make(
       `SELECT s.epoch, s.revision, (SELECT operation_id FROM ${s}.changes WHERE revision = $3 AND ordinal = 1),
           (SELECT min(revision) FROM ${s}.changes), pg_catalog.pg_is_in_recovery(),
           c.revision, c.committed_at, c.operation, c.kind, c.key1, c.key2, c.encoding, c.value, c.digest
-        FROM ${s}.store s LEFT JOIN ${s}.changes c ON c.revision > $1 AND c.revision <= $1 + $4 AND c.revision <= greatest($1 + 1, coalesce(
-          (SELECT revision FROM ${s}.changes WHERE revision > $1 ORDER BY revision, ordinal OFFSET $2 LIMIT 1) - 1,
-          s.revision
-        ))
+        FROM ${s}.store s LEFT JOIN ${s}.changes c ON c.revision > $1 AND c.revision <= $1 + $4 AND c.revision <= greatest($1 + 1, coalesce((
+          SELECT min(revision) - 1 FROM (
+            SELECT revision, pg_catalog.row_number() OVER page AS n, pg_catalog.sum(size) OVER page AS bytes FROM (
+              SELECT revision, ordinal, pg_catalog.octet_length(value) AS size FROM ${s}.changes
+                WHERE revision > $1 AND revision <= $1 + $4 ORDER BY revision, ordinal LIMIT $2 + 1
+            ) q WINDOW page AS (ORDER BY revision, ordinal ROWS UNBOUNDED PRECEDING)
+          ) p WHERE n > $2 OR bytes > ${PAGE_BYTES}
+        ), s.revision))
         ORDER BY c.revision, c.ordinal`,
     ),
     trim: make(

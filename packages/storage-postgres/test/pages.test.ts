@@ -1,0 +1,97 @@
+import type { Entry } from '@gati-framework/manifest-store';
+import type { PostgresPool, PostgresQuery } from '@gati-framework/storage-postgres';
+import pg from 'pg';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { gtype, manifest } from '../../../test/support/records.js';
+import { open, ownSchema } from './support-faults.js';
+
+const MIB = 1024 * 1024;
+const PAGE = 4 * MIB;
+
+/** A pool that notes how much text each answer brings. */
+function weighingPool(): { pool: PostgresPool; answers: number[] } {
+  const pool = new pg.Pool({ connectionString: inject('postgresUrl'), max: 6 });
+  onTestFinished(() => pool.end());
+  const answers: number[] = [];
+  const weigh = async (client: pg.PoolClient, query: PostgresQuery) => {
+    const result = await client.query(query as pg.QueryArrayConfig);
+    const cells = [result].flat().flatMap(({ rows }) => (rows as unknown[][]).flat());
+    answers.push(cells.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 0), 0));
+    return result;
+  };
+  const weighing: PostgresPool = {
+    on: (event, listener) => pool.on(event, listener),
+    removeListener: (event, listener) => pool.removeListener(event, listener),
+    options: pool.options,
+    async connect() {
+      const client = await pool.connect();
+      return {
+        query: (query) => weigh(client, query),
+        release: (destroy) => client.release(destroy),
+        on: (event, listener) => client.on(event as 'error', listener),
+        removeListener: (event, listener) => client.removeListener(event, listener),
+        getTransactionStatus: () => client.getTransactionStatus(),
+      };
+    },
+  };
+  return { pool: weighing, answers };
+}
+
+test('no answer of the server is larger than a page, or than the one record or commit that is', async () => {
+  const { pool, answers } = weighingPool();
+  const storage = open({ pool, schema: ownSchema().schema, consistency: 'strong' });
+  const big = (mib: number): string => 'ä'.repeat((mib * MIB) / 2);
+  const sizes = [1.5, 1.5, 0.1, 6, 1.5, 1.5, 1.5, 0.1, 0.1, 1.5];
+  for (const [n, size] of sizes.entries()) {
+    await storage.storeGType(gtype(`${n}`, big(size)));
+    await storage.storeManifest({ ...manifest('h', `1.0.${n}`), path: big(size) });
+  }
+  await storage.commit([
+    { put: 'gtype', value: gtype('first of two', big(3)) },
+    { put: 'gtype', value: gtype('second of two', big(3)) },
+  ]);
+
+  answers.length = 0;
+  const found: Entry[] = [];
+  for await (const entry of storage.entries()) found.push(entry);
+  for await (const entry of storage.entries({ handlerId: 'h' })) found.push(entry);
+  expect(found).toHaveLength(2 * sizes.length + 2 + sizes.length);
+  // In bytes a character takes two, so an answer has half as many characters.
+  expect(Math.max(...answers)).toBeLessThan(3 * MIB + 10_000);
+
+  answers.length = 0;
+  const last = 2 * sizes.length + 1;
+  const revisions: number[] = [];
+  for await (const { revision, changes } of storage.watch({ after: 0 })) {
+    revisions.push(revision);
+    expect(changes).toHaveLength(revision === last ? 2 : 1);
+    if (revision === last) break;
+  }
+  expect(revisions).toEqual(Array.from({ length: last }, (_, i) => i + 1));
+  expect(Math.max(...answers)).toBeLessThan(3 * MIB + 10_000);
+
+  answers.length = 0;
+  const names = [...sizes.keys(), 'missing', ...sizes.keys()].map(String);
+  const read = await Promise.all(names.map((ref) => storage.getGType(ref)));
+  expect(read.map((record) => record?.ref ?? 'missing')).toEqual(names);
+  expect(Math.max(...answers)).toBeLessThan(3 * MIB + 10_000);
+  expect(answers.length).toBeLessThan(names.length);
+  expect(PAGE).toBeLessThan(answers.reduce((sum, size) => sum + size, 0));
+});
+
+test('pages of many small records and commits go on until the end', async () => {
+  const storage = open(ownSchema());
+  const refs = Array.from({ length: 1_001 }, (_, n) => `${n}`);
+  await storage.commit(refs.slice(0, 500).map((ref) => ({ put: 'gtype', value: gtype(ref) }) as const));
+  for (const ref of refs.slice(500, 510)) await storage.storeGType(gtype(ref));
+  await storage.commit(refs.slice(510).map((ref) => ({ put: 'gtype', value: gtype(ref) }) as const));
+  const found: string[] = [];
+  for await (const entry of storage.entries()) if (entry.kind === 'gtype') found.push(entry.key.ref);
+  expect(found).toEqual(refs);
+  const changes: number[] = [];
+  for await (const event of storage.watch({ after: 0 })) {
+    changes.push(event.changes.length);
+    if (event.revision === 12) break;
+  }
+  expect(changes).toEqual([500, ...Array(10).fill(1), 491]);
+});
