@@ -3,7 +3,7 @@
  * the parts that every backend needs.
  */
 export { bindMethods } from './bind-methods.js';
-export { ChangeFeed, type HistoryReader } from './change-feed.js';
+export { ChangeFeed, type EventMaker, type HistoryReader, type PastCommit } from './change-feed.js';
 export { closed, compacted, conflict, replaced } from './common-errors.js';
 export { jsonText } from './json-text.js';
 export { assertKeyField, MAX_KEY_BYTES } from './key-rules.js';

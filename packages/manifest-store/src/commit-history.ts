@@ -4,7 +4,8 @@ import { keyObject } from './record-kinds.js';
 import { snapshot } from './snapshot.js';
 import type { Revision, StorageChange, StorageEvent } from './storage.js';
 
-interface PastCommit {
+/** A commit that is kept. */
+export interface KeptCommit {
   readonly revision: Revision;
   readonly committedAt: number;
   readonly changes: readonly PreparedChange[];
@@ -13,7 +14,7 @@ interface PastCommit {
 /** The latest commits, kept so that `watch` can replay them; bounded by the changes they hold. */
 export class CommitHistory {
   readonly #limit: number;
-  #commits: PastCommit[] = [];
+  #commits: KeptCommit[] = [];
   /** Commits at the front that are no longer kept. */
   #dropped = 0;
   #changeCount = 0;
@@ -34,8 +35,8 @@ export class CommitHistory {
     this.#commits.push({ revision: this.#revision, committedAt: Date.now(), changes });
     this.#changeCount += changes.length;
     while (this.#changeCount > this.#limit && this.#commits.length - this.#dropped > 1) {
-      this.#changeCount -= (this.#commits[this.#dropped] as PastCommit).changes.length;
-      (this.#commits as (PastCommit | undefined)[])[this.#dropped] = undefined;
+      this.#changeCount -= (this.#commits[this.#dropped] as KeptCommit).changes.length;
+      (this.#commits as (KeptCommit | undefined)[])[this.#dropped] = undefined;
       this.#dropped += 1;
     }
     if (this.#dropped > 1024 && this.#dropped * 2 > this.#commits.length) {
@@ -44,15 +45,16 @@ export class CommitHistory {
     }
   }
 
-  after(revision: Revision): StorageEvent[] {
+  after(revision: Revision): KeptCommit[] {
     const oldest = this.#revision - (this.#commits.length - this.#dropped);
     if (revision < oldest || revision > this.#revision) throw compacted(revision, oldest, this.#revision);
     const start = this.#commits.length - (this.#revision - revision);
-    return this.#commits.slice(start, start + 256).map(toEvent);
+    return this.#commits.slice(start, start + 256);
   }
 }
 
-function toEvent({ revision, committedAt, changes }: PastCommit): StorageEvent {
+/** A commit as `watch` reports it. */
+export function toEvent({ revision, committedAt, changes }: KeptCommit): StorageEvent {
   return Object.freeze({ revision, committedAt, changes: Object.freeze(changes.map(toStorageChange)) });
 }
 

@@ -1,6 +1,6 @@
 import { bindMethods } from './bind-methods.js';
 import { ChangeFeed } from './change-feed.js';
-import { CommitHistory } from './commit-history.js';
+import { CommitHistory, type KeptCommit, toEvent } from './commit-history.js';
 import { closed, conflict } from './common-errors.js';
 import { assertKeyField } from './key-rules.js';
 import { ManifestTable, RecordTable, readSlot, type Slot, TransformerTable } from './memory-tables.js';
@@ -83,14 +83,14 @@ class InMemoryStorage implements Storage {
     timescapeMetadata: this.#timescapeMetadata,
   };
   readonly #history: CommitHistory;
-  readonly #feed: ChangeFeed;
+  readonly #feed: ChangeFeed<KeptCommit>;
   #closed = false;
 
   constructor(options: InMemoryStorageOptions) {
     const { maxRecordBytes, historyLimit } = readOptions(options, ['maxRecordBytes', 'historyLimit']);
     this.#maxRecordBytes = readCount(maxRecordBytes, 'options.maxRecordBytes', DEFAULT_MAX_RECORD_BYTES);
     this.#history = new CommitHistory(readCount(historyLimit, 'options.historyLimit', 10_000));
-    this.#feed = new ChangeFeed((after) => this.#history.after(after));
+    this.#feed = new ChangeFeed((after) => this.#history.after(after), undefined, toEvent);
     bindMethods(this);
   }
 
@@ -244,7 +244,7 @@ class InMemoryStorage implements Storage {
     }
   }
 
-  watch(options: WatchOptions = {}): AsyncIterableIterator<StorageEvent> {
+  watch(options: WatchOptions = {}): AsyncIterableIterator<StorageEvent> & AsyncDisposable {
     return this.#feed.watch(() => {
       this.#assertOpen();
       return this.#history.revision;

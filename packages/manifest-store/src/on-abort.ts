@@ -1,4 +1,5 @@
 import type { AbortSignalLike } from './storage.js';
+import { StorageError } from './storage-error.js';
 
 interface Subscription {
   readonly callbacks: Set<() => void>;
@@ -8,14 +9,30 @@ interface Subscription {
 /** One listener a signal, however many wait for it: Node.js warns of a leak at the eleventh. */
 const subscriptions = new WeakMap<AbortSignalLike, Subscription>();
 
-/** Calls back once when the signal is aborted, unless what is returned is called before. */
+/** Whether the signal was aborted; one that throws when it is asked is of no more use. */
+export function isAborted(signal: AbortSignalLike): boolean {
+  try {
+    return signal.aborted;
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * Calls back once when the signal is aborted, unless what is returned is called
+ * before; that never throws. Throws `INVALID_OPTIONS` when the signal takes no listener.
+ */
 export function onAbort(signal: AbortSignalLike, callback: () => void): () => void {
   const { callbacks, listener } = subscriptions.get(signal) ?? subscribe(signal);
   callbacks.add(callback);
   return () => {
     if (!callbacks.delete(callback) || callbacks.size > 0) return;
     subscriptions.delete(signal);
-    signal.removeEventListener('abort', listener);
+    try {
+      signal.removeEventListener('abort', listener);
+    } catch {
+      // Somebody else's signal must not keep a storage from closing; its listener does nothing any more.
+    }
   };
 }
 
@@ -27,8 +44,15 @@ function subscribe(signal: AbortSignalLike): Subscription {
     callbacks.clear();
     for (const callback of waiting) callback();
   };
+  try {
+    signal.addEventListener('abort', listener, { once: true });
+  } catch (cause) {
+    throw new StorageError('INVALID_OPTIONS', 'signal takes no listener; give an AbortSignal.', {
+      path: 'signal',
+      cause,
+    });
+  }
   const subscription = { callbacks, listener };
   subscriptions.set(signal, subscription);
-  signal.addEventListener('abort', listener, { once: true });
   return subscription;
 }

@@ -38,15 +38,27 @@ export function readCount(value: unknown, path: string, fallback: number): numbe
   );
 }
 
-/** The kinds and handler that a filter selects. */
+/** A function, or nothing. */
+export function readFunction<F>(value: F, path: string): F {
+  if (value !== undefined && typeof value !== 'function') {
+    throw invalid(path, `must be a function, not ${describeType(value)}`);
+  }
+  return value;
+}
+
+/** The kinds and handler that a filter selects, and who is told of what cannot be read. */
 export function readFilter(filter: EntryFilter): {
   kinds: readonly RecordKind[];
   handlerId: string | undefined;
+  onUnreadable: EntryFilter['onUnreadable'];
 } {
-  const { kinds, handlerId } = readOptions(filter, ['kinds', 'handlerId'], 'filter');
+  const given = readOptions(filter, ['kinds', 'handlerId', 'onUnreadable'], 'filter');
+  const { kinds, handlerId } = given;
   if (handlerId !== undefined) assertKeyField(handlerId, 'filter.handlerId');
-  if (kinds === undefined) return { kinds: RECORD_KIND_NAMES, handlerId };
-  return { kinds: guardInput('filter.kinds', 'INVALID_OPTIONS', () => readKinds(kinds)), handlerId };
+  const onUnreadable = readFunction(given.onUnreadable, 'filter.onUnreadable');
+  if (kinds === undefined) return { kinds: RECORD_KIND_NAMES, handlerId, onUnreadable };
+  const read = guardInput('filter.kinds', 'INVALID_OPTIONS', () => readKinds(kinds));
+  return { kinds: read, handlerId, onUnreadable };
 }
 
 function readKinds(kinds: readonly RecordKind[]): readonly RecordKind[] {

@@ -25,6 +25,8 @@ export type StorageErrorCode =
   | 'STORAGE_FULL'
   /** What is stored is damaged. Nothing was overwritten. */
   | 'STORAGE_CORRUPT'
+  /** A stored record holds something that this runtime cannot represent; it is not damaged. */
+  | 'STORAGE_UNSUPPORTED'
   /** A write to a store that can only be read. */
   | 'STORAGE_READONLY'
   /** The store was written by a newer version of this library. */

@@ -116,6 +116,12 @@ export interface WatchOptions {
   after?: Revision;
   /** Ends the iteration (it is done, it does not throw). */
   signal?: AbortSignalLike;
+  /**
+   * Called for each record that cannot be read: `STORAGE_UNSUPPORTED` when it holds what this
+   * runtime cannot represent, `STORAGE_CORRUPT` when it is damaged; `details` tell kind, key and
+   * revision. The change is left out then. Absent: the iteration throws that error.
+   */
+  onUnreadable?: (error: StorageError) => void;
 }
 
 export interface EntryFilter {
@@ -123,6 +129,12 @@ export interface EntryFilter {
   kinds?: readonly RecordKind[];
   /** Only records of this handler. GTypes belong to no handler. */
   handlerId?: string;
+  /**
+   * Called for each record that cannot be read: `STORAGE_UNSUPPORTED` when it holds what this
+   * runtime cannot represent, `STORAGE_CORRUPT` when it is damaged; `details` tell kind, key and
+   * revision. The record is left out then. Absent: the iteration throws that error.
+   */
+  onUnreadable?: (error: StorageError) => void;
 }
 
 /**

@@ -1,9 +1,15 @@
-import { type RecordKind, type RecordTypes, StorageError } from '@gati-framework/manifest-store';
+import {
+  type RecordKind,
+  type RecordTypes,
+  type Revision,
+  StorageError,
+} from '@gati-framework/manifest-store';
 import { arePrototypesPolluted, describeKey, type KeyTuple } from '@gati-framework/manifest-store/backend';
 import { digestOf } from './digest.js';
 import { deepFreeze, freezeJson } from './freeze.js';
 import type { EncodedValue } from './record-driver.js';
 import { revive } from './revive.js';
+import { unsupportedType } from './unsupported-type.js';
 
 /** A record read back. One that is not `frozen` holds Dates, Maps or the like and belongs to one reader. */
 export interface DecodedRecord<K extends RecordKind = RecordKind> {
@@ -11,22 +17,31 @@ export interface DecodedRecord<K extends RecordKind = RecordKind> {
   readonly frozen: boolean;
 }
 
-/** Reads a record back, frozen. Throws `STORAGE_CORRUPT` when the text is not what was stored. */
+/**
+ * Reads a record back, frozen. Throws `STORAGE_CORRUPT` when the text is not what
+ * was stored, `STORAGE_UNSUPPORTED` when it is but this runtime cannot represent it.
+ *
+ * @param revision Of the commit that wrote it, for the errors.
+ */
 export function decodeRecord<K extends RecordKind>(
   kind: K,
   key: KeyTuple,
   { encoding, text, digest }: EncodedValue,
+  revision: Revision,
 ): DecodedRecord<K> {
-  if (typeof text !== 'string') throw corrupt(kind, key, 'its content is missing');
-  if (digestOf(text) !== digest) throw corrupt(kind, key, 'its content does not match its digest');
+  const record = { kind, key, revision };
+  if (typeof text !== 'string') throw corrupt(record, 'its content is missing');
+  if (digestOf(text) !== digest) throw corrupt(record, 'its content does not match its digest');
   if (encoding !== 'json' && encoding !== 'devalue') {
-    throw corrupt(kind, key, `its encoding ${JSON.stringify(encoding)} is unknown`);
+    throw corrupt(record, `its encoding ${JSON.stringify(encoding)} is unknown`);
   }
   try {
     const value = encoding === 'json' ? parseJson(text) : reviveFrozen(text);
     return { value: value as RecordTypes[K], frozen: encoding === 'json' };
   } catch (cause) {
-    throw corrupt(kind, key, 'its content cannot be read', cause);
+    const type = encoding === 'devalue' ? unsupportedType(text) : undefined;
+    if (type !== undefined) throw unsupported(record, type, cause);
+    throw corrupt(record, 'its content cannot be read', cause);
   }
 }
 
@@ -43,10 +58,27 @@ function reviveFrozen(text: string): unknown {
   return value;
 }
 
-function corrupt(kind: RecordKind, key: KeyTuple, reason: string, cause?: unknown): StorageError {
+interface WrittenRecord {
+  readonly kind: RecordKind;
+  readonly key: KeyTuple;
+  readonly revision: Revision;
+}
+
+function corrupt(record: WrittenRecord, reason: string, cause?: unknown): StorageError {
   return new StorageError(
     'STORAGE_CORRUPT',
-    `${describeKey(kind, key)} is damaged: ${reason}. Restore the store from a backup, or store the record again.`,
-    { details: { kind, key }, cause },
+    `${describeKey(record.kind, record.key)} is damaged: ${reason}. ` +
+      'Restore the store from a backup, or store the record again.',
+    { details: { ...record }, cause },
+  );
+}
+
+function unsupported(record: WrittenRecord, type: string, cause: unknown): StorageError {
+  return new StorageError(
+    'STORAGE_UNSUPPORTED',
+    `${describeKey(record.kind, record.key)} holds a ${type}, which this runtime cannot represent; it is not ` +
+      'damaged. Read it with a runtime like the one that stored it, store it again without, or pass onUnreadable ' +
+      'to entries() and watch() to go past it.',
+    { details: { ...record, type }, cause },
   );
 }

@@ -88,7 +88,7 @@ function decodeAll(stored: readonly StoredRecord[]): Decoded {
   let shareable = true;
   let size = 0;
   for (const record of stored) {
-    const { value, frozen } = decodeRecord(record.kind, record.key, record);
+    const { value, frozen } = decodeRecord(record.kind, record.key, record, record.revision);
     records.push(value);
     shareable &&= frozen;
     size += record.text.length;

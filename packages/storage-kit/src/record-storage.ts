@@ -45,7 +45,8 @@ import { decodeRecord } from './decode-record.js';
 import { checkHealth } from './health.js';
 import { Lifecycle } from './lifecycle.js';
 import { keyName, ReadCache } from './read-cache.js';
-import type { RecordDriver, StoredRecord, StoreState } from './record-driver.js';
+import { readOrReport } from './read-or-report.js';
+import type { LoggedCommit, RecordDriver, StoredRecord, StoreState } from './record-driver.js';
 import { RecordReader } from './record-reader.js';
 import { toStorageEvent } from './storage-event.js';
 import { WatchStarts } from './watch-starts.js';
@@ -73,7 +74,7 @@ export class RecordStorage implements Storage {
   readonly #cache: ReadCache;
   readonly #reader: RecordReader;
   readonly #commits: CommitQueue;
-  readonly #feed: ChangeFeed;
+  readonly #feed: ChangeFeed<LoggedCommit>;
   readonly #lifecycle: Lifecycle;
   readonly #watchInterval: number | undefined;
   #watchTimer: Timer | undefined;
@@ -104,6 +105,7 @@ export class RecordStorage implements Storage {
     this.#feed = new ChangeFeed(
       (after) => this.#readHistory(after),
       (watched) => this.#pollWhile(watched),
+      toStorageEvent,
     );
     this.#lifecycle = new Lifecycle(
       () => this.#open(),
@@ -228,18 +230,19 @@ export class RecordStorage implements Storage {
   }
 
   async *entries(filter: EntryFilter = {}): AsyncIterableIterator<Entry> {
-    const scan = readFilter(filter);
+    const { onUnreadable, ...scan } = readFilter(filter);
     await this.open();
     for await (const page of this.#driver.scan(scan)) {
       for (const record of page) {
         this.#lifecycle.assertNotClosed();
-        yield toEntry(record);
+        const entry = readOrReport(() => toEntry(record), onUnreadable);
+        if (entry !== undefined) yield entry;
       }
     }
   }
 
-  watch(options: WatchOptions = {}): AsyncIterableIterator<StorageEvent> {
-    return this.#feed.watch(() => this.#watchStarts.track(this.#startOfWatch(options.after)), options);
+  watch(options: WatchOptions = {}): AsyncIterableIterator<StorageEvent> & AsyncDisposable {
+    return this.#feed.watch((after) => this.#watchStarts.track(this.#startOfWatch(after)), options);
   }
 
   async stats(): Promise<StorageStats & { revision: Revision }> {
@@ -326,9 +329,9 @@ export class RecordStorage implements Storage {
     return after ?? (await this.#driver.state()).revision;
   }
 
-  async #readHistory(after: Revision): Promise<StorageEvent[]> {
+  async #readHistory(after: Revision): Promise<readonly LoggedCommit[]> {
     if (!this.#lifecycle.isOpen) throw closed();
-    return (await this.#driver.history(after, HISTORY_PAGE)).map(toStorageEvent);
+    return this.#driver.history(after, HISTORY_PAGE);
   }
 
   /** Looks for foreign commits while somebody watches; the timer keeps no process alive. */
@@ -355,6 +358,6 @@ function toStats({ counts }: StoreState): StorageStats {
 
 function toEntry(record: StoredRecord): Entry {
   const { kind, key, revision } = record;
-  const { value } = decodeRecord(kind, key, record);
+  const { value } = decodeRecord(kind, key, record, revision);
   return Object.freeze({ kind, key: keyObject(kind, key), value, revision }) as Entry;
 }

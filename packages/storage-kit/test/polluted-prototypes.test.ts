@@ -27,7 +27,7 @@ for (const [what, prototype, name, descriptor] of pollutions) {
     let read: { readonly value: object }[];
     try {
       stored = [plain, rich].map(encode);
-      read = stored.map((put) => decodeRecord('gtype', ['a'], put));
+      read = stored.map((put) => decodeRecord('gtype', ['a'], put, 1));
     } finally {
       Reflect.deleteProperty(prototype, name);
     }
