@@ -24,7 +24,7 @@ const POSTGRES: Scheme = {
   open: async (rest, { readOnly }) => {
     const { createPostgresStorage } = await import('@gati-framework/storage-postgres');
     return createPostgresStorage({
-      ...readPostgresUrl(`postgres:${rest}`),
+      connectionString: `postgres:${rest}`,
       readOnly,
       applicationName: 'gati-storage',
     });
@@ -85,7 +85,7 @@ export async function openStorage(url: string, options: OpenStorageOptions = {})
     if (scheme.packages === undefined || !isMissingModule(error)) throw error;
     throw new StorageError(
       'STORAGE_DRIVER_MISSING',
-      `"${url}" needs packages that are not installed: npm install ${scheme.packages}`,
+      `"${withoutPassword(url)}" needs packages that are not installed: npm install ${scheme.packages}`,
       { cause: error },
     );
   }
@@ -102,31 +102,39 @@ function parseStorageUrl(url: string): { scheme: Scheme; rest: string } {
   const scheme = match === null ? undefined : SCHEMES.get((match[1] as string).toLowerCase());
   if (match === null || scheme === undefined) {
     const forms = [...SCHEMES.values()].flatMap(({ form }) => form || []).join(', ');
-    throw invalidUrl(`"${url}" does not name a store that is available; write one of ${forms}.`);
+    throw invalidUrl(
+      `"${withoutPassword(url)}" does not name a store that is available; write one of ${forms}.`,
+    );
   }
   const rest = (match[2] as string).trim();
-  if (scheme.file !== undefined && rest === '')
-    throw invalidUrl(`"${url}" names no file; write ${scheme.form}.`);
+  if (scheme.file !== undefined) assertFile(url, rest, scheme);
   if (scheme.isServer !== true && scheme.file === undefined && rest !== '')
     throw invalidUrl(`"${url}" must be just ${scheme.form}.`);
   return { scheme, rest };
 }
 
-/** `schema` and `pooler` are ours, and everything else the driver's. Several hosts make it no URL that `URL` can read. */
-function readPostgresUrl(url: string): { connectionString: string; schema?: string; pooler: boolean } {
-  const [address = '', query = ''] = url.split('?', 2);
-  const parameters = new URLSearchParams(query);
-  const schema = parameters.get('schema');
-  const pooler = parameters.get('pooler') === 'true';
-  parameters.delete('schema');
-  parameters.delete('pooler');
-  const rest = parameters.toString();
-  const connectionString = rest === '' ? address : `${address}?${rest}`;
-  return { connectionString, pooler, ...(schema === null ? {} : { schema }) };
+function assertFile(url: string, rest: string, { form }: Scheme): void {
+  if (rest === '') throw invalidUrl(`"${url}" names no file; write ${form}.`);
+  if (/^\/\/[^/]/.test(rest)) {
+    const [scheme] = url.split(':', 1);
+    const file = rest.slice(2);
+    throw invalidUrl(
+      `"${url}" would be the file /${file}; write ${scheme}:${file}, or ${scheme}:/${file} if that is meant.`,
+    );
+  }
+  if (rest.includes('?')) {
+    throw invalidUrl(
+      `"${url}" has parameters, and ${form} takes none; a file's name in a URL has no question mark.`,
+    );
+  }
 }
 
 function invalidUrl(message: string): StorageError {
   return new StorageError('INVALID_OPTIONS', message, { path: 'url' });
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/(:\/\/[^/?#:@]*:)[^/?#@]*@/, '$1***@');
 }
 
 function isMissingModule(error: unknown): boolean {

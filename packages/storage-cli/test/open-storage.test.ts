@@ -83,6 +83,28 @@ describe('openStorage', () => {
   });
 
   test.each([
+    ['sqlite://gati.db', 'write sqlite:gati.db, or sqlite:/gati.db'],
+    ['sqljs://data/gati.db', 'write sqljs:data/gati.db, or sqljs:/data/gati.db'],
+    ['sqlite:./gati.db?mode=ro', 'takes none'],
+    ['sqljs:./gati.db?', 'takes none'],
+    ['memory:?readonly=true', 'must be just memory:'],
+  ])('%j is refused: it would be another store than is meant', async (url, reason) => {
+    const refusal = openStorage(url);
+    await expect(refusal).rejects.toMatchObject({ code: 'INVALID_OPTIONS', path: 'url' });
+    await expect(refusal).rejects.toThrow(reason);
+  });
+
+  test.each([
+    'postgres://me:geheim@localhost/x?schem=y',
+    'postgresql://me:geheim@localhost/x?pooler=yes',
+    'postgrse://me:geheim@localhost/x',
+  ])('%j is refused without saying the password', async (url) => {
+    const error = await openStorage(url).catch((reason) => reason);
+    expect(error).toMatchObject({ code: 'INVALID_OPTIONS' });
+    expect(error.message).not.toContain('geheim');
+  });
+
+  test.each([
     ['sqljs', '@gati-framework/storage-sqljs sql.js'],
     ['sqlite', '@gati-framework/storage-better-sqlite3 better-sqlite3'],
     ['postgres', '@gati-framework/storage-postgres pg'],

@@ -123,7 +123,7 @@ function notMigrated(schema: string, found: number, wanted: number): StorageErro
   return new StorageError(
     'STORAGE_UNAVAILABLE',
     `The schema ${JSON.stringify(schema)} ${state}, and this storage may not make version ${wanted}. Let a DBA run ` +
-      `the SQL that "gati-storage postgres-schema --schema ${schema} --from ${found}" prints, or give migrate: true.`,
+      `the SQL that "gati-storage postgres-schema --schema ${schema} --from ${found}" prints, or open a storage first that may make it (neither migrate: false nor readOnly), such as with an import.`,
     { details: { found, wanted } },
   );
 }

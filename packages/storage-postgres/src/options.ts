@@ -1,17 +1,18 @@
 import type { ConnectionOptions } from 'node:tls';
-import { StorageError } from '@gati-framework/manifest-store';
 import { DEFAULT_MAX_RECORD_BYTES, readCount, readOptions } from '@gati-framework/manifest-store/backend';
 import type pg from 'pg';
-import { parseIntoClientConfig } from 'pg-connection-string';
-import { parseHosts, replaceHost, splitHosts } from './hosts.js';
+import { invalid } from './invalid-option.js';
 import { readName } from './names.js';
 import type { PostgresPool } from './postgres-pool.js';
+import { readUrlParameters } from './read-url-parameters.js';
+import { readServers } from './servers.js';
 
 export interface PostgresStorageOptions {
   /**
    * `postgres://user:password@host:5432/database`; several hosts are separated
    * by commas. What it leaves out comes from the environment (`PGHOST`,
-   * `PGUSER`, `PGPASSWORD`, ...), as with every PostgreSQL client.
+   * `PGUSER`, `PGPASSWORD`, ...), as with every PostgreSQL client. Its parameters are
+   * PostgreSQL's (`sslmode`, ...) and `schema`, `pooler`; others are refused.
    */
   connectionString?: string;
   /**
@@ -31,7 +32,7 @@ export interface PostgresStorageOptions {
    * connection for each storage, two for all of them, and what else uses it.
    */
   pool?: PostgresPool;
-  /** Schema that holds the store. Default: `gati`. */
+  /** Schema that holds the store. Default: what the connection string says (`?schema=`), else `gati`. */
   schema?: string;
   /** Make and upgrade the schema when needed. Default: true; `false` for a role that may not. */
   migrate?: boolean;
@@ -120,7 +121,9 @@ const KNOWN = [
 const LONGEST_TIME = 2 ** 31 - 10_000;
 
 export function resolveOptions(given: PostgresStorageOptions): ResolvedOptions {
-  const options = readOptions(given, KNOWN);
+  const known = readOptions(given, KNOWN);
+  assertServerNamed(given, known);
+  const options = withUrlParameters(known);
   const { pool, consistency = 'cached', log = (line) => console.warn(line) } = options;
   const flag = (
     name: 'migrate' | 'readOnly' | 'pooler' | 'preparedStatements' | 'listen',
@@ -164,14 +167,29 @@ export function resolveOptions(given: PostgresStorageOptions): ResolvedOptions {
   };
 }
 
+/** Whoever gives a connection string that is undefined forgot to set a variable, and means no server of the environment. */
+function assertServerNamed(given: PostgresStorageOptions, options: PostgresStorageOptions): void {
+  const names = ['connectionString', 'hosts', 'pool'] as const;
+  const forgotten = names.find((name) => Object.hasOwn(given, name));
+  if (forgotten === undefined || names.some((name) => options[name] !== undefined)) return;
+  throw invalid(
+    `options.${forgotten}`,
+    'is undefined: is the variable that it comes from set? Leave the option out to go where PGHOST and the like say',
+  );
+}
+
+/** What the connection string says of the storage itself; options that are given win. */
+function withUrlParameters(options: PostgresStorageOptions): PostgresStorageOptions {
+  if (typeof options.connectionString !== 'string') return options;
+  const given = Object.entries(options).filter(
+    ([name, value]) => name !== 'connectionString' && value !== undefined,
+  );
+  return { ...readUrlParameters(options.connectionString), ...Object.fromEntries(given) };
+}
+
 type CountOption = {
   [K in keyof PostgresStorageOptions]-?: PostgresStorageOptions[K] extends number | undefined ? K : never;
 }[keyof PostgresStorageOptions];
-
-/** NUL ends a field of what a client says first, so what follows it would be another field. */
-function assertText(value: unknown, path: string): void {
-  if (typeof value !== 'string' || value.includes('\0')) throw invalid(path, 'must be a string without NUL');
-}
 
 function readFlag(value: unknown, path: string, fallback: boolean): boolean {
   if (value === undefined) return fallback;
@@ -200,78 +218,4 @@ function readPoolSize(value: unknown): number {
   const size = readCount(value, 'options.poolSize', 10);
   if (size < 2) throw invalid('options.poolSize', 'must be at least 2');
   return size;
-}
-
-function readServers(
-  options: PostgresStorageOptions,
-  timeouts: { statement: number; lock: number; scanIdle: number } | undefined,
-  readOnly: boolean,
-): ServerConfig[] {
-  const { connectionString, hosts, applicationName = 'gati-storage' } = options;
-  assertText(applicationName, 'options.applicationName');
-  const common: ServerConfig = { keepAlive: true, application_name: applicationName };
-  if (timeouts !== undefined) {
-    // Commits and iterations bring theirs along; these are for migrations, and for tables that others lock.
-    common.statement_timeout = timeouts.statement;
-    common.lock_timeout = timeouts.lock;
-    common.idle_in_transaction_session_timeout = timeouts.scanIdle;
-    if (readOnly) common.options = '-c default_transaction_read_only=on';
-  }
-  for (const name of ['user', 'database'] as const) {
-    if (options[name] !== undefined) assertText(options[name], `options.${name}`);
-  }
-  const { password, ssl } = options;
-  if (password !== undefined && typeof password !== 'function') assertText(password, 'options.password');
-  if (ssl !== undefined && typeof ssl !== 'boolean' && (typeof ssl !== 'object' || ssl === null)) {
-    throw invalid('options.ssl', 'must be true, false or TLS options such as { ca }');
-  }
-  const given: ServerConfig = {};
-  for (const name of ['user', 'password', 'database', 'ssl'] as const) {
-    if (options[name] !== undefined) Object.assign(given, { [name]: options[name] });
-  }
-  // A copy, because the driver hides the key in the object that it gets.
-  if (typeof given.ssl === 'object') given.ssl = { ...given.ssl };
-  const servers =
-    hosts === undefined ? serversOfString(connectionString) : serversOfHosts(hosts, connectionString);
-  return servers.map((server) => ({ ...common, ...server, ...given }));
-}
-
-function serversOfString(connectionString: unknown): ServerConfig[] {
-  if (connectionString === undefined) return [{}];
-  if (typeof connectionString !== 'string' || !/^(postgres(ql)?|socket):|^\//.test(connectionString)) {
-    throw invalid('options.connectionString', 'must be like postgres://user:password@host:5432/database');
-  }
-  const hosts = splitHosts(connectionString);
-  if (hosts.length < 2) return [readConnectionString(connectionString)];
-  return parseHosts(hosts, 'options.connectionString').map((host) =>
-    readConnectionString(replaceHost(connectionString, host)),
-  );
-}
-
-function serversOfHosts(hosts: unknown, connectionString: string | undefined): ServerConfig[] {
-  if (!Array.isArray(hosts) || hosts.length === 0) {
-    throw invalid('options.hosts', "must be a list such as ['db1:5432', 'db2:5432']");
-  }
-  const [common] = serversOfString(connectionString);
-  return parseHosts(hosts, 'options.hosts').map((host) => ({ ...common, port: 5432, ...host }));
-}
-
-/** What the string says; what it leaves out is left out. */
-function readConnectionString(connectionString: string): ServerConfig {
-  try {
-    const config = Object.entries(parseIntoClientConfig(connectionString));
-    return Object.fromEntries(config.filter(([, value]) => value !== '')) as ServerConfig;
-  } catch (error) {
-    const { code, path } = error as NodeJS.ErrnoException;
-    const problem =
-      code === 'ENOENT'
-        ? `names a file that is not there: ${path}`
-        : // What it says may quote the string, and so the password.
-          'cannot be read; is a special character in the password not percent-encoded?';
-    throw invalid('options.connectionString', problem);
-  }
-}
-
-function invalid(path: string, problem: string): StorageError {
-  return new StorageError('INVALID_OPTIONS', `${path} ${problem}.`, { path });
 }

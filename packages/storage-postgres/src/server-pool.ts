@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
+import { loadDriver } from './load-driver.js';
 import type { ResolvedOptions, ServerConfig } from './options.js';
 import type { PostgresClient } from './postgres-pool.js';
 import { isReadOnlyServer, isUnreachable } from './translate-error.js';
@@ -50,7 +51,7 @@ export class ServerPool {
     const choice = this.#choice();
     try {
       const pool = await choice.pool;
-      const client = new pg.Client(pool.options);
+      const client = new (loadDriver().Client)(pool.options);
       client.on('error', ignore); // whoever waits for an answer hears of it
       await this.#connect(client);
       (client as pg.Client & { unref(): void }).unref();
@@ -103,7 +104,10 @@ export class ServerPool {
     const [only] = servers;
     if (servers.length === 1) return this.#poolOf(only as ServerConfig);
     const probes = servers.map(async (server) => {
-      const client = new pg.Client({ ...server, connectionTimeoutMillis: this.#options.connectTimeout });
+      const client = new (loadDriver().Client)({
+        ...server,
+        connectionTimeoutMillis: this.#options.connectTimeout,
+      });
       client.on('error', ignore);
       try {
         await this.#connect(client);
@@ -121,7 +125,7 @@ export class ServerPool {
 
   #poolOf(server: ServerConfig): pg.Pool {
     const { poolSize, idleTimeout, connectTimeout, statementTimeout } = this.#options;
-    const pool = new pg.Pool({
+    const pool = new (loadDriver().Pool)({
       ...server,
       max: poolSize,
       idleTimeoutMillis: idleTimeout,

@@ -47,7 +47,7 @@ const BY_CODE: Readonly<Record<string, Translation>> = {
   ],
   '26000': [
     'STORAGE_FAILED',
-    'A prepared statement is unknown to the server. If connections go through a pooler in transaction mode, give the option pooler: true.',
+    'A prepared statement is unknown to the server. If connections go through a pooler in transaction mode, give the option pooler: true (in a URL, pooler=true).',
   ],
   '28': [
     'STORAGE_FORBIDDEN',
@@ -68,7 +68,7 @@ const BY_CODE: Readonly<Record<string, Translation>> = {
   ],
   '42P05': [
     'STORAGE_FAILED',
-    'A prepared statement exists already. If connections go through a pooler in transaction mode, give the option pooler: true.',
+    'A prepared statement exists already. If connections go through a pooler in transaction mode, give the option pooler: true (in a URL, pooler=true).',
   ],
   '42710': FOREIGN,
   '42723': FOREIGN,
@@ -104,7 +104,7 @@ const GONE: Translation = [
 
 const WANTS_POOLER: Translation = [
   'STORAGE_UNAVAILABLE',
-  'The server refused the connection. If it is a pooler such as PgBouncer, give the option pooler: true.',
+  'The server refused the connection. If it is a pooler such as PgBouncer, give the option pooler: true (in a URL, pooler=true).',
 ];
 
 const IN_THE_WAY: Translation = [
