@@ -4,13 +4,13 @@ import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 
 export const BACKENDS = {
   'better-sqlite3': {
-    create: (filename) => createBetterSqlite3Storage({ filename }),
+    create: (filename, options) => createBetterSqlite3Storage({ filename, ...options }),
     /** Whether several processes may write at once. */
     isShared: true,
   },
   sqljs: {
     // The writers are killed, so that the next one finds what a crash leaves.
-    create: (filename) => createSqlJsStorage({ filename, onRecovery: () => {} }),
+    create: (filename, options) => createSqlJsStorage({ filename, onRecovery: () => {}, ...options }),
     isShared: false,
   },
 };

@@ -8,12 +8,22 @@ import {
   type SqliteStatement,
   translateSqliteError,
 } from '@gati-framework/storage-sqlite';
-import { findOwner, logPathOf, ownedBySqlJs, readLog, removeLog } from '@gati-framework/storage-sqlite/files';
+import {
+  assertNoOwner,
+  type FileClaim,
+  fileError,
+  logPathOf,
+  placeToRead,
+  placeToWrite,
+  readLog,
+  removeLog,
+  shareFile,
+} from '@gati-framework/storage-sqlite/files';
 import type Database from 'better-sqlite3';
-import { accessForReading, accessForWriting, type FileAccess } from './file-access.js';
+import { accessForReading, type FileAccess } from './file-access.js';
 import { loadDriver } from './load-driver.js';
 import type { ResolvedOptions } from './options.js';
-import { WatchedFile } from './watched-file.js';
+import { contentStates, logState, WatchedFile } from './watched-file.js';
 
 /** Milliseconds that SQLite itself waits for a lock: it blocks the event loop meanwhile, so longer waits are ours. */
 const BLOCKING_BUSY_TIMEOUT = 5;
@@ -30,12 +40,16 @@ export class BetterSqlite3Host implements SqliteHost {
   readonly prepareDataVersion?: NonNullable<SqliteHost['prepareDataVersion']>;
   readonly openReader?: NonNullable<SqliteHost['openReader']>;
   readonly #options: ResolvedOptions;
+  /** Without links: what lies beside the file is found by this name. */
+  #filename: string;
   #access: FileAccess;
+  #claim: FileClaim | undefined;
   #file: WatchedFile | undefined;
 
   constructor(options: ResolvedOptions) {
     this.#options = options;
     this.location = options.filename;
+    this.#filename = options.filename;
     this.#access = options.filename;
     this.readOnly = options.readOnly;
     const isFile =
@@ -57,55 +71,51 @@ export class BetterSqlite3Host implements SqliteHost {
   }
 
   open(): SqliteDatabase {
-    const { database: given, readOnly, filename } = this.#options;
-    this.#access = this.#accessFile();
-    if (this.capabilities.persistent) this.#assertNoOwner();
-    const database = given ?? this.#connect({ readonly: readOnly, fileMustExist: readOnly });
-    if (given !== undefined) claim(given, this.location);
+    if (this.capabilities.persistent) this.#acquire();
     try {
-      assertSafeVersion(database);
-      // FULL until a log is taken over: it must not be removed before the disk has its commits.
-      database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
-      if (this.capabilities.persistent)
-        this.#file = new WatchedFile(filename, typeof this.#access !== 'string');
-      return new BetterSqlite3Database(database);
+      return this.#open();
     } catch (error) {
-      if (given === undefined) database.close();
-      else claimed.delete(given);
+      this.#release();
       throw error;
     }
   }
 
   close(database: SqliteDatabase): void {
-    if (this.#options.database === undefined) asDriver(database).close();
-    else claimed.delete(this.#options.database);
+    const { database: given } = this.#options;
+    try {
+      if (given === undefined) asDriver(database).close();
+      else claimed.delete(given);
+    } finally {
+      this.#release();
+    }
   }
 
   /** Commits that sql.js left beside the file; asked once SQLite's own lock tells sql.js that the file is in use. */
   readLog(): { content: Uint8Array; location: string } | undefined {
     if (!this.capabilities.persistent) return undefined;
-    const { filename, readOnly } = this.#options;
-    this.#assertNoOwner();
+    const filename = this.#filename;
+    assertNoOwner(filename); // also of an older version, which looks for SQLite's lock and not for other claims
     const location = logPathOf(filename);
     const content = readLog(filename);
     if (content === undefined) return undefined;
-    if (!readOnly) return { content, location };
+    if (!this.readOnly) return { content, location };
     if ((parseLog(content, location)?.entries.length ?? 0) === 0) return undefined;
     throw new StorageError(
       'STORAGE_READONLY',
-      `${logPathOf(filename)} holds commits that are not in ${filename} yet. Open it once for writing, or read it with ` +
+      `${location} holds commits that are not in ${filename} yet. Open it once for writing, or read it with ` +
         'storage-sqljs.',
     );
   }
 
   opened({ database }: OpenedStore): void {
-    const { filename, readOnly } = this.#options;
+    const isWritten = this.capabilities.persistent && !this.readOnly;
     // The database has its commits now, if there were any.
-    if (this.capabilities.persistent && !readOnly && existsSync(logPathOf(filename))) removeLog(filename);
+    if (isWritten && existsSync(logPathOf(this.#filename))) removeLog(this.#filename);
     database.exec(`PRAGMA synchronous = ${this.#options.synchronous}`);
   }
 
   verifyFile(): void {
+    this.#claim?.verify();
     this.#file?.verify();
   }
 
@@ -127,20 +137,50 @@ export class BetterSqlite3Host implements SqliteHost {
     });
   }
 
-  /** sql.js keeps what it writes in memory and in its log, where SQLite does not look. */
-  #assertNoOwner(): void {
-    const { filename } = this.#options;
-    const owner = existsSync(filename) ? findOwner(filename) : undefined;
-    if (owner !== undefined) throw ownedBySqlJs(filename, owner);
+  /** Finds the file, anew at each opening, and lets sql.js know that it is used: before SQLite opens anything. */
+  #acquire(): void {
+    const { filename, database } = this.#options;
+    this.#filename = this.readOnly ? placeToRead(filename) : placeToWrite(filename);
+    try {
+      if (this.readOnly) assertNoOwner(this.#filename);
+      else this.#claim = shareFile(this.#filename);
+      const isOurs = database === undefined && this.readOnly;
+      this.#access = isOurs ? accessForReading(this.#filename) : this.#filename;
+    } catch (error) {
+      this.#release();
+      throw fileError(error, this.#filename);
+    }
   }
 
-  #accessFile(): FileAccess {
-    const { database, filename, readOnly } = this.#options;
-    if (database !== undefined || filename === ':memory:') return filename;
-    if (readOnly && !existsSync(filename)) {
-      throw new StorageError('STORAGE_UNAVAILABLE', `${filename} does not exist, and is to be read only.`);
+  #release(): void {
+    this.#claim?.release();
+    this.#claim = undefined;
+  }
+
+  #open(): SqliteDatabase {
+    const { database: given } = this.#options;
+    const database = given ?? this.#connect({ readonly: this.readOnly, fileMustExist: this.readOnly });
+    if (given !== undefined) claim(given, this.location);
+    try {
+      assertSafeVersion(database);
+      // FULL until a log is taken over: it must not be removed before the disk has its commits.
+      database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
+      if (this.capabilities.persistent) this.#file = this.#watch();
+      return new BetterSqlite3Database(database);
+    } catch (error) {
+      if (given === undefined) database.close();
+      else claimed.delete(given);
+      throw error;
     }
-    return readOnly ? accessForReading(filename) : accessForWriting(filename);
+  }
+
+  #watch(): WatchedFile {
+    const filename = this.#filename;
+    if (typeof this.#access !== 'string') {
+      return new WatchedFile(filename, { opened: this.#access.state, now: () => contentStates(filename) });
+    }
+    if (!this.readOnly) return new WatchedFile(filename);
+    return new WatchedFile(filename, { opened: logState(filename), now: () => logState(filename) });
   }
 
   #openReader(): { database: SqliteDatabase; close(): void } {
@@ -150,7 +190,8 @@ export class BetterSqlite3Host implements SqliteHost {
 
   #connect(options: Database.Options): Database.Database {
     const Driver = loadDriver();
-    return new Driver(this.#access, { ...options, timeout: BLOCKING_BUSY_TIMEOUT });
+    const { content } = typeof this.#access === 'string' ? { content: this.#access } : this.#access;
+    return new Driver(content, { ...options, timeout: BLOCKING_BUSY_TIMEOUT });
   }
 }
 

@@ -1,45 +1,61 @@
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
-import { StorageError } from '@gati-framework/manifest-store';
+import { isOpenInSqlite, readStoredFile, statIfThere } from '@gati-framework/storage-sqlite/files';
+import { contentStates } from './watched-file.js';
 
-/** What SQLite is given to open: a path, or the content of a file that cannot be opened in place. */
-export type FileAccess = string | Buffer;
+/** What SQLite is given to open: a path, or the content of a file that is not to be opened in place. */
+export type FileAccess = string | PrivateCopy;
 
-/** Refuses a file that cannot be written although it should be, before SQLite opens it in a lesser way. */
-export function accessForWriting(filename: string): FileAccess {
-  for (const path of existsSync(filename) ? [filename, dirname(filename)] : []) {
-    if (writeProblem(path) === undefined) continue;
-    throw new StorageError(
-      'STORAGE_READONLY',
-      `${path} cannot be written. Make the file and its folder writable, or open it with readOnly: true.`,
-    );
-  }
-  return filename;
+interface PrivateCopy {
+  readonly content: Buffer;
+  /** What {@link contentStates} answered for it. */
+  readonly state: string;
 }
 
 /**
- * SQLite shares a file in WAL mode through two more files beside it, so it
- * cannot open one on a read-only file system. Such a file is read into memory.
+ * SQLite shares a file in WAL mode through two more files beside it, and makes
+ * them when nobody has it open. A reader that cannot do so, or to whom they
+ * would belong instead of the owner of the store, reads the file into memory;
+ * and so does one that finds an unfinished transaction, which it may not undo.
  */
 export function accessForReading(filename: string): FileAccess {
-  const isFixed = existsSync(filename) && writeProblem(dirname(filename)) === 'EROFS' && !hasLog(filename);
-  if (!isFixed) return filename;
-  const content = readFileSync(filename);
-  // The header's two format versions: 2 is WAL, which a database in memory cannot be in; 1 is not.
-  if (content.length > 19) content.fill(1, 18, 20);
-  return content;
+  const isOpen = isOpenInSqlite(filename);
+  const isUnfinished = (statIfThere(`${filename}-journal`)?.size ?? 0) > 0;
+  if (isOpen ? canReach(filename) : canShare(filename) && !isUnfinished) return filename;
+  return readPrivately(filename);
 }
 
-/** Whether there are commits that are not in the database file yet. */
-export function hasLog(filename: string): boolean {
-  return (statSync(`${filename}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+function readPrivately(filename: string): PrivateCopy {
+  for (;;) {
+    const state = contentStates(filename);
+    const { content = new Uint8Array() } = readStoredFile(filename);
+    if (contentStates(filename) !== state) continue; // somebody wrote to it meanwhile
+    const copy = Buffer.from(content);
+    // The header's two format versions: 2 is WAL, which a database in memory cannot be in; 1 is not.
+    if (copy.length > 19) copy.fill(1, 18, 20);
+    return { content: copy, state };
+  }
 }
 
-function writeProblem(path: string): string | undefined {
+/** Whether what others keep beside the file, who have it open, can be used too. */
+function canReach(filename: string): boolean {
+  return (
+    canShare(filename) || ['-wal', '-shm'].every((suffix) => may(`${filename}${suffix}`, constants.R_OK))
+  );
+}
+
+/** Whether SQLite can make what it needs beside the file, and it would be its owner's. As root, SQLite gives it to them. */
+function canShare(filename: string): boolean {
+  const user = process.geteuid?.();
+  const isOwner = user === undefined || user === 0 || user === statIfThere(filename)?.uid;
+  return isOwner && may(dirname(filename), constants.W_OK);
+}
+
+function may(path: string, mode: number): boolean {
   try {
-    accessSync(path, constants.W_OK);
-    return undefined;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code;
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
   }
 }

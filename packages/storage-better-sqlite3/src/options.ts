@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import { StorageError } from '@gati-framework/manifest-store';
 import { DEFAULT_MAX_RECORD_BYTES, readCount, readOptions } from '@gati-framework/manifest-store/backend';
+import { absolutePath } from '@gati-framework/storage-sqlite/files';
 import type Database from 'better-sqlite3';
 
 interface CommonOptions {
@@ -111,7 +111,7 @@ function resolveFilename(filename: unknown): string {
   if (typeof filename !== 'string' || filename.trim() === '' || /\0|^\s*file:/.test(filename)) {
     throw invalid('options.filename', 'must be the path of a file, or :memory:');
   }
-  return resolve(filename.trim());
+  return absolutePath(filename.trim());
 }
 
 function invalid(path: string, problem: string): StorageError {

@@ -1,6 +1,12 @@
 import { type Stats, statSync } from 'node:fs';
 import { StorageError } from '@gati-framework/manifest-store';
-import { hasLog } from './file-access.js';
+import { contentState, logPathOf, SQLITE_FILES, statIfThere } from '@gati-framework/storage-sqlite/files';
+
+/** What a reader has to notice by itself, as SQLite does not look at it. */
+interface ReadState {
+  readonly opened: string;
+  now(): string;
+}
 
 /**
  * Remembers which file was opened. SQLite goes on writing to a file that was
@@ -8,23 +14,20 @@ import { hasLog } from './file-access.js';
  */
 export class WatchedFile {
   readonly #filename: string;
-  /** Read into memory, so that a change of its content has to be noticed here too. */
-  readonly #copied: boolean;
   readonly #opened: Stats;
+  readonly #read: ReadState | undefined;
 
-  constructor(filename: string, copied: boolean) {
+  constructor(filename: string, read?: ReadState) {
     this.#filename = filename;
-    this.#copied = copied;
     this.#opened = statSync(filename);
+    this.#read = read;
   }
 
   verify(): void {
-    const found = statSync(this.#filename, { throwIfNoEntry: false });
+    const found = statIfThere(this.#filename);
     if (found === undefined) throw this.#replaced('deleted');
     if (found.ino !== this.#opened.ino || found.dev !== this.#opened.dev) throw this.#replaced('replaced');
-    if (!this.#copied) return;
-    if (found.mtimeMs !== this.#opened.mtimeMs || hasLog(this.#filename))
-      throw this.#replaced('written from elsewhere');
+    if (this.#read?.now() !== this.#read?.opened) throw this.#replaced('written from elsewhere');
   }
 
   #replaced(what: string): StorageError {
@@ -34,4 +37,15 @@ export class WatchedFile {
         'Close it and open the file again.',
     );
   }
+}
+
+/** Of a database with all that is kept beside it. */
+export function contentStates(filename: string): string {
+  const paths = ['', ...SQLITE_FILES].map((suffix) => `${filename}${suffix}`);
+  return [...paths, logPathOf(filename)].map((path) => contentState(path) ?? '-').join(' ');
+}
+
+/** Of the commits that sql.js makes beside a database. */
+export function logState(filename: string): string {
+  return contentState(logPathOf(filename)) ?? '-';
 }

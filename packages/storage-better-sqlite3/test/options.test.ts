@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -28,11 +29,14 @@ test.each(refused)('names %s when it is wrong: %j', (path, options) => {
   );
 });
 
-test('a missing folder is named', async () => {
-  const storage = createBetterSqlite3Storage({ filename: `${temporaryFolder()}/missing/store.db` });
+test('a file that is to be read is named when its folder is missing, and nothing is made', async () => {
+  const folder = temporaryFolder();
+  const filename = `${folder}/missing/store.db`;
+  const storage = createBetterSqlite3Storage({ filename, readOnly: true });
   const error = await storage.open().catch((reason) => reason);
   expect(error).toMatchObject({ name: 'StorageError', code: 'STORAGE_UNAVAILABLE' });
   expect(error.message).toContain('missing/store.db');
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test('a database in memory belongs to its storage alone', async () => {

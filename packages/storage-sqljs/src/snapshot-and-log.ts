@@ -61,9 +61,14 @@ export class SnapshotAndLog {
     this.#longLength = Math.max(SMALLEST_LONG_LOG, snapshotLength * LONG_LOG);
   }
 
+  /** Whether there are acknowledged commits that the snapshot lacks. */
+  get hasCommits(): boolean {
+    return this.#logLength > 0;
+  }
+
   /** Whether the next opening would find more than the snapshot: commits, or what a failed append may have left. */
   get wantsSnapshot(): boolean {
-    return this.#logLength > 0 || this.#mayHoldMore;
+    return this.hasCommits || this.#mayHoldMore;
   }
 
   /** Whether it is time for a new snapshot. */

@@ -30,6 +30,8 @@ export class SqlJsHost implements SqliteHost {
   #head: LogBase = { revision: 0, committedAt: 0 };
   #folding: Promise<void> | undefined;
   #isDamaged = false;
+  /** Whether somebody has been told already that what is kept is not this storage's any more. */
+  #isReplaced = false;
 
   constructor(options: ResolvedOptions) {
     this.#options = options;
@@ -49,6 +51,7 @@ export class SqlJsHost implements SqliteHost {
   async open(): Promise<SqliteDatabase> {
     const { Database } = await loadDriver(this.#options);
     if (!this.readOnly) await this.#kept?.acquire();
+    this.#isReplaced = false;
     this.#isDamaged = false; // an earlier opening may have failed for that, and the file been restored
     try {
       this.#stored = (await this.#kept?.load()) ?? {};
@@ -79,17 +82,23 @@ export class SqlJsHost implements SqliteHost {
     if (snapshot !== undefined) assertIntact(store.database, this.location);
     this.#opened = store;
     this.#kept.loaded(snapshot?.length ?? 0, offset);
-    const { persistence, autoSave } = this.#options;
-    await persistence?.takeOver?.();
-    if (autoSave && snapshot === undefined) await this.save();
+    try {
+      await this.#options.persistence?.takeOver?.();
+      if (this.#options.autoSave && snapshot === undefined) await this.save();
+    } catch (error) {
+      this.#opened = undefined; // what could not be taken over must not be tried again by closing it
+      throw error;
+    }
   }
 
   async close(database: SqliteDatabase): Promise<void> {
+    const wasTold = this.#isReplaced;
     try {
       await this.#folding;
       if (this.#opened !== undefined && this.#appends && this.#kept?.wantsSnapshot) await this.save();
-    } catch {
-      // The log holds everything: only the next opening takes longer.
+    } catch (error) {
+      // Without commits in the log, only that of a write that failed may be there, and who wrote has heard of it.
+      if (!wasTold && this.#kept?.hasCommits) throw this.#notWhole(error);
     } finally {
       await this.discard(database);
     }
@@ -111,8 +120,12 @@ export class SqlJsHost implements SqliteHost {
 
   beforeCommit(entries: readonly LogEntry[]): MaybePromise<boolean> {
     if (this.#kept === undefined || !this.#appends) return false;
-    const appended = this.#kept.append(entries, this.#head);
-    return appended === undefined ? true : appended.then(() => true);
+    try {
+      const appended = this.#kept.append(entries, this.#head);
+      return appended === undefined ? true : appended.then(() => true).catch((error) => this.#tell(error));
+    } catch (error) {
+      return this.#tell(error);
+    }
   }
 
   afterCommit(head: LogBase): MaybePromise<void> {
@@ -139,7 +152,11 @@ export class SqlJsHost implements SqliteHost {
   }
 
   verifyFile(): void {
-    this.#options.persistence?.verify?.();
+    try {
+      this.#options.persistence?.verify?.();
+    } catch (error) {
+      this.#tell(error);
+    }
   }
 
   translate(error: unknown): StorageError {
@@ -163,6 +180,23 @@ export class SqlJsHost implements SqliteHost {
     this.save().catch(() => this.#kept?.postponeSnapshot());
   }
 
+  #tell(error: unknown): never {
+    this.#isReplaced = error instanceof StorageError && error.code === 'STORAGE_REPLACED';
+    throw error;
+  }
+
+  /** What is told by a closing that left commits in the log. */
+  #notWhole(error: unknown): StorageError {
+    const cause = error instanceof StorageError ? error : this.translate(error);
+    if (cause.code === 'STORAGE_REPLACED' || cause.code === 'STORAGE_CORRUPT') return cause;
+    return new StorageError(
+      cause.code,
+      `${this.location} was closed, and its last commits could not be written into it: ${reasonOf(cause)}. They are ` +
+        `safe in ${this.#logLocation}, which the next opening takes over. Keep both together until then.`,
+      { cause },
+    );
+  }
+
   #refuseToOverwrite(): StorageError {
     return new StorageError(
       'STORAGE_CORRUPT',
@@ -173,6 +207,11 @@ export class SqlJsHost implements SqliteHost {
   async #release(): Promise<void> {
     await this.#kept?.release();
   }
+}
+
+/** What the file system said, if it was that. */
+function reasonOf({ code, cause }: StorageError): string {
+  return cause instanceof Error ? cause.message : code;
 }
 
 export function asDriver(database: SqliteDatabase): SqlJsDatabase['driver'] {

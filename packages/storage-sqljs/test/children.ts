@@ -14,10 +14,18 @@ export function childPath(script: string): string {
 export const hasNamespaces: boolean =
   spawnSync('unshare', ['-rm', 'sh', '-c', 'mount -t tmpfs tmpfs /mnt'], { stdio: 'ignore' }).status === 0;
 
-/** Runs a script of `children/` to its end; it reports as one line of JSON. */
-export async function runChild<T>(script: string, args: readonly string[]): Promise<T> {
-  return report(spawn(process.execPath, [`${folder}${script}`, ...args]));
+/** Runs a script of `children/` to its end; it reports as one line of JSON. `prefix` is a command in front. */
+export async function runChild<T>(
+  script: string,
+  args: readonly string[],
+  prefix: readonly string[] = [],
+): Promise<T> {
+  const [command, ...rest] = [...prefix, process.execPath, `${folder}${script}`, ...args];
+  return report(spawn(command as string, rest));
 }
+
+/** In front of a command, lets it see its own processes only, as in a container. */
+export const AS_CONTAINER: readonly string[] = ['unshare', '-rmpf', '--kill-child', '--mount-proc'];
 
 /** As {@link runChild}, with `setUp` run first in a mount namespace of its own. */
 export async function runChildInNamespace<T>(
@@ -29,12 +37,14 @@ export async function runChildInNamespace<T>(
   return report(spawn('unshare', [...shell, process.execPath, `${folder}${script}`, ...args]));
 }
 
-/** Starts a script of `children/`; it goes with the test. */
+/** Starts a script of `children/`, with a command in front if need be; it goes with the test. */
 export function startChild(
   script: string,
   args: readonly string[],
+  prefix: readonly string[] = [],
 ): ChildProcessByStdio<Writable, Readable, null> {
-  const child = spawn(process.execPath, [`${folder}${script}`, ...args], {
+  const [command, ...rest] = [...prefix, process.execPath, `${folder}${script}`, ...args];
+  const child = spawn(command as string, rest, {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   onTestFinished(() => {

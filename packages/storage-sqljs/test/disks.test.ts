@@ -13,6 +13,8 @@ interface FillReport {
   partOfBatch: boolean;
   save: string;
   lost: number[];
+  close: string;
+  reopenedClose: string;
   afterwards: string;
   gtypeCount: number;
   revision: number;
@@ -35,6 +37,8 @@ test.runIf(hasNamespaces).each([600, 1_500, 3_000, 5_000])(
     expect(report.batch).toMatch(/^StorageError STORAGE_FULL/);
     expect(report.partOfBatch).toBe(false);
     expect(report.save).toMatch(/^(stored|StorageError STORAGE_FULL)/);
+    for (const close of [report.close, report.reopenedClose])
+      expect(close).toMatch(/^(stored|StorageError STORAGE_FULL .*safe in .*store\.db-oplog)/);
     expect(report.lost).toEqual([]);
     expect(report.afterwards).toBe('stored');
     expect(report.gtypeCount).toBe(report.acknowledged + 1);
@@ -65,12 +69,4 @@ test.runIf(hasNamespaces)('on a read-only file system a writer is refused and a 
     message: expect.stringContaining('readOnly: true'),
   });
   expect(report.found).toEqual(['in the snapshot', 'in the log']);
-});
-
-test('a folder that does not exist is named', async () => {
-  const storage = createSqlJsStorage({ filename: join(temporaryFolder(), 'missing', 'store.db') });
-  await expect(storage.open()).rejects.toMatchObject({
-    code: 'STORAGE_UNAVAILABLE',
-    message: expect.stringContaining('Check that its folder exists'),
-  });
 });

@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { expect, test } from 'vitest';
@@ -31,3 +31,49 @@ test.each(['', '-oplog'])(
     }
   },
 );
+
+const RESTORE = {
+  'a new file, which gets the same inode': (backup: string, filename: string) => {
+    rmSync(filename);
+    copyFileSync(backup, filename);
+  },
+  'the old file, in place': copyFileSync,
+  'a file of the same size': (_: string, filename: string) => {
+    const content = readFileSync(filename);
+    content[content.length - 1] = (content[content.length - 1] as number) ^ 1;
+    writeFileSync(filename, content);
+  },
+};
+
+test.each(Object.entries(RESTORE))(
+  'a backup that is restored into %s is noticed and left as it is',
+  async (_, restore) => {
+    const folder = temporaryFolder();
+    const filename = join(folder, 'store.db');
+    const backup = join(folder, 'backup.db');
+    const first = createSqlJsStorage({ filename });
+    await first.storeGType(gtype('old'));
+    await first.close();
+    copyFileSync(filename, backup);
+    const storage = createSqlJsStorage({ filename });
+    await storage.storeGType(gtype('new'));
+    restore(backup, filename);
+    const restored = readFileSync(filename);
+    await expect(storage.storeGType(gtype('lost'))).rejects.toMatchObject({ code: 'STORAGE_REPLACED' });
+    await expect(storage.save()).rejects.toMatchObject({ code: 'STORAGE_REPLACED' });
+    await storage.close();
+    expect(readFileSync(filename).equals(restored)).toBe(true);
+  },
+);
+
+test('a closing that finds the file replaced says so to who has not heard of it', async () => {
+  const folder = temporaryFolder();
+  const filename = join(folder, 'store.db');
+  const storage = createSqlJsStorage({ filename });
+  await storage.storeGType(gtype('acknowledged'));
+  writeFileSync(filename, 'somebody else');
+  await expect(storage.close()).rejects.toMatchObject({ code: 'STORAGE_REPLACED' });
+  await expect(storage.close()).rejects.toMatchObject({ code: 'STORAGE_REPLACED' });
+  expect(readFileSync(filename, 'utf8')).toBe('somebody else');
+  expect(readdirSync(folder)).not.toContainEqual(expect.stringContaining('-owner-'));
+});

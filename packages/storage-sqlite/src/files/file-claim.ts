@@ -1,34 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import {
-  closeSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { StorageError } from '@gati-framework/manifest-store';
+import { timers } from '@gati-framework/manifest-store/backend';
+import {
+  type ClaimFile,
+  type ClaimForm,
+  claimPath,
+  claimsOn,
+  type FileUser,
+  removeClaim,
+  snapshotPath,
+} from './claim-files.js';
+import { fileError } from './file-error.js';
 import { statIfThere } from './if-there.js';
-import { exists, isRunning, type ProcessIdentity, thisProcess } from './this-process.js';
+import { keepRights } from './rights.js';
+import { isOfThisBoot, isRunning, isThisProcess, thisProcess } from './this-process.js';
 
-/** How often an owner shows that it lives, in milliseconds. */
+/** How often a user of a file shows that it lives, in milliseconds. */
 const HEARTBEAT = 2_000;
-/** An owner that cannot be asked, on another host say, is gone after so many milliseconds without a sign. */
+/** One that cannot be asked, on another host say, is gone after so many milliseconds without a sign. */
 const LEASE = 15_000;
-/** The same for who has only a clock of its own to compare with, which may differ from the owner's. */
+/** The same where only two clocks can be compared, which may differ. */
 const LEASE_BY_OWN_CLOCK = 10 * LEASE;
 
-/** Whoever has a file for itself. */
-export interface FileOwner extends ProcessIdentity {
-  readonly since: string;
-}
-
-/** Whose claim cannot be read, be it that it is just being written. */
-const UNKNOWN: FileOwner = {
+/** Whose claim cannot be read. */
+const UNKNOWN: FileUser = {
   pid: 0,
   host: 'an unknown host',
   since: 'just now',
@@ -36,85 +32,155 @@ const UNKNOWN: FileOwner = {
   started: undefined,
 };
 
-/** A file is this process's own, until release() or the end of the process. */
+/** Holds a file, until release() or the end of the process or of the worker thread. */
 export interface FileClaim {
+  /** Where the owner of the file may write its next snapshot: swept with the claim after a crash. */
+  readonly snapshot: string;
   /** Throws `STORAGE_REPLACED` when the claim was taken away, as may happen to a process that was suspended. */
   verify(): void;
   release(): void;
 }
 
 /**
- * Makes this process the only owner of a file.
+ * Makes this storage the only one that uses a file.
  *
  * Everyone who wants the file first leaves a claim of its own beside it and
  * then looks for others: of two, at least one sees the other. A claim outlives
  * a crash, but not for long: those of processes that are gone are swept away.
  *
- * @throws `STORAGE_LOCKED`, naming the owner.
+ * @throws `STORAGE_LOCKED`, naming who uses it; `STORAGE_FORBIDDEN` where what
+ * is written anew could not be given to the owner of the file.
  */
 export function claimFile(filename: string): FileClaim {
+  return leaveClaim(filename, 'owner');
+}
+
+/**
+ * Makes this storage one of several that use a file, none of which has it for itself.
+ *
+ * @throws `STORAGE_LOCKED`, naming the owner.
+ */
+export function shareFile(filename: string): FileClaim {
+  return leaveClaim(filename, 'sharer');
+}
+
+/** Throws `STORAGE_LOCKED` when somebody has the file for itself; for those who leave no claim. */
+export function assertNoOwner(filename: string): void {
+  const owner = findOther(filename, 'sharer', undefined);
+  if (owner !== undefined) throw inUse(filename, owner);
+}
+
+function leaveClaim(filename: string, form: ClaimForm): FileClaim {
   const identity = thisProcess();
-  const path = `${filename}-owner-${identity.pid}-${randomUUID().slice(0, 8)}`;
-  const owner: FileOwner = { ...identity, since: new Date().toISOString() };
+  const path = claimPath(filename, form, identity.pid, randomUUID().slice(0, 8));
+  const user: FileUser = { ...identity, since: new Date(timers.wallClock()).toISOString() };
   try {
     // By renaming, so that nobody sees half of it.
-    writeFileSync(`${path}.new`, `${JSON.stringify(owner)}\n`);
+    writeClaim(filename, form, `${path}.new`, `${JSON.stringify(user)}\n`);
     renameSync(`${path}.new`, path);
-    const other = findOwner(filename, path);
-    if (other !== undefined) throw ownedBySqlJs(filename, other);
+    const other = findOther(filename, form, path);
+    if (other !== undefined) throw inUse(filename, other);
     return new Claim(filename, path);
   } catch (error) {
-    for (const left of [`${path}.new`, path]) rmSync(left, { force: true });
-    throw error;
+    for (const left of [`${path}.new`, path]) tryToRemove(left);
+    throw fileError(error, filename);
   }
 }
 
-/** The owner of a file, if there is one. Sweeps away the claims of owners that are gone. */
-export function findOwner(filename: string, ownClaim?: string): FileOwner | undefined {
-  // The file system dates both claims, so that the clocks of two hosts need not agree.
-  const signOfLife =
-    ownClaim === undefined ? Date.now() - LEASE_BY_OWN_CLOCK : statSync(ownClaim).mtimeMs - LEASE;
-  let found: FileOwner | undefined;
-  for (const path of claimsOf(filename)) {
-    if (path === ownClaim) continue;
-    const owner = readOwner(path);
-    if (isAlive(owner, path, signOfLife)) found = owner ?? UNKNOWN;
-    else sweep(path);
+function writeClaim(filename: string, form: ClaimForm, path: string, content: string): void {
+  const descriptor = openSync(path, 'wx');
+  try {
+    const rights = statIfThere(filename);
+    // Whoever shares a file writes it in place; its owner must be able to give away what it writes anew.
+    if (rights !== undefined) keepRights(descriptor, rights, filename, form === 'owner');
+    writeSync(descriptor, content);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Whoever is in the way of a claim of this form, if anybody. Sweeps away the claims of those who are gone. */
+function findOther(filename: string, form: ClaimForm, own: string | undefined): ClaimFile | undefined {
+  // The file system dates all claims, so that the clocks of two hosts need not agree.
+  const now = own === undefined ? undefined : statSync(own).mtimeMs;
+  let found: ClaimFile | undefined;
+  for (const claim of claimsOn(filename)) {
+    if (claim.path === own) continue;
+    if (!isAlive(claim, now)) sweep(claim);
+    else if (!claim.isUnfinished && (form === 'owner' || claim.form === 'owner')) found = claim;
   }
   return found;
 }
 
-export function ownedBySqlJs(filename: string, { pid, host, since }: FileOwner): StorageError {
+/** @param now By the clock of the file system, if known. */
+function isAlive({ user, path }: ClaimFile, now: number | undefined): boolean {
+  const isKnown = user && isRunning(user);
+  if (isKnown !== undefined) return isKnown;
+  const shownAt = statIfThere(path)?.mtimeMs ?? Number.NEGATIVE_INFINITY;
+  if (now !== undefined) return shownAt > now - LEASE;
+  const lease = user !== undefined && isOfThisBoot(user) ? LEASE : LEASE_BY_OWN_CLOCK;
+  return shownAt > timers.wallClock() - lease;
+}
+
+function sweep(claim: ClaimFile): void {
+  if (!claim.isOurs) return;
+  try {
+    removeClaim(claim);
+  } catch {
+    // A read-only folder: it does no harm there.
+  }
+}
+
+/** After an error, which says more than another one about what it left. */
+function tryToRemove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // It is swept one day.
+  }
+}
+
+function inUse(filename: string, { form, user = UNKNOWN }: ClaimFile): StorageError {
+  const { pid, host, since } = user;
+  const isHere = isThisProcess(user);
+  const process = isHere ? `this same process ${pid}` : `process ${pid} on ${host}`;
+  const who = `${isHere ? 'another storage of ' : ''}${process} since ${since}`;
+  const problem =
+    form === 'owner'
+      ? `belongs to ${who}, and sql.js can share a file with nobody`
+      : `is open through better-sqlite3 in ${who}, and sql.js can share a file with nobody`;
+  const remedy = isHere ? 'Use that storage, or close it first' : 'Close that storage';
   return new StorageError(
     'STORAGE_LOCKED',
-    `${filename} belongs to process ${pid} on ${host} since ${since}, and sql.js can share a file with nobody. ` +
-      'Close that storage, or open this one with readOnly: true; for several processes use storage-better-sqlite3.',
+    `${filename} ${problem}. ${remedy}, or open this one with readOnly: true; for several writers use ` +
+      'storage-better-sqlite3.',
     { details: { pid, host, since } },
   );
 }
 
 class Claim implements FileClaim {
+  readonly snapshot: string;
   readonly #filename: string;
   readonly #path: string;
-  readonly #timer: ReturnType<typeof setInterval>;
-  #shownAt = performance.now();
+  readonly #timer: ReturnType<typeof timers.setInterval>;
+  #shownAt = timers.now();
 
   constructor(filename: string, path: string) {
+    this.snapshot = snapshotPath(path);
     this.#filename = filename;
     this.#path = path;
-    this.#timer = setInterval(() => this.#show(), HEARTBEAT);
-    this.#timer.unref();
+    this.#timer = timers.setInterval(() => this.#show(), HEARTBEAT);
+    this.#timer.unref?.();
   }
 
   verify(): void {
-    // While the heart beats, nobody takes it away.
-    if (performance.now() - this.#shownAt < LEASE / 3) return;
     if (statIfThere(this.#path) === undefined) throw this.#lost();
-    this.#show();
+    // While the heart beats, nobody takes it away.
+    if (timers.now() - this.#shownAt > LEASE / 3) this.#show();
   }
 
   release(): void {
-    clearInterval(this.#timer);
+    timers.clearInterval(this.#timer);
     rmSync(this.#path, { force: true });
   }
 
@@ -127,7 +193,7 @@ class Claim implements FileClaim {
       } finally {
         closeSync(claim);
       }
-      this.#shownAt = performance.now();
+      this.#shownAt = timers.now();
     } catch {
       // verify() finds out and says so.
     }
@@ -139,40 +205,5 @@ class Claim implements FileClaim {
       `${this.#filename} may belong to another process by now: this one did not run for a while, and its claim ` +
         `${this.#path} is gone. Close this storage and open it again.`,
     );
-  }
-}
-
-function claimsOf(filename: string): string[] {
-  const folder = dirname(filename);
-  const prefix = `${basename(filename)}-owner-`;
-  return readdirSync(folder)
-    .filter((name) => name.startsWith(prefix))
-    .map((name) => join(folder, name));
-}
-
-function pidIn(path: string): number {
-  return Number(/-owner-(\d+)-[^-]*$/.exec(path)?.[1]);
-}
-
-function readOwner(path: string): FileOwner | undefined {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as FileOwner;
-  } catch {
-    return undefined;
-  }
-}
-
-/** @param signOfLife Since when an owner that cannot be asked must have shown itself. */
-function isAlive(owner: FileOwner | undefined, path: string, signOfLife: number): boolean {
-  // What a kill left unreadable still has the number of its process in its name.
-  const isKnown = owner === undefined ? (exists(pidIn(path)) ? undefined : false) : isRunning(owner);
-  return isKnown ?? (statIfThere(path)?.mtimeMs ?? Number.NEGATIVE_INFINITY) > signOfLife;
-}
-
-function sweep(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // A read-only folder: it does no harm there.
   }
 }

@@ -1,4 +1,10 @@
-export { claimFile, type FileClaim, findOwner, ownedBySqlJs } from './file-claim.js';
-export { readIfThere, statIfThere } from './if-there.js';
-export { logPathOf, readLog, removeLog, syncFolder } from './log-file.js';
+export { assertNoOwner, claimFile, type FileClaim, shareFile } from './file-claim.js';
+export { fileError } from './file-error.js';
+export { syncFolder } from './folder.js';
+export { statIfThere } from './if-there.js';
+export { absolutePath } from './locate-file.js';
+export { logPathOf, readLog, removeLog } from './log-file.js';
 export { isOpenInSqlite } from './open-connections.js';
+export { placeToRead, placeToWrite } from './place.js';
+export { keepRights } from './rights.js';
+export { contentState, fileState, readStoredFile, SQLITE_FILES, sizedIdentity } from './stored-file.js';

@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { syncFolder } from './folder.js';
 import { readIfThere } from './if-there.js';
 
 /** Where the commit log of a database file lies. */
@@ -17,16 +18,4 @@ export function readLog(filename: string): Uint8Array | undefined {
 export function removeLog(filename: string): void {
   rmSync(logPathOf(filename), { force: true });
   syncFolder(dirname(filename));
-}
-
-/** Makes the creation, renaming and removal of files in a folder durable. */
-export function syncFolder(folder: string): void {
-  // Windows has no such thing, and keeps its folders safe by itself.
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }

@@ -1,18 +1,27 @@
 import { readFileSync, statSync } from 'node:fs';
 
 /**
- * Whether a SQLite library, of this process or another, has a database in WAL
- * mode open: each connection holds a lock on the shared-memory file beside it.
- * Linux tells; elsewhere the answer is no.
+ * Whether a SQLite library, of this process or another, has a database open:
+ * each connection in WAL mode holds a lock on the file and on the shared-memory
+ * file beside it, any other during its transactions. Linux tells; elsewhere the
+ * answer is no. Processes of other containers are not seen.
  */
 export function isOpenInSqlite(filename: string): boolean {
-  const shared = statSync(`${filename}-shm`, { bigint: true, throwIfNoEntry: false });
-  if (shared === undefined) return false;
+  const locked = lockedInodes();
+  if (locked === undefined) return false;
+  return [filename, `${filename}-shm`].some((path) => {
+    const inode = statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+    return inode !== undefined && locked.has(String(inode));
+  });
+}
+
+/** The inodes of all files that are locked; `undefined` where the system does not tell. */
+export function lockedInodes(): ReadonlySet<string> | undefined {
   try {
     const locks = readFileSync('/proc/locks', 'utf8');
     // `1: POSIX  ADVISORY  READ 4242 08:01:1234 120 120`: process, device and inode, range.
-    return locks.split('\n').some((line) => line.split(/\s+/)[5]?.split(':')[2] === String(shared.ino));
+    return new Set(locks.split('\n').map((line) => line.split(/\s+/)[5]?.split(':')[2] ?? ''));
   } catch {
-    return false;
+    return undefined;
   }
 }

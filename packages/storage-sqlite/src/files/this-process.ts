@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Tells a process from every other one, also from a later one with the same number. */
+/** Tells a process, or a worker thread in it, from every other one, also from a later one with the same number. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
@@ -9,22 +9,54 @@ export interface ProcessIdentity {
   readonly space: string | undefined;
   /** When the process started, in ticks since the boot. Where the system tells. */
   readonly started: string | undefined;
+  /** In a worker thread: its number and when it started. Where the system tells. */
+  readonly thread?: { readonly id: string; readonly started: string } | undefined;
 }
 
 export function thisProcess(): ProcessIdentity {
-  return { pid: process.pid, host: hostname(), space: readSpace(), started: startOf(process.pid) };
+  return {
+    pid: process.pid,
+    host: hostname(),
+    space: readSpace(),
+    started: startIn(`/proc/${process.pid}`),
+    thread: readThread(),
+  };
 }
 
-/** Whether a process still runs; `undefined` when that cannot be told from here. */
-export function isRunning(identity: ProcessIdentity): boolean | undefined {
+/** Whether a process, and the thread of it that is meant, still runs; `undefined` when that cannot be told from here. */
+export function isRunning({ pid, host, space, started, thread }: ProcessIdentity): boolean | undefined {
   const here = thisProcess();
-  if (identity.host !== here.host || identity.space !== here.space) return undefined;
-  if (!exists(identity.pid)) return false;
-  if (identity.started === undefined) return undefined; // another process may have got the number
-  return identity.started === startOf(identity.pid);
+  if (host !== here.host) return undefined;
+  if (space !== here.space) return isOfAnotherBoot(space, here.space) ? false : undefined;
+  if (!exists(pid)) return false;
+  if (started === undefined) return undefined; // another process may have got the number
+  const found = startIn(`/proc/${pid}`);
+  if (found === undefined) return undefined; // hidden from this user
+  if (found !== started) return false;
+  return thread === undefined || startIn(`/proc/${pid}/task/${thread.id}`) === thread.started;
 }
 
-export function exists(pid: number): boolean {
+/** Whether it is this very process, whichever thread of it. */
+export function isThisProcess({ pid, host, space, started }: ProcessIdentity): boolean {
+  const here = thisProcess();
+  return pid === here.pid && host === here.host && space === here.space && started === here.started;
+}
+
+/** Whether both were dated by one clock: the same machine, since it was started. */
+export function isOfThisBoot({ host, space }: ProcessIdentity): boolean {
+  const here = thisProcess();
+  return host === here.host && bootOf(space) === bootOf(here.space);
+}
+
+function isOfAnotherBoot(space: string | undefined, here: string | undefined): boolean {
+  return space !== undefined && here !== undefined && bootOf(space) !== bootOf(here);
+}
+
+function bootOf(space: string | undefined): string | undefined {
+  return space?.split(' ')[0];
+}
+
+function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -41,12 +73,24 @@ function readSpace(): string | undefined {
   }
 }
 
-/** Field 22 of `stat`; the second, the name of the program, may hold anything. */
-function startOf(pid: number): string | undefined {
+/** The first thread ends with its process, so it needs no mention. */
+function readThread(): ProcessIdentity['thread'] {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [pid, , id] = readlinkSync('/proc/thread-self').split('/'); // `4242/task/4250`
+    if (id === undefined || id === pid) return undefined;
+    const started = startIn(`/proc/${pid}/task/${id}`);
+    return started === undefined ? undefined : { id, started };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Field 22 of `stat`, or `ended`; the second field, the name of the program, may hold anything. */
+function startIn(folder: string): string | undefined {
+  try {
+    const stat = readFileSync(`${folder}/stat`, 'utf8');
     const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' ? undefined : fields[18];
+    return state === 'Z' || state === 'X' ? 'ended' : fields[18];
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import {
+  type BigIntStats,
   closeSync,
   fdatasyncSync,
   fstatSync,
@@ -8,6 +9,7 @@ import {
   type Stats,
   writeSync,
 } from 'node:fs';
+import { keepRights } from '@gati-framework/storage-sqlite/files';
 
 /** Bytes of zeros that are put behind the log at a time. */
 const ROOM = 256 * 1024;
@@ -41,8 +43,13 @@ export class LogFile {
   }
 
   /** Which file it is. */
-  stat(): Stats {
-    return fstatSync(this.#descriptor);
+  stat(): BigIntStats {
+    return fstatSync(this.#descriptor, { bigint: true });
+  }
+
+  /** Who may read the store may read its log, and nobody else. */
+  keepRights(of: Stats, filename: string): void {
+    keepRights(this.#descriptor, of, filename, true);
   }
 
   close(): void {

@@ -1,59 +1,71 @@
-import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, type Stats } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { StorageError } from '@gati-framework/manifest-store';
+import { closed } from '@gati-framework/manifest-store/backend';
 import {
   claimFile,
+  contentState,
   type FileClaim,
+  fileError,
+  fileState,
   isOpenInSqlite,
+  keepRights,
   logPathOf,
-  readIfThere,
+  placeToRead,
+  placeToWrite,
+  readLog,
+  readStoredFile,
+  SQLITE_FILES,
+  sizedIdentity,
   statIfThere,
   syncFolder,
 } from '@gati-framework/storage-sqlite/files';
 import type { PersistedStore, SqlJsPersistence } from '../persistence.js';
-import { fileError } from './file-error.js';
 import { LogFile } from './log-file.js';
-import { mergeWal } from './merge-wal.js';
+
+/** What SQLite writes to that has a database open. */
+const WRITTEN_BY_SQLITE = SQLITE_FILES.filter((suffix) => suffix !== '-shm');
 
 /**
  * A store in a file: `<file>` is a SQLite database, replaced as a whole, and
  * `<file>-oplog` the commits since, appended to.
  */
 export class SnapshotFile implements SqlJsPersistence {
-  readonly location: string;
-  readonly logLocation: string;
+  /** As it was given, until an opening finds out where that is. */
+  location: string;
+  readonly #filename: string;
   readonly #readOnly: boolean;
-  readonly #folder: string;
   #claim: FileClaim | undefined;
   #log: LogFile | undefined;
-  /** Which files were loaded. */
-  #known = new Map<string, Stats | undefined>();
-  /** Of the write-ahead log that a killed process left. */
-  #loadedWal: Stats | undefined;
-  /** The database with it, until it takes the place of both. */
-  #merged: Uint8Array | undefined;
+  /** What the file and its log were when they were last read or written here. */
+  #known: { database: string | undefined; log: string | undefined } | undefined;
+  /** The same of what SQLite left beside them. */
+  #leftBeside = '';
+  /** The database with what was left beside it, until it takes the place of both. */
+  #recovered: Uint8Array | undefined;
 
+  /** @param filename An absolute path. */
   constructor(filename: string, readOnly: boolean) {
     this.location = filename;
-    this.logLocation = logPathOf(filename);
-    this.#folder = dirname(filename);
+    this.#filename = filename;
     this.#readOnly = readOnly;
   }
 
+  get logLocation(): string {
+    return logPathOf(this.location);
+  }
+
   acquire(): void {
-    if (this.#readOnly) return;
-    this.#try(this.location, () => {
-      if (existsSync(this.location)) closeSync(openSync(this.location, 'r+')); // refuses what cannot be written
-      this.#claim = claimFile(this.location);
-      try {
-        this.#assertNotOpenInSqlite();
-        this.#removeUnfinishedSnapshots();
-      } catch (error) {
-        this.release();
-        throw error;
-      }
-    });
+    // Anew each time: links and mounts may have changed since an opening that failed.
+    this.location = placeToWrite(this.#filename);
+    this.#claim = claimFile(this.location);
+    try {
+      this.#assertNotOpenInSqlite();
+    } catch (error) {
+      this.release();
+      throw fileError(error, this.location);
+    }
   }
 
   release(): void {
@@ -67,21 +79,23 @@ export class SnapshotFile implements SqlJsPersistence {
 
   load(): PersistedStore {
     if (!this.#readOnly) return this.#load();
+    this.location = placeToRead(this.#filename);
     // The owner may be replacing both this very moment.
     for (;;) {
       const store = this.#load();
-      if (this.#isUnchanged()) return store;
+      if (this.#isUnchanged() && this.#leftBeside === this.#besideNow()) return store;
     }
   }
 
   async takeOver(): Promise<void> {
-    if (this.#merged === undefined) return;
+    if (this.#recovered === undefined) return;
     try {
-      // As SQLite's own checkpoint would: exactly what the two were together, so that a crash in between changes nothing.
-      await this.#replaceSnapshot(this.#merged);
-      for (const suffix of ['-wal', '-shm']) rmSync(`${this.location}${suffix}`, { force: true });
-      syncFolder(this.#folder);
-      this.#merged = undefined;
+      // As SQLite's own recovery would: exactly what they were together, so that a crash in between changes nothing.
+      await this.#replaceSnapshot(this.#recovered);
+      for (const suffix of SQLITE_FILES) rmSync(`${this.location}${suffix}`, { force: true });
+      syncFolder(dirname(this.location));
+      this.#leftBeside = this.#besideNow();
+      this.#recovered = undefined;
     } catch (error) {
       throw fileError(error, this.location);
     }
@@ -100,42 +114,41 @@ export class SnapshotFile implements SqlJsPersistence {
   append(bytes: Uint8Array, offset: number): void {
     this.#try(this.logLocation, () => {
       this.verify();
-      this.#openLog().append(bytes, offset);
+      const log = this.#openLog();
+      try {
+        log.append(bytes, offset);
+      } finally {
+        this.#note({ log: sizedIdentity(log.stat()) });
+      }
     });
   }
 
   /** What is only read is of the moment of its opening, whatever becomes of the file. */
   verify(): void {
     if (this.#readOnly) return;
-    this.#claim?.verify();
-    if (!this.#isUnchanged()) {
-      throw new StorageError(
-        'STORAGE_REPLACED',
-        `${this.location} or its log was deleted or replaced while it was open, so this storage no longer shows what ` +
-          'is there. Close it and open the file again.',
-      );
-    }
+    this.#owned.verify();
+    if (this.#isUnchanged()) return;
+    throw new StorageError(
+      'STORAGE_REPLACED',
+      `${this.location} or its log was deleted, replaced or written by somebody else while it was open, so this ` +
+        'storage no longer shows what is there. Close it and open the file again.',
+    );
   }
 
   #load(): PersistedStore {
     return this.#try(this.location, () => {
-      this.#merged = undefined; // an earlier opening may have failed after it, and the file changed since
-      for (const path of [this.location, this.logLocation]) this.#known.set(path, statIfThere(path));
-      const snapshot = readIfThere(this.location);
-      if (snapshot === undefined && this.#readOnly) {
-        throw new StorageError(
-          'STORAGE_UNAVAILABLE',
-          `${this.location} does not exist, and is to be read only.`,
-        );
-      }
-      this.#assertNoJournal();
-      this.#loadedWal = statIfThere(`${this.location}-wal`);
-      const wal = readIfThere(`${this.location}-wal`);
-      const log = readIfThere(this.logLocation);
-      if (snapshot === undefined || wal === undefined || wal.length === 0) return { snapshot, log };
-      this.#merged = mergeWal(snapshot, wal, `${this.location}-wal`);
-      return { snapshot: this.#merged, log };
+      this.#recovered = undefined; // an earlier opening may have failed after it, and the file changed since
+      this.#known = { database: contentState(this.location), log: fileState(this.logLocation) };
+      this.#leftBeside = this.#besideNow();
+      const { content, isRecovered } = readStoredFile(this.location);
+      if (isRecovered) this.#recovered = content;
+      return { snapshot: content, log: readLog(this.location) };
     });
+  }
+
+  get #owned(): FileClaim {
+    if (this.#claim === undefined) throw closed();
+    return this.#claim;
   }
 
   #assertNotOpenInSqlite(): void {
@@ -148,10 +161,8 @@ export class SnapshotFile implements SqlJsPersistence {
   }
 
   /** Where the system does not tell who has a file open, this shows that somebody writes to it. */
-  #assertWalUntouched(): void {
-    const wal = statIfThere(`${this.location}-wal`);
-    if ((wal?.size ?? 0) === 0) return;
-    if (wal?.size === this.#loadedWal?.size && wal?.mtimeMs === this.#loadedWal?.mtimeMs) return;
+  #assertNothingNewBeside(): void {
+    if (this.#besideNow() === this.#leftBeside) return;
     throw new StorageError(
       'STORAGE_REPLACED',
       `${this.location} was written by another program while this one owned it, and is not overwritten. Close both, ` +
@@ -159,48 +170,38 @@ export class SnapshotFile implements SqlJsPersistence {
     );
   }
 
-  /** Another program's transaction, cut short by a crash: only SQLite on a real file can undo it. */
-  #assertNoJournal(): void {
-    const journal = `${this.location}-journal`;
-    if ((statIfThere(journal)?.size ?? 0) === 0) return;
-    throw new StorageError(
-      'STORAGE_UNAVAILABLE',
-      `${journal} is an unfinished transaction of another program. Open the file once with SQLite, which undoes it: ` +
-        `sqlite3 ${this.location} .tables`,
+  /** Files without content say nothing: SQLite leaves them behind where it only read. */
+  #besideNow(): string {
+    const filled = WRITTEN_BY_SQLITE.map((suffix) => `${this.location}${suffix}`).filter(
+      (path) => (statIfThere(path)?.size ?? 0) > 0,
     );
-  }
-
-  #removeUnfinishedSnapshots(): void {
-    const prefix = `${basename(this.location)}-new-`;
-    for (const name of readdirSync(this.#folder)) {
-      if (name.startsWith(prefix)) rmSync(join(this.#folder, name), { force: true });
-    }
+    return filled.map((path) => `${path} ${contentState(path)}`).join('\n');
   }
 
   /** The file is the old one or the new one, whatever happens. */
   async #replaceSnapshot(content: Uint8Array): Promise<void> {
-    const temporary = `${this.location}-new-${process.pid}`;
+    const temporary = this.#owned.snapshot;
     try {
-      const written = await this.#writeSnapshot(temporary, content);
+      await this.#writeSnapshot(temporary, content);
       this.verify();
-      this.#assertWalUntouched();
+      this.#assertNothingNewBeside();
+      const written = contentState(temporary);
       renameSync(temporary, this.location);
-      this.#known.set(this.location, written);
+      this.#note({ database: written });
     } catch (error) {
       rmSync(temporary, { force: true });
       throw error;
     }
-    syncFolder(this.#folder);
+    syncFolder(dirname(this.location));
   }
 
-  async #writeSnapshot(path: string, content: Uint8Array): Promise<Stats> {
-    const file = await open(path, 'w');
+  async #writeSnapshot(path: string, content: Uint8Array): Promise<void> {
+    const rights = statIfThere(this.location);
+    const file = await open(path, 'w', rights && 0o600); // nobody reads it before it is known who may
     try {
-      const mode = statIfThere(this.location)?.mode;
-      if (mode !== undefined) await file.chmod(mode & 0o777); // who may read it stays as it was
+      if (rights !== undefined) keepRights(file.fd, rights, this.location, true);
       await file.writeFile(content);
       await file.sync();
-      return await file.stat();
     } finally {
       await file.close();
     }
@@ -209,27 +210,32 @@ export class SnapshotFile implements SqlJsPersistence {
   #removeLog(): void {
     this.#closeLog();
     rmSync(this.logLocation, { force: true });
-    this.#known.set(this.logLocation, undefined);
+    this.#note({ log: undefined });
     try {
-      syncFolder(this.#folder);
+      syncFolder(dirname(this.location));
     } catch {
       // A log that comes back after a crash holds what the snapshot has, and the next one is synced when it is made.
     }
   }
 
   #openLog(): LogFile {
-    if (this.#log === undefined) {
-      const log = new LogFile(this.logLocation, this.#known.get(this.logLocation) === undefined);
-      try {
-        this.#known.set(this.logLocation, log.stat());
-        syncFolder(this.#folder); // also of a log that is there: who made it may have been killed before this
-      } catch (error) {
-        log.close();
-        throw error;
-      }
-      this.#log = log;
+    if (this.#log !== undefined) return this.#log;
+    const log = new LogFile(this.logLocation, this.#known?.log === undefined);
+    try {
+      this.#adopt(log);
+    } catch (error) {
+      log.close();
+      throw error;
     }
-    return this.#log;
+    this.#log = log;
+    return log;
+  }
+
+  #adopt(log: LogFile): void {
+    this.#note({ log: sizedIdentity(log.stat()) });
+    const rights = statIfThere(this.location);
+    if (rights !== undefined) log.keepRights(rights, this.location);
+    syncFolder(dirname(this.location)); // also of a log that is there: who made it may have been killed before this
   }
 
   #closeLog(): void {
@@ -238,11 +244,14 @@ export class SnapshotFile implements SqlJsPersistence {
     log?.close();
   }
 
+  #note(written: { database?: string | undefined; log?: string | undefined }): void {
+    if (this.#known !== undefined) this.#known = { ...this.#known, ...written };
+  }
+
   #isUnchanged(): boolean {
-    for (const [path, was] of this.#known) {
-      if (!isSameFile(was, statIfThere(path))) return false;
-    }
-    return true;
+    if (this.#known === undefined) return true;
+    const { database, log } = this.#known;
+    return database === contentState(this.location) && log === fileState(this.logLocation);
   }
 
   #try<T>(path: string, work: () => T): T {
@@ -252,8 +261,4 @@ export class SnapshotFile implements SqlJsPersistence {
       throw fileError(error, path);
     }
   }
-}
-
-function isSameFile(was: Stats | undefined, now: Stats | undefined): boolean {
-  return was === undefined || now === undefined ? was === now : was.ino === now.ino && was.dev === now.dev;
 }

@@ -30,12 +30,12 @@ for (const n of acknowledged) if ((await storage.getGType(`type-${n}`)) === unde
 rmSync(`${folder}/filler`);
 const afterwards = await codeOf(storage.storeGType({ ref: 'after', kind: 'object' }));
 const { gtypeCount, revision } = await storage.stats();
-await storage.close(); // there may be no room for a snapshot: then the log stays
+const close = await codeOf(storage.close()); // there may be no room for a snapshot: then the log stays
 
 const reopened = create();
 for (const n of acknowledged) if ((await reopened.getGType(`type-${n}`)) === undefined) lost.push(n);
 const after = (await reopened.getGType('after')) !== undefined;
-await reopened.close();
+const reopenedClose = await codeOf(reopened.close());
 const files = readdirSync(folder);
 console.log(
   JSON.stringify({
@@ -44,6 +44,8 @@ console.log(
     batch,
     partOfBatch,
     save,
+    close,
+    reopenedClose,
     lost,
     afterwards,
     gtypeCount,

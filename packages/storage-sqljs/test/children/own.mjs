@@ -1,7 +1,10 @@
-// Opens a store, says so, and stays until it is killed.
-import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
+// Opens a store, says so, and stays until it is ended.
+//
+// Usage: node own.mjs <file> [backend]
+import { BACKENDS } from '../../../../torture/backends.mjs';
 
-const storage = createSqlJsStorage({ filename: process.argv[2] });
+const [filename, backend = 'sqljs'] = process.argv.slice(2);
+const storage = BACKENDS[backend].create(filename);
 await storage.storeGType({ ref: 'owned', kind: 'object' });
 console.log('open');
-process.stdin.resume();
+setInterval(() => {}, 1_000);

@@ -1,4 +1,5 @@
 import { StorageError, type StorageErrorCode } from '@gati-framework/manifest-store';
+import { LONGEST_SUFFIX } from './claim-files.js';
 
 const PROBLEMS: Readonly<Record<string, readonly [StorageErrorCode, string]>> = {
   ENOSPC: [
@@ -18,6 +19,11 @@ const PROBLEMS: Readonly<Record<string, readonly [StorageErrorCode, string]>> = 
   ],
   ENOENT: ['STORAGE_UNAVAILABLE', 'cannot be opened. Check that its folder exists'],
   ENOTDIR: ['STORAGE_UNAVAILABLE', 'cannot be opened. Check that its folder exists'],
+  ENAMETOOLONG: [
+    'STORAGE_UNAVAILABLE',
+    `has too long a name: what lies beside it adds up to ${LONGEST_SUFFIX} characters. Give it a shorter one`,
+  ],
+  ELOOP: ['STORAGE_UNAVAILABLE', 'is a symbolic link that leads in a circle. Give the name of a file'],
   EISDIR: ['STORAGE_UNAVAILABLE', 'is a folder. Give the name of a file'],
 };
 

@@ -1,0 +1,64 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { claimsOn } from './claim-files.js';
+import { exactStatIfThere, readIfThere } from './if-there.js';
+import { lockedInodes } from './open-connections.js';
+import { isThisProcess } from './this-process.js';
+
+/**
+ * The content of a database file, if there is one.
+ *
+ * On POSIX, a process that closes a file loses every lock that it has on it,
+ * whichever descriptor they were taken through. Other processes would then take
+ * SQLite's connections of this process for closed, and do away with the log that
+ * they write to. So a file that may be locked from here stays open.
+ */
+export function readDatabase(filename: string): Uint8Array | undefined {
+  const inode = exactStatIfThere(filename);
+  if (inode === undefined) return undefined;
+  if (process.platform === 'win32' || !mayBeLockedHere(filename, String(inode.ino)))
+    return readIfThere(filename);
+  return readAll(keepOpen(filename, `${inode.dev}:${inode.ino}`));
+}
+
+function mayBeLockedHere(filename: string, inode: string): boolean {
+  const locked = lockedInodes();
+  if (locked !== undefined) return locked.has(inode);
+  return claimsOn(filename).some(({ form, user }) => form === 'sharer' && user && isThisProcess(user));
+}
+
+/** By device and inode. One for all copies of this module, of which an application may load several. */
+const REGISTRY = Symbol.for('@gati-framework/storage-sqlite/kept-open');
+
+function keepOpen(filename: string, key: string): number {
+  const registry = globalThis as { [REGISTRY]?: Map<string, number> };
+  registry[REGISTRY] ??= new Map();
+  const kept = registry[REGISTRY];
+  closeUnlocked(kept, key);
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const descriptor = openSync(filename, 'r');
+  const { dev, ino } = fstatSync(descriptor, { bigint: true });
+  kept.set(`${dev}:${ino}`, descriptor);
+  return descriptor;
+}
+
+/** Files that were replaced since, or closed by SQLite. */
+function closeUnlocked(kept: Map<string, number>, wanted: string): void {
+  const locked = lockedInodes();
+  for (const [key, descriptor] of kept) {
+    if (key === wanted || locked === undefined || locked.has(key.split(':')[1] as string)) continue;
+    kept.delete(key);
+    closeSync(descriptor);
+  }
+}
+
+function readAll(descriptor: number): Uint8Array {
+  const content = new Uint8Array(fstatSync(descriptor).size);
+  let length = 0;
+  while (length < content.length) {
+    const read = readSync(descriptor, content, length, content.length - length, length);
+    if (read === 0) break; // it was cut meanwhile
+    length += read;
+  }
+  return content.subarray(0, length);
+}
