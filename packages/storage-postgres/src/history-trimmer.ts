@@ -1,8 +1,15 @@
+import { timers } from '@gati-framework/manifest-store/backend';
 import type { EncodedCommit } from '@gati-framework/storage-kit';
 import type { CommittedGroup } from './committer.js';
 import type { Connections } from './connections.js';
+import type { PostgresQuery } from './postgres-pool.js';
 import type { Statements } from './statements.js';
 import type { Warnings } from './warnings.js';
+
+/** Most changes that one statement deletes, unless a commit alone has more: some 20 ms of work. */
+const STEP = 5_000;
+/** Between two of them, in milliseconds: others use the disk, too. */
+const PAUSE = 10;
 
 /** Keeps the log at about `limit` changes, beside the commits and never in their way. */
 export class HistoryTrimmer {
@@ -42,10 +49,20 @@ export class HistoryTrimmer {
 
   async #trim(): Promise<void> {
     try {
-      await this.#connections.use((client) => client.query(this.#statements.trim([this.#limit])));
+      const oldestKept = await this.#number(this.#statements.oldestKept([this.#limit]));
+      if (oldestKept === undefined) return;
+      // Whole commits, oldest first, so that what is still there is whole, whenever this is cut short.
+      while (!this.#isStopped && (await this.#number(this.#statements.trim([oldestKept, STEP])))) {
+        await timers.sleep(PAUSE);
+      }
     } catch (error) {
       if (this.#isStopped) return;
       this.#warnings.warn(`the log could not be shortened, and will be later: ${(error as Error).message}`);
     }
+  }
+
+  /** What the statement yields, if it yields anything. */
+  #number(query: PostgresQuery): Promise<number | undefined> {
+    return this.#connections.use(async (client) => (await client.query(query)).rows[0]?.[0]);
   }
 }

@@ -42,7 +42,12 @@ export interface Statements {
    * Yields whole commits, with at most PAGE_BYTES of values, or one commit.
    */
   readonly history: Statement;
-  /** Parameter: how many changes to keep, at least. */
+  /** Parameter: how many changes to keep, at least. Yields the oldest revision that stays, or no row. */
+  readonly oldestKept: Statement;
+  /**
+   * Deletes the oldest commits, whole ones, at least one. Parameters: the oldest revision that stays, and the most
+   * changes wanted. Yields how many changes went.
+   */
   readonly trim: Statement;
   readonly listen: Statement;
 }
@@ -213,10 +218,16 @@ export function makeStatements({
         ), s.revision))
         ORDER BY c.revision, c.ordinal`,
     ),
+    oldestKept: make(
+      `SELECT revision FROM ${s}.changes ORDER BY revision DESC, ordinal DESC OFFSET $1 LIMIT 1`,
+    ),
     trim: make(
-      `DELETE FROM ${s}.changes WHERE revision < (
-        SELECT revision FROM ${s}.changes ORDER BY revision DESC, ordinal DESC OFFSET $1 LIMIT 1
-      )`,
+      `WITH gone AS (
+          DELETE FROM ${s}.changes WHERE revision < least($1::bigint, greatest(
+            (SELECT min(revision) + 1 FROM ${s}.changes),
+            coalesce((SELECT revision FROM ${s}.changes WHERE revision < $1::bigint ORDER BY revision, ordinal OFFSET $2 LIMIT 1), $1::bigint)
+          )) RETURNING revision
+        ) SELECT count(*) FROM gone`,
     ),
     listen: statement(`LISTEN ${quoteIdentifier(schema)}`, false),
   };

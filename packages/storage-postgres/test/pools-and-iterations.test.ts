@@ -1,3 +1,4 @@
+import type { PostgresPool, PostgresQuery, PostgresResult } from '@gati-framework/storage-postgres';
 import pg from 'pg';
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
@@ -159,4 +160,45 @@ describe('locks and history', () => {
     const whole = await storage.watch({ after: 60 }).next();
     expect(whole.value?.changes).toHaveLength(100);
   });
+
+  test('a log that is far too long is shortened by whole commits, a few at a time, with every commit that stays whole', async () => {
+    const { pool, deletions } = poolThatCountsDeletions();
+    const { schema } = ownSchema();
+    const options = { pool, schema, historyLimit: 1_000 };
+    const unlimited = open({ connectionString, schema });
+    const commitOf = (size: number) =>
+      Array.from({ length: size }, (_, n) => ({ put: 'gtype', value: gtype(`${n}`) }) as const);
+    const sizes = [6_000, ...Array<number>(30).fill(400), 7_000, ...Array<number>(3).fill(400)];
+    for (const size of sizes) await unlimited.commit(commitOf(size));
+    const trimming = open(options);
+    const last = await trimming.commit(commitOf(500));
+    const counts = `SELECT revision::integer AS revision, count(*)::integer AS changes FROM "${schema}".changes GROUP BY revision ORDER BY revision`;
+    await vi.waitFor(
+      async () => {
+        const { rows } = await runSql(connectionString, counts);
+        for (const { revision, changes } of rows) expect(changes).toBe(sizes[revision - 1] ?? 500);
+        expect(rows.map(({ revision }) => revision)).toEqual([last - 2, last - 1, last]);
+      },
+      { timeout: 20_000 },
+    );
+    // The large commits go alone, the small ones together, in at most as many changes as a step has.
+    expect(deletions.filter((size) => size > 0)).toEqual([6_000, 4_800, 4_800, 2_400, 7_000, 400]);
+  });
 });
+
+function poolThatCountsDeletions(): { pool: PostgresPool; deletions: number[] } {
+  const pool = new pg.Pool({ connectionString, max: 5 });
+  onTestFinished(() => pool.end());
+  const deletions: number[] = [];
+  pool.on('connect', (client) => {
+    const query = client.query.bind(client) as (config: PostgresQuery) => Promise<PostgresResult>;
+    Object.assign(client, {
+      query: async (config: PostgresQuery) => {
+        const result = await query(config);
+        if (/DELETE FROM .*changes/.test(config.text)) deletions.push(result.rows[0][0]);
+        return result;
+      },
+    });
+  });
+  return { pool, deletions };
+}
