@@ -21,7 +21,7 @@ import {
 } from '@gati-framework/storage-sqlite/files';
 import type Database from 'better-sqlite3';
 import { accessForReading, type FileAccess } from './file-access.js';
-import { loadDriver } from './load-driver.js';
+import { loadDriver, withoutBinary } from './load-driver.js';
 import type { ResolvedOptions } from './options.js';
 import { contentStates, logState, WatchedFile } from './watched-file.js';
 
@@ -124,14 +124,9 @@ export class BetterSqlite3Host implements SqliteHost {
     if (typeof code === 'string' && code.startsWith('SQLITE_')) {
       return translateSqliteError(code, this.location, error);
     }
+    const missing = withoutBinary(error);
+    if (missing !== undefined) return missing;
     const message = error instanceof Error ? error.message : String(error);
-    if (message.includes('bindings file') || code === 'ERR_DLOPEN_FAILED') {
-      return new StorageError(
-        'STORAGE_DRIVER_MISSING',
-        'better-sqlite3 is installed without a binary for this Node.js. Build it: npm rebuild better-sqlite3',
-        { cause: error },
-      );
-    }
     return new StorageError('STORAGE_UNAVAILABLE', `${this.location} cannot be used: ${message}.`, {
       cause: error,
     });

@@ -1,8 +1,6 @@
-import { createRequire } from 'node:module';
 import { StorageError } from '@gati-framework/manifest-store';
+import { fromInstalled } from '@gati-framework/storage-sqlite/files';
 import type Database from 'better-sqlite3';
-
-const require = createRequire(import.meta.url);
 
 /**
  * The better-sqlite3 that the application installed. It is loaded on first use,
@@ -10,14 +8,17 @@ const require = createRequire(import.meta.url);
  */
 export function loadDriver(): typeof Database {
   try {
-    const { version } = require('better-sqlite3/package.json') as { version: string };
-    assertRunsHere(version, process.versions.node);
-    return require('better-sqlite3') as typeof Database;
+    return fromInstalled(import.meta.url, (require) => {
+      const { version } = require('better-sqlite3/package.json') as { version: string };
+      assertRunsHere(version, process.versions.node);
+      return require('better-sqlite3') as typeof Database;
+    });
   } catch (cause) {
     if (cause instanceof StorageError) throw cause;
     throw new StorageError(
       'STORAGE_DRIVER_MISSING',
-      'The package better-sqlite3 cannot be loaded. Install it beside this one: npm install better-sqlite3',
+      'The package better-sqlite3 cannot be loaded. Install it beside this one: npm install better-sqlite3. A bundle does ' +
+        'not hold it: it must be installed where the bundle runs.',
       { cause },
     );
   }
@@ -31,4 +32,29 @@ export function assertRunsHere(driverVersion: string, nodeVersion: string): void
     `better-sqlite3 ${driverVersion} needs Node.js 22 or newer, and this is ${nodeVersion}. ` +
       'Update Node.js, or install the older driver: npm install better-sqlite3@12',
   );
+}
+
+/** What better-sqlite3 threw, when that is because its binary does not run here. */
+export function withoutBinary(error: unknown): StorageError | undefined {
+  const { code, message = String(error) } = (error ?? {}) as { code?: unknown; message?: string };
+  const { bun, deno } = process.versions as { bun?: string; deno?: string };
+  const isMissing = message.includes('bindings file') || code === 'ERR_DLOPEN_FAILED';
+  if (bun === undefined && deno === undefined) {
+    return isMissing
+      ? driverMissing(
+          'better-sqlite3 is installed without a binary for this Node.js. Build it: npm rebuild better-sqlite3',
+          error,
+        )
+      : undefined;
+  }
+  if (!isMissing && !/native addon|module root/i.test(message)) return undefined;
+  const runtime = bun === undefined ? `Deno ${deno}` : `Bun ${bun}`;
+  return driverMissing(
+    `better-sqlite3 does not run on ${runtime}. Use storage-sqljs there, which keeps the same file.`,
+    error,
+  );
+}
+
+function driverMissing(message: string, cause: unknown): StorageError {
+  return new StorageError('STORAGE_DRIVER_MISSING', message, { cause });
 }

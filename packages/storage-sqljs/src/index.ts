@@ -1,7 +1,7 @@
 import { resolveOptions, type SqlJsStorageOptions } from './options.js';
 import { SqlJsRecordStorage, type SqlJsStorage } from './sqljs-storage.js';
 
-export type { Recovery, SqlJsStorageOptions } from './options.js';
+export type { InitSqlJs, LoadedSqlJs, Recovery, SqlJsStorageOptions } from './options.js';
 export type { PersistedStore, SqlJsPersistence } from './persistence.js';
 export type { QueryRow } from './read-only-query.js';
 export type { SqlJsStorage } from './sqljs-storage.js';

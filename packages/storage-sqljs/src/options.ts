@@ -13,6 +13,18 @@ export interface Recovery {
   readonly bytes: number;
 }
 
+/** What the package sql.js exports. */
+// biome-ignore lint/suspicious/noExplicitAny: its declared parameter differs between releases of its types
+export type InitSqlJs = (config?: any) => Promise<LoadedSqlJs>;
+
+/** What that resolves with. */
+export interface LoadedSqlJs {
+  readonly Database: new (data?: Uint8Array | null) => object;
+}
+
+/** Which sql.js to use. */
+export type DriverOptions = Pick<SqlJsStorageOptions, 'locateFile' | 'wasmBinary' | 'wasmModule' | 'sqlJs'>;
+
 export interface SqlJsStorageOptions {
   /**
    * Path of the database file, created when missing. Without it, and without
@@ -43,6 +55,14 @@ export interface SqlJsStorageOptions {
   locateFile?: (name: string) => string;
   /** The content of that file, for where nothing can be fetched. */
   wasmBinary?: ArrayBuffer | Uint8Array;
+  /** That file, compiled: for runtimes that compile nothing at run time, like Cloudflare Workers. */
+  wasmModule?: WebAssembly.Module;
+  /**
+   * sql.js itself, where it cannot be imported by this package: the function
+   * that the package sql.js exports, or what that function has loaded. Default:
+   * the one that is installed, or the global `initSqlJs` of a script element.
+   */
+  sqlJs?: InitSqlJs | LoadedSqlJs;
   /** Hears of a write that a crash cut short. Default: a line on the console. */
   onRecovery?: (recovery: Recovery) => void;
 }
@@ -58,8 +78,7 @@ export interface ResolvedOptions {
   readonly historyLimit: number;
   readonly maxRecordBytes: number;
   readonly cacheSize: number;
-  readonly locateFile: ((name: string) => string) | undefined;
-  readonly wasmBinary: ArrayBuffer | Uint8Array | undefined;
+  readonly driver: DriverOptions;
   readonly onRecovery: (recovery: Recovery) => void;
 }
 
@@ -74,19 +93,18 @@ const KNOWN = [
   'cacheSize',
   'locateFile',
   'wasmBinary',
+  'wasmModule',
+  'sqlJs',
   'onRecovery',
 ];
 
 export function resolveOptions(given: SqlJsStorageOptions): ResolvedOptions {
   const options = readOptions(given, KNOWN);
-  const { autoSave = true, readOnly = false, onRecovery = warn, locateFile, wasmBinary } = options;
+  const { autoSave = true, readOnly = false, onRecovery = warn } = options;
   assertBoolean(autoSave, 'options.autoSave');
   assertBoolean(readOnly, 'options.readOnly');
   assertFunction(onRecovery, 'options.onRecovery');
-  if (locateFile !== undefined) assertFunction(locateFile, 'options.locateFile');
-  if (wasmBinary !== undefined && !isBytes(wasmBinary)) {
-    throw invalid('options.wasmBinary', 'must be an ArrayBuffer or a Uint8Array');
-  }
+  assertDriverOptions(options);
   const persistence = resolvePersistence(options, readOnly);
   const count = (
     name: 'lockTimeout' | 'historyLimit' | 'maxRecordBytes' | 'cacheSize',
@@ -101,8 +119,7 @@ export function resolveOptions(given: SqlJsStorageOptions): ResolvedOptions {
     historyLimit: count('historyLimit', 100_000),
     maxRecordBytes: count('maxRecordBytes', DEFAULT_MAX_RECORD_BYTES),
     cacheSize: count('cacheSize', 64 * 1024 * 1024),
-    locateFile,
-    wasmBinary,
+    driver: options,
     onRecovery,
   };
 }
@@ -136,6 +153,26 @@ function assertPersistence(persistence: SqlJsPersistence): void {
     assertFunction(persistence[name], `options.persistence.${name}`);
   for (const name of ['append', 'acquire', 'release'] as const) {
     if (persistence[name] !== undefined) assertFunction(persistence[name], `options.persistence.${name}`);
+  }
+}
+
+function assertDriverOptions({ locateFile, wasmBinary, wasmModule, sqlJs }: DriverOptions): void {
+  if (locateFile !== undefined) assertFunction(locateFile, 'options.locateFile');
+  if (wasmBinary !== undefined && !isBytes(wasmBinary)) {
+    throw invalid('options.wasmBinary', 'must be an ArrayBuffer or a Uint8Array');
+  }
+  if (
+    wasmModule !== undefined &&
+    Object.prototype.toString.call(wasmModule) !== '[object WebAssembly.Module]'
+  ) {
+    throw invalid('options.wasmModule', 'must be a WebAssembly.Module');
+  }
+  const isSqlJs = typeof sqlJs === 'function' || typeof sqlJs?.Database === 'function';
+  if (sqlJs !== undefined && !isSqlJs) {
+    throw invalid(
+      'options.sqlJs',
+      'must be the function that the package sql.js exports, or what that has loaded',
+    );
   }
 }
 

@@ -49,7 +49,7 @@ export class SqlJsHost implements SqliteHost {
   }
 
   async open(): Promise<SqliteDatabase> {
-    const { Database } = await loadDriver(this.#options);
+    const { Database } = await loadDriver(this.#options.driver);
     if (!this.readOnly) await this.#kept?.acquire();
     this.#isReplaced = false;
     this.#isDamaged = false; // an earlier opening may have failed for that, and the file been restored

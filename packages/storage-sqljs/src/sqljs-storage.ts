@@ -7,7 +7,7 @@ import {
 } from '@gati-framework/manifest-store';
 import { RecordStorage } from '@gati-framework/storage-kit';
 import { SqliteRecordDriver, type SqliteValue } from '@gati-framework/storage-sqlite';
-import { type ResolvedOptions, resolveOptions } from './options.js';
+import type { ResolvedOptions } from './options.js';
 import { type QueryRow, queryReadOnly } from './read-only-query.js';
 import { asDriver, SqlJsHost } from './sqljs-host.js';
 
@@ -88,24 +88,15 @@ export class SqlJsRecordStorage extends RecordStorage implements SqlJsStorage {
   }
 }
 
-async function* readAll(
-  database: Uint8Array,
-  { locateFile, wasmBinary }: ResolvedOptions,
-): AsyncIterableIterator<Entry> {
+async function* readAll(database: Uint8Array, options: ResolvedOptions): AsyncIterableIterator<Entry> {
   if (Object.prototype.toString.call(database) !== '[object Uint8Array]') {
     throw new StorageError('INVALID_OPTIONS', 'database must be a Uint8Array, as export() yields it.', {
       path: 'database',
     });
   }
   const persistence = { location: 'The imported database', load: () => database, save: () => {} };
-  const source = new SqlJsRecordStorage(
-    resolveOptions({
-      persistence,
-      readOnly: true,
-      ...(locateFile && { locateFile }),
-      ...(wasmBinary && { wasmBinary }),
-    }),
-  );
+  const { location } = persistence;
+  const source = new SqlJsRecordStorage({ ...options, persistence, location, readOnly: true });
   try {
     yield* source.entries();
   } finally {

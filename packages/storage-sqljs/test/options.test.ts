@@ -15,6 +15,9 @@ test.each([
   [{ lockTimeout: -1 }, 'options.lockTimeout'],
   [{ locateFile: '/x' }, 'options.locateFile'],
   [{ wasmBinary: 'AGFzbQ==' }, 'options.wasmBinary'],
+  [{ wasmModule: new Uint8Array() }, 'options.wasmModule'],
+  [{ sqlJs: {} }, 'options.sqlJs'],
+  [{ sqlJs: null }, 'options.sqlJs'],
   [{ onRecovery: 1 }, 'options.onRecovery'],
   [{ file: 'x.db' }, 'options.file'],
 ] as const)('%j is refused, naming %s', (options, path) => {

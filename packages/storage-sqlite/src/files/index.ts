@@ -2,6 +2,7 @@ export { assertNoOwner, claimFile, type FileClaim, shareFile } from './file-clai
 export { fileError } from './file-error.js';
 export { syncFolder } from './folder.js';
 export { statIfThere } from './if-there.js';
+export { fromInstalled } from './installed.js';
 export { absolutePath } from './locate-file.js';
 export { logPathOf, readLog, removeLog } from './log-file.js';
 export { isOpenInSqlite } from './open-connections.js';

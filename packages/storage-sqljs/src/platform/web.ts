@@ -11,6 +11,11 @@ export function openFile(filename: string, _readOnly: boolean): SqlJsPersistence
   );
 }
 
+/** By a word that bundlers see: they take sql.js along. */
+export function importSqlJs(): Promise<unknown> {
+  return import('sql.js');
+}
+
 /** The WebAssembly file of sql.js: where the caller says, or beside the page, in a worker beside its script. */
 export async function readWasm(locateFile: ((name: string) => string) | undefined): Promise<BufferSource> {
   const name = 'sql-wasm-browser.wasm';
