@@ -9,20 +9,31 @@ export interface KeptCommit {
   readonly revision: Revision;
   readonly committedAt: number;
   readonly changes: readonly PreparedChange[];
+  readonly weight: number;
 }
 
-/** The latest commits, kept so that `watch` can replay them; bounded by the changes they hold. */
+/** What a commit and each of its changes weigh beside the values, in bytes. */
+const CHANGE_WEIGHT = 256;
+
+/** How much of a history is kept. The latest commit is always kept whole. */
+export interface HistoryLimits {
+  readonly changes: number;
+  /** About, of heap. */
+  readonly bytes: number;
+}
+
+/** The latest commits, kept so that `watch` can replay them; bounded by the changes they hold and by their heap. */
 export class CommitHistory {
-  readonly #limit: number;
+  readonly #limits: HistoryLimits;
   #commits: KeptCommit[] = [];
   /** Commits at the front that are no longer kept. */
   #dropped = 0;
   #changeCount = 0;
+  #weight = 0;
   #revision: Revision = 0;
 
-  /** @param limit Most changes to keep; the latest commit is always kept whole. */
-  constructor(limit: number) {
-    this.#limit = limit;
+  constructor(limits: HistoryLimits) {
+    this.#limits = limits;
   }
 
   /** Revision of the latest commit. */
@@ -32,17 +43,33 @@ export class CommitHistory {
 
   append(changes: readonly PreparedChange[]): void {
     this.#revision += 1;
-    this.#commits.push({ revision: this.#revision, committedAt: Date.now(), changes });
+    const weight = weigh(changes);
+    this.#commits.push({ revision: this.#revision, committedAt: Date.now(), changes, weight });
     this.#changeCount += changes.length;
-    while (this.#changeCount > this.#limit && this.#commits.length - this.#dropped > 1) {
-      this.#changeCount -= (this.#commits[this.#dropped] as KeptCommit).changes.length;
-      (this.#commits as (KeptCommit | undefined)[])[this.#dropped] = undefined;
-      this.#dropped += 1;
-    }
+    this.#weight += weight;
+    while (this.#isTooLarge() && this.#commits.length - this.#dropped > 1) this.#dropOldest();
     if (this.#dropped > 1024 && this.#dropped * 2 > this.#commits.length) {
       this.#commits = this.#commits.slice(this.#dropped);
       this.#dropped = 0;
     }
+  }
+
+  /** Lets everything go. */
+  clear(): void {
+    this.#commits = [];
+    this.#dropped = 0;
+  }
+
+  #isTooLarge(): boolean {
+    return this.#changeCount > this.#limits.changes || this.#weight > this.#limits.bytes;
+  }
+
+  #dropOldest(): void {
+    const { changes, weight } = this.#commits[this.#dropped] as KeptCommit;
+    this.#changeCount -= changes.length;
+    this.#weight -= weight;
+    (this.#commits as (KeptCommit | undefined)[])[this.#dropped] = undefined;
+    this.#dropped += 1;
   }
 
   after(revision: Revision): KeptCommit[] {
@@ -51,6 +78,12 @@ export class CommitHistory {
     const start = this.#commits.length - (this.#revision - revision);
     return this.#commits.slice(start, start + 256);
   }
+}
+
+function weigh(changes: readonly PreparedChange[]): number {
+  let weight = CHANGE_WEIGHT;
+  for (const change of changes) weight += CHANGE_WEIGHT + (change.op === 'put' ? change.weight : 0);
+  return weight;
 }
 
 /** A commit as `watch` reports it. */

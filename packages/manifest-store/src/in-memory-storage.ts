@@ -43,8 +43,10 @@ import type { StorageStats } from './storage-contract.js';
 export interface InMemoryStorageOptions {
   /** Largest record, in bytes of its JSON text. Default: 16 MiB. */
   maxRecordBytes?: number;
-  /** How many changes `watch` can replay. Default: 10,000. */
+  /** How many changes `watch` can replay. Default: 10,000. The latest commit is always kept whole. */
   historyLimit?: number;
+  /** How much heap the replayable changes may take, in bytes, about. Default: 64 MiB. */
+  historyBytes?: number;
 }
 
 const CAPABILITIES: StorageCapabilities = Object.freeze({
@@ -87,9 +89,13 @@ class InMemoryStorage implements Storage {
   #closed = false;
 
   constructor(options: InMemoryStorageOptions) {
-    const { maxRecordBytes, historyLimit } = readOptions(options, ['maxRecordBytes', 'historyLimit']);
+    const known = ['maxRecordBytes', 'historyLimit', 'historyBytes'];
+    const { maxRecordBytes, historyLimit, historyBytes } = readOptions(options, known);
     this.#maxRecordBytes = readCount(maxRecordBytes, 'options.maxRecordBytes', DEFAULT_MAX_RECORD_BYTES);
-    this.#history = new CommitHistory(readCount(historyLimit, 'options.historyLimit', 10_000));
+    this.#history = new CommitHistory({
+      changes: readCount(historyLimit, 'options.historyLimit', 10_000),
+      bytes: readCount(historyBytes, 'options.historyBytes', 64 * 1024 * 1024),
+    });
     this.#feed = new ChangeFeed((after) => this.#history.after(after), undefined, toEvent);
     bindMethods(this);
   }
@@ -205,6 +211,7 @@ class InMemoryStorage implements Storage {
     this.#closed = true;
     this.#feed.end();
     for (const kind of RECORD_KIND_NAMES) this.#tables[kind].clear();
+    this.#history.clear();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -38,7 +38,7 @@ export function preparePut<K extends RecordKind>(
   maxBytes: number = DEFAULT_MAX_RECORD_BYTES,
   label: string = kind,
 ): PreparedPut<K> {
-  const { value, json, frozen } = guardInput(label, 'INVALID_RECORD', () => {
+  const { value, json, frozen, weight } = guardInput(label, 'INVALID_RECORD', () => {
     if (typeof record === 'object' && record !== null && !Array.isArray(record)) {
       return snapshot(record, label, maxBytes);
     }
@@ -49,7 +49,7 @@ export function preparePut<K extends RecordKind>(
     assertKeyField(readField(value, field), `${label}.${field}`);
   }
   if (RECORD_KINDS[kind].createdAt) assertTime(readField(value, 'createdAt'), `${label}.createdAt`);
-  return { op: 'put', kind, key, value, json, frozen };
+  return { op: 'put', kind, key, value, json, frozen, weight };
 }
 
 /** Validates a list of changes, all before the first is applied. */

@@ -1,6 +1,15 @@
 import { builtInName, copyTypedArray } from './built-ins.js';
 import { encodedSize } from './encoded-size.js';
+import {
+  BUILT_IN_WEIGHT,
+  ELEMENT_WEIGHT,
+  FIELD_WEIGHT,
+  numberWeight,
+  OBJECT_WEIGHT,
+  stringWeight,
+} from './heap-weight.js';
 import { describeType } from './input.js';
+import { pathTo } from './path-to.js';
 import {
   arePrototypesPolluted,
   isDisguised,
@@ -27,6 +36,8 @@ export interface Snapshot<T> {
    * and the like cannot be frozen: hand out a fresh copy on each read.
    */
   readonly frozen: boolean;
+  /** About how many bytes of heap the copy takes. */
+  readonly weight: number;
 }
 
 const freeze = Object.freeze;
@@ -54,7 +65,7 @@ export function snapshot<T>(
   // A unit is at most 25 bytes of JSON (a number), so most records need no second look.
   if (walk.units > maxBytes || (walk.units * 25 > maxBytes && encodedSize(value) > maxBytes))
     walk.refuseSize();
-  return { value, json: walk.json, frozen: walk.frozen };
+  return { value, json: walk.json, frozen: walk.frozen, weight: walk.weight };
 }
 
 class SnapshotWalk {
@@ -62,6 +73,7 @@ class SnapshotWalk {
   frozen = true;
   /** Lower bound of the encoded size: stops a walk through a huge or endlessly shared structure early. */
   units = 0;
+  weight = 0;
   #containerCount = 0;
   /** Whether for...in may come upon properties that are not the object's own. */
   #inherits = arePrototypesPolluted();
@@ -80,11 +92,13 @@ class SnapshotWalk {
     switch (typeof value) {
       case 'string':
         this.units += value.length + 2;
+        this.weight += stringWeight(value);
         return value;
       case 'number':
         // JSON has no NaN, no infinities and no negative zero.
         if (!Number.isFinite(value) || (value === 0 && 1 / value < 0)) this.json = false;
         this.units += 1;
+        this.weight += numberWeight(value);
         return value;
       case 'boolean':
         this.units += 1;
@@ -92,6 +106,7 @@ class SnapshotWalk {
       case 'bigint':
         this.json = false;
         this.units += value.toString().length;
+        this.weight += BUILT_IN_WEIGHT;
         return value;
       case 'undefined':
         this.json = false;
@@ -111,6 +126,7 @@ class SnapshotWalk {
     if (this.units > this.#maxBytes) this.refuseSize();
     this.#containers[depth] = value;
     this.units += 2;
+    this.weight += OBJECT_WEIGHT;
     this.#containerCount += 1;
     if (this.#containerCount > MAX_RECORD_CONTAINERS) this.#refuseCount();
     if (Array.isArray(value)) return this.#copyArray(value, depth);
@@ -146,6 +162,7 @@ class SnapshotWalk {
         continue;
       }
       this.units += name.length + 3;
+      this.weight += FIELD_WEIGHT;
       setField(target, name, this.copy(value, depth + 1));
     }
     if ((isEmpty || ArrayBuffer.isView(source)) && isDisguised(source)) {
@@ -191,6 +208,7 @@ class SnapshotWalk {
 
   #copyElement(source: readonly unknown[], index: number, depth: number): unknown {
     this.#names[depth] = index;
+    this.weight += ELEMENT_WEIGHT;
     if (lookupGetter.call(source, index) !== undefined) this.#refuseAccessor(depth);
     const value = source[index];
     if (value === undefined) {
@@ -210,6 +228,7 @@ class SnapshotWalk {
   #copyBuiltIn(value: object, depth: number): unknown {
     this.json = false;
     this.frozen = false;
+    this.weight += BUILT_IN_WEIGHT;
     const copied = this.#copyKnownBuiltIn(value, depth);
     if (copied === undefined) {
       const name = (value.constructor as { name?: string } | undefined)?.name || 'a class';
@@ -245,6 +264,7 @@ class SnapshotWalk {
 
   #countBytes({ byteLength }: { readonly byteLength: number }): void {
     this.units += byteLength;
+    this.weight += byteLength;
     if (this.units > this.#maxBytes) this.refuseSize();
   }
 
@@ -253,6 +273,7 @@ class SnapshotWalk {
     let index = 0;
     Map.prototype.forEach.call(source, (value, key) => {
       this.#names[depth] = `key ${index}`;
+      this.weight += FIELD_WEIGHT;
       const copiedKey = this.copy(key, depth + 1);
       this.#names[depth] = typeof key === 'string' ? key : `value ${index}`;
       target.set(copiedKey, this.copy(value, depth + 1));
@@ -265,6 +286,7 @@ class SnapshotWalk {
     const target = new Set<unknown>();
     Set.prototype.forEach.call(source, (value) => {
       this.#names[depth] = target.size;
+      this.weight += FIELD_WEIGHT;
       target.add(this.copy(value, depth + 1));
     });
     return target;
@@ -301,14 +323,4 @@ class SnapshotWalk {
     const path = pathTo(this.#label, this.#names.slice(0, depth));
     throw new StorageError('INVALID_RECORD', `${path} ${problem}.`, { path });
   }
-}
-
-function pathTo(root: string, names: readonly (string | number)[]): string {
-  let path = root;
-  for (const name of names) {
-    if (typeof name === 'number') path += `[${name}]`;
-    else
-      path += /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
-  }
-  return path;
 }

@@ -17,7 +17,7 @@ interface CommonOptions {
   historyLimit?: number;
   /** Largest record, in bytes of its JSON text. Default: 16 MiB. */
   maxRecordBytes?: number;
-  /** Bound for the read cache, in characters of encoded records. Default: 64 Mi. */
+  /** Bound for the read cache, in bytes of heap, about. Default: 64 MiB. */
   cacheSize?: number;
   /** How often a watched storage looks for commits of other processes, in milliseconds. Default: 50. */
   watchInterval?: number;

@@ -69,8 +69,8 @@ export class CommitQueue {
     }
   }
 
-  #remember(begun: number, { prepared, changes }: QueuedCommit): void {
-    prepared.forEach((change, i) => {
+  #remember(begun: number, { prepared }: QueuedCommit): void {
+    prepared.forEach((change) => {
       if (change.op === 'clear') {
         this.#cache.clear();
         return;
@@ -79,8 +79,7 @@ export class CommitQueue {
       const isNewest = this.#cache.isUnchanged(begun, keyName(change.kind, change.key));
       this.#cache.invalidate(change.kind, change.key);
       if (isNewest && change.op === 'put' && change.frozen) {
-        const size = textLength(changes[i] as EncodedChange);
-        this.#cache.install(change.kind, change.key, change.value, size);
+        this.#cache.install(change.kind, change.key, change.value, change.weight);
       }
     });
   }

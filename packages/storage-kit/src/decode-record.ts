@@ -15,6 +15,8 @@ import { unsupportedType } from './unsupported-type.js';
 export interface DecodedRecord<K extends RecordKind = RecordKind> {
   readonly value: RecordTypes[K];
   readonly frozen: boolean;
+  /** About how many bytes of heap it takes; 0 where it is not frozen, because nobody keeps it. */
+  readonly weight: number;
 }
 
 /**
@@ -36,8 +38,7 @@ export function decodeRecord<K extends RecordKind>(
     throw corrupt(record, `its encoding ${JSON.stringify(encoding)} is unknown`);
   }
   try {
-    const value = encoding === 'json' ? parseJson(text) : reviveFrozen(text);
-    return { value: value as RecordTypes[K], frozen: encoding === 'json' };
+    return (encoding === 'json' ? parseJson(text) : reviveFrozen(text)) as DecodedRecord<K>;
   } catch (cause) {
     const type = encoding === 'devalue' ? unsupportedType(text) : undefined;
     if (type !== undefined) throw unsupported(record, type, cause);
@@ -45,17 +46,26 @@ export function decodeRecord<K extends RecordKind>(
   }
 }
 
-function parseJson(text: string): object {
-  const value = JSON.parse(text) as object;
-  if (arePrototypesPolluted()) deepFreeze(value);
-  else freezeJson(value);
-  return value;
+interface Decoded {
+  readonly value: unknown;
+  readonly frozen: boolean;
+  readonly weight: number;
 }
 
-function reviveFrozen(text: string): unknown {
+/** Bytes of heap that a character of JSON is at most, about: `[[],[],[]]`. */
+const MAX_WEIGHT_OF_CHARACTER = 16;
+
+function parseJson(text: string): Decoded {
+  const value = JSON.parse(text) as object;
+  if (!arePrototypesPolluted()) return { value, frozen: true, weight: freezeJson(value) };
+  deepFreeze(value);
+  return { value, frozen: true, weight: text.length * MAX_WEIGHT_OF_CHARACTER };
+}
+
+function reviveFrozen(text: string): Decoded {
   const value = revive(text);
   deepFreeze(value);
-  return value;
+  return { value, frozen: false, weight: 0 };
 }
 
 interface WrittenRecord {

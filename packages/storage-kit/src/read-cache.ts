@@ -1,18 +1,26 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
-import type { KeyTuple } from '@gati-framework/manifest-store/backend';
+import { ELEMENT_WEIGHT, type KeyTuple, stringWeight } from '@gati-framework/manifest-store/backend';
 import { GenerationalCache } from './generational-cache.js';
 import type { RecordQuery } from './record-driver.js';
 
 /** Frozen records, in the order of the query that found them; empty when it found none. */
 export type CachedRecords = readonly object[];
 
+/** What an answer takes beside its records and its name, in bytes of heap; measured. */
+const ANSWER_WEIGHT = 256;
+
+/** The part of the cache that knows what is absent: whoever asks for made-up names pushes out no records. */
+const SHARE_OF_ABSENCES = 1 / 8;
+
+const NOTHING: CachedRecords = Object.freeze([]);
+
 /**
- * Answers to queries, bounded by the size of the texts they were decoded from.
- * It knows which answers a changed record touches; when it may be asked at all
+ * Answers to queries, bounded by about the heap they take. It knows which answers a changed record touches; when it may be asked at all
  * is the business of the driver's freshness check.
  */
 export class ReadCache {
-  readonly #entries: GenerationalCache<CachedRecords>;
+  readonly #found: GenerationalCache<CachedRecords>;
+  readonly #absent: GenerationalCache<CachedRecords>;
   /** While reads are under way: the answers that changed, and when. */
   readonly #changed = new Map<string, number>();
   #readsUnderWay = 0;
@@ -22,9 +30,10 @@ export class ReadCache {
   /** Part of the name of every answer to `transformersBetween`: the log does not say which pair a transformer left. */
   #transformerGeneration = 0;
 
-  /** @param maxBytes Bound for the sum of the answers' sizes, in UTF-16 code units of encoded text. */
+  /** @param maxBytes Bound for the sum of the answers' weights, in bytes of heap. */
   constructor(maxBytes: number) {
-    this.#entries = new GenerationalCache(maxBytes);
+    this.#absent = new GenerationalCache(maxBytes * SHARE_OF_ABSENCES);
+    this.#found = new GenerationalCache(maxBytes * (1 - SHARE_OF_ABSENCES));
   }
 
   nameOf({ name, kind, params }: RecordQuery): string {
@@ -35,7 +44,7 @@ export class ReadCache {
   }
 
   get(name: string): CachedRecords | undefined {
-    return this.#entries.get(name);
+    return this.#found.get(name) ?? this.#absent.get(name);
   }
 
   /** Moves whenever an answer may have become outdated. */
@@ -57,12 +66,12 @@ export class ReadCache {
   /** The read has ended. */
   endRead(begun: number): void;
   /** The read has found this; it is installed unless it changed meanwhile. */
-  endRead(begun: number, name: string, records: CachedRecords, size: number): void;
-  endRead(begun: number, name?: string, records?: CachedRecords, size = 0): void {
+  endRead(begun: number, name: string, records: CachedRecords, weight: number): void;
+  endRead(begun: number, name?: string, records?: CachedRecords, weight = 0): void {
     const isCurrent = name !== undefined && this.isUnchanged(begun, name);
     this.#readsUnderWay -= 1;
     if (this.#readsUnderWay === 0 && this.#changed.size > 0) this.#changed.clear();
-    if (isCurrent && records !== undefined) this.#install(name, records, size);
+    if (isCurrent && records !== undefined) this.#install(name, records, weight);
   }
 
   /** Forgets what a change of this record may have made wrong. */
@@ -79,23 +88,27 @@ export class ReadCache {
   }
 
   /** Takes over a record that this process just committed. */
-  install(kind: RecordKind, key: KeyTuple, record: object, size: number): void {
-    this.#install(keyName(kind, key), [record], size);
+  install(kind: RecordKind, key: KeyTuple, record: object, weight: number): void {
+    this.#install(keyName(kind, key), [record], weight);
   }
 
   clear(): void {
-    this.#entries.clear();
+    this.#found.clear();
+    this.#absent.clear();
     this.#transformerGeneration += 1;
     this.#clock += 1;
     this.#clearedAt = this.#clock;
   }
 
-  #install(name: string, records: CachedRecords, size: number): void {
-    this.#entries.set(name, records, size + name.length);
+  #install(name: string, records: CachedRecords, weight: number): void {
+    const answerWeight = ANSWER_WEIGHT + stringWeight(name);
+    if (records.length === 0) this.#absent.set(name, NOTHING, answerWeight);
+    else this.#found.set(name, records, answerWeight + records.length * ELEMENT_WEIGHT + weight);
   }
 
   #drop(name: string): void {
-    this.#entries.delete(name);
+    this.#found.delete(name);
+    this.#absent.delete(name);
     this.#clock += 1;
     if (this.#readsUnderWay > 0) this.#changed.set(name, this.#clock);
   }

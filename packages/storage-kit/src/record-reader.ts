@@ -69,8 +69,8 @@ export class RecordReader {
       this.#cache.endRead(begun);
       throw error;
     }
-    const { records, shareable, size } = decoded;
-    if (shareable) this.#cache.endRead(begun, name, records, size);
+    const { records, shareable, weight } = decoded;
+    if (shareable) this.#cache.endRead(begun, name, records, weight);
     else this.#cache.endRead(begun);
     return records;
   }
@@ -80,18 +80,19 @@ interface Decoded {
   readonly records: CachedRecords;
   /** Whether all of them are frozen, so that many readers may hold them. */
   readonly shareable: boolean;
-  readonly size: number;
+  /** About how many bytes of heap the records take. */
+  readonly weight: number;
 }
 
 function decodeAll(stored: readonly StoredRecord[]): Decoded {
   const records: object[] = [];
   let shareable = true;
-  let size = 0;
+  let sum = 0;
   for (const record of stored) {
-    const { value, frozen } = decodeRecord(record.kind, record.key, record, record.revision);
+    const { value, frozen, weight } = decodeRecord(record.kind, record.key, record, record.revision);
     records.push(value);
     shareable &&= frozen;
-    size += record.text.length;
+    sum += weight;
   }
-  return { records, shareable, size };
+  return { records, shareable, weight: sum };
 }

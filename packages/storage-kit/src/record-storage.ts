@@ -54,7 +54,7 @@ import { WatchStarts } from './watch-starts.js';
 export interface RecordStorageOptions {
   /** Largest record, in bytes of its JSON text. Default: 16 MiB. */
   maxRecordBytes?: number;
-  /** Bound for the read cache, in characters of encoded records. Default: 64 Mi. */
+  /** Bound for the read cache, in bytes of heap, about. Default: 64 MiB. */
   cacheSize?: number;
   /**
    * How often a watched storage asks its driver for commits of other processes,

@@ -75,7 +75,7 @@ export interface PostgresStorageOptions {
   historyLimit?: number;
   /** Largest record, in bytes of its JSON text. Default: 16 MiB. */
   maxRecordBytes?: number;
-  /** Bound for the read cache, in characters of encoded records. Default: 64 Mi. */
+  /** Bound for the read cache, in bytes of heap, about. Default: 64 MiB. */
   cacheSize?: number;
   /** Where trouble with connections is told, at most one line a second. Default: `console.warn`. */
   log?: (line: string) => void;

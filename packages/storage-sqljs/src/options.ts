@@ -46,7 +46,7 @@ export interface SqlJsStorageOptions {
   historyLimit?: number;
   /** Largest record, in bytes of its JSON text. Default: 16 MiB. */
   maxRecordBytes?: number;
-  /** Bound for the read cache, in characters of encoded records. Default: 64 Mi. */
+  /** Bound for the read cache, in bytes of heap, about. Default: 64 MiB. */
   cacheSize?: number;
   /**
    * Where the `.wasm` file of sql.js is, given its name: a path, or in a browser

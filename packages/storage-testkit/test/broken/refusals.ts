@@ -118,7 +118,15 @@ export const brokenRefusals: readonly BrokenBackend[] = [
       } catch (error) {
         if (!/UTF-8 bytes/.test(String(error))) throw error;
         if (Object.values(record).some((value) => value?.length > 512)) throw error;
-        return { op: 'put', kind, key: keyTuple(kind, record), value: record, json: true, frozen: true };
+        return {
+          op: 'put',
+          kind,
+          key: keyTuple(kind, record),
+          value: record,
+          json: true,
+          frozen: true,
+          weight: 0,
+        };
       }
     }),
   },
