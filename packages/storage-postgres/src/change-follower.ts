@@ -1,13 +1,13 @@
 import type { Revision } from '@gati-framework/manifest-store';
 import type { DriverListener, StoreState } from '@gati-framework/storage-kit';
 import { answered } from './answered.js';
-import type { CommittedGroup } from './committer.js';
+import type { CommittedGroup } from './commit-answer.js';
 import type { Connections, DedicatedConnection } from './connections.js';
 import { type Cursor, isSameHistory } from './cursor.js';
 import { countsAfter, type Head, readHead, readKeys } from './feed-rows.js';
 import type { PostgresQuery } from './postgres-pool.js';
 import { retryDelay } from './retry.js';
-import { type Row, toStoreState } from './rows.js';
+import { headOf, type Row, toStoreState } from './rows.js';
 import type { Statements } from './statements.js';
 import type { Warnings } from './warnings.js';
 
@@ -86,8 +86,8 @@ export class ChangeFollower {
   async start(listener: DriverListener): Promise<StoreState> {
     try {
       const begun = performance.now();
-      const [row] = await answered(this.#connect().then(() => this.#ask(0, 1)));
-      const { state, cursor } = readHead(row as Row);
+      const rows = await answered(this.#connect().then(() => this.#ask(0, 1)));
+      const { state, cursor } = readHead(headOf(rows));
       this.#cursor = cursor;
       this.#state = state;
       this.#listener = listener;
@@ -116,6 +116,13 @@ export class ChangeFollower {
     } finally {
       this.#commitsUnderWay -= 1;
     }
+  }
+
+  /** Runs a statement on the connection that listens, where there is one. */
+  async send(query: PostgresQuery): Promise<Row[]> {
+    const limited = this.#limited(query);
+    if (this.#connection !== undefined) return (await this.#connection.client.query(limited)).rows;
+    return this.#connections.use(async (client) => (await client.query(limited)).rows);
   }
 
   /** Nobody is to read its own write beside what is older. */
@@ -186,7 +193,7 @@ export class ChangeFollower {
    * @param seen What had been shown then.
    */
   #tell(known: Cursor, seen: Revision, rows: readonly Row[]): void {
-    const head = readHead(rows[0] as Row);
+    const head = readHead(headOf(rows));
     const { state, cursor, operationAtKnown, isStandby } = head;
     if (!isSameHistory(known, { ...cursor, operationAtKnown, isStandby })) {
       this.#replace(head);
@@ -254,10 +261,8 @@ export class ChangeFollower {
     this.#heard = undefined;
   }
 
-  async #ask(known: Revision, limit: number): Promise<Row[]> {
-    const query = this.#limited(this.#statements.catchUp([known, limit]));
-    if (this.#connection !== undefined) return (await this.#connection.client.query(query)).rows;
-    return this.#connections.use(async (client) => (await client.query(query)).rows);
+  #ask(known: Revision, limit: number): Promise<Row[]> {
+    return this.send(this.#statements.catchUp([known, limit]));
   }
 
   #limited(query: PostgresQuery): PostgresQuery {

@@ -1,114 +1,158 @@
 import { randomUUID } from 'node:crypto';
 import { type Revision, StorageError } from '@gati-framework/manifest-store';
-import { conflict, type PreparedExpectation } from '@gati-framework/manifest-store/backend';
-import type { CommitOutcome, EncodedCommit } from '@gati-framework/storage-kit';
+import type { EncodedCommit } from '@gati-framework/storage-kit';
+import { type CommitAnswer, type CommittedGroup, readAnswer } from './commit-answer.js';
 import { CommitSteps } from './commit-steps.js';
 import type { Connections } from './connections.js';
-import type { PostgresClient, PostgresQuery } from './postgres-pool.js';
-import type { Row } from './rows.js';
+import type { PostgresClient } from './postgres-pool.js';
+import { headOf, type Row } from './rows.js';
+import { LOG_TOO_SHORT } from './schema-step-2.js';
 import type { Statements } from './statements.js';
-import { isDefinite, isDuplicateOperation, isTransient } from './translate-error.js';
+import { inTransaction } from './transaction.js';
+import {
+  isDefinite,
+  isDuplicateOperation,
+  isLogTooShort,
+  isTooIsolated,
+  isTransient,
+} from './translate-error.js';
 
-/** What a group of commits made of the store. */
-export interface CommittedGroup {
-  readonly outcomes: readonly CommitOutcome[];
-  /** Identifies the group in the log; meaningless when it changed nothing. */
+/** A group of commits on its way. */
+interface Group {
   readonly operation: string;
-  readonly epoch: string;
-  /** Revision before the first commit of the group. */
-  readonly base: Revision;
-  /** Operation that made `base`; null when there was none, or the database could not see it for once. */
-  readonly before: string | null;
-  /** Revision of its last commit; `base` when none changed anything. */
-  readonly last: Revision;
-  /** How many records there are more than at `base`, by kind; absent when that was lost on its way. */
-  readonly added: Readonly<Record<string, number>> | undefined;
-  /** There was nothing before `added`. */
-  readonly cleared: boolean;
-}
-
-/** What the database says. */
-interface Answer {
-  readonly epoch: string;
-  readonly base: Revision;
-  readonly before?: string | null;
-  readonly added?: Readonly<Record<string, number>> | null;
-  readonly cleared?: boolean;
-  /** Numbers of the commits that changed something, and their revisions; absent: all of them, in order. */
-  readonly committed?: readonly number[];
-  readonly revisions?: readonly Revision[];
-  /** Numbers of the steps that did not hold, one for each refused commit, and what was there instead; 0 is nothing. */
-  readonly missed?: readonly number[];
-  readonly actual?: readonly Revision[];
+  readonly count: number;
+  readonly isPlain: boolean;
+  /** Parameters of `commit_changes` but for the last. */
+  readonly values: readonly unknown[];
+  /** A revision that the store had reached before the attempt that is sent with it. */
+  since: Revision;
+  /** Why nobody knows what became of an attempt. */
+  lost?: unknown;
 }
 
 /** Commits groups, each exactly once, also when the answer is lost on its way. */
 export class Committer {
   readonly #connections: Connections;
   readonly #statements: Statements;
-  readonly #lockTimeout: number;
+  readonly #lockTimeout: string;
+  /** What begins a transaction here otherwise would not see what others commit while it waits for them. */
+  #isTooIsolated = false;
 
   /** @param lockTimeout How long to wait for the commit of another, in milliseconds. */
   constructor(connections: Connections, statements: Statements, lockTimeout: number) {
     this.#connections = connections;
     this.#statements = statements;
-    this.#lockTimeout = lockTimeout;
+    this.#lockTimeout = String(lockTimeout);
   }
 
   /**
    * The group is sent again under the same id until there is an answer. The
    * log holds an id once: of two attempts that reach the database, one fails.
+   * One that comes when the log has been trimmed past `since` is refused, as
+   * it cannot know whether another was made; also one that was held up on its
+   * way until long after that.
    *
    * @param since A revision that the store has reached.
    */
   async commit(commits: readonly EncodedCommit[], since: Revision): Promise<CommittedGroup> {
     const steps = new CommitSteps(commits);
     const operation = randomUUID();
-    const common = [operation, Date.now(), String(this.#lockTimeout), ...steps.toColumns()];
-    const { putAll, commit } = this.#statements;
-    const first = steps.isPlain ? putAll([...common, commits.length]) : commit([...common, null]);
-    let isInDoubt = false;
-    let lost: unknown;
-    const attempt = async (client: PostgresClient): Promise<Answer> => {
-      try {
-        // In doubt, it also matters whether the log goes back far enough to tell.
-        return await this.#send(client, isInDoubt ? commit([...common, since]) : first, operation);
-      } catch (error) {
-        if (!isDefinite(error)) {
-          isInDoubt = true;
-          lost = error;
-        }
-        throw error;
-      }
+    const group: Group = {
+      operation,
+      count: commits.length,
+      isPlain: steps.isPlain,
+      values: [operation, Date.now(), this.#lockTimeout, ...steps.toColumns()],
+      since,
     };
+    const answer = await this.#untilAnswered(group);
+    const committed = readAnswer(answer, commits, steps, operation);
+    return answer.isIncomplete === true ? this.#checkAgain(committed, commits) : committed;
+  }
+
+  async #untilAnswered(group: Group): Promise<CommitAnswer> {
     try {
-      const answer = await this.#connections.retry(
-        (onUnderWay) => this.#connections.use(attempt, onUnderWay),
-        (error) => error === lost || isTransient(error),
+      return await this.#connections.retry(
+        (onUnderWay) => this.#connections.use((client) => this.#attempt(client, group), onUnderWay),
+        (error) => (group.lost !== undefined && error === group.lost) || isTransient(error),
       );
-      return readAnswer(answer, commits, steps, operation);
     } catch (error) {
-      throw isInDoubt ? inDoubt(error as StorageError, operation) : error;
+      throw group.lost === undefined ? error : inDoubt(error as StorageError, group.operation);
     }
   }
 
-  async #send(client: PostgresClient, query: PostgresQuery, operation: string): Promise<Answer> {
+  async #attempt(client: PostgresClient, group: Group): Promise<CommitAnswer> {
     try {
-      return await confirmed(client, async () => JSON.parse((await client.query(query)).rows[0][0]));
+      return await this.#send(client, group);
     } catch (error) {
+      if (!isDefinite(error)) group.lost = error;
+      throw error;
+    }
+  }
+
+  async #send(client: PostgresClient, group: Group): Promise<CommitAnswer> {
+    try {
+      return await this.#confirmed(client, () => this.#run(client, group));
+    } catch (error) {
+      if (isTooIsolated(error) && !this.#isTooIsolated) {
+        this.#isTooIsolated = true;
+        return this.#send(client, group);
+      }
+      if (isLogTooShort(error) && group.lost === undefined) return this.#sendFromNow(client, group);
       if (!isDuplicateOperation(error)) throw error;
       // An earlier attempt was committed, and its answer lost.
-      return confirmed(client, async () => {
-        const rows: Row[] = (await client.query(this.#statements.committed([operation]))).rows;
-        const [, first, epoch] = rows[0] as [number, Revision, string];
-        return {
-          epoch,
-          base: first - 1,
-          committed: rows.map(([number]) => number as number),
-          revisions: rows.map(([, revision]) => revision as Revision),
-        };
-      });
+      return this.#confirmed(client, () => this.#ask(client, group));
     }
+  }
+
+  /** No attempt can have been made, but others have committed more than the log keeps. */
+  #sendFromNow(client: PostgresClient, group: Group): Promise<CommitAnswer> {
+    return confirmed(client, () =>
+      inTransaction(client, async () => {
+        const { rows } = await client.query(this.#statements.lock([this.#lockTimeout]));
+        group.since = (headOf(rows) as [Revision])[0];
+        return this.#run(client, group);
+      }),
+    );
+  }
+
+  #confirmed<T>(client: PostgresClient, work: () => Promise<T>): Promise<T> {
+    return confirmed(client, this.#isTooIsolated ? () => inTransaction(client, work) : work);
+  }
+
+  async #run(client: PostgresClient, { values, since, count, isPlain }: Group): Promise<CommitAnswer> {
+    const { putAll, commit } = this.#statements;
+    if (isPlain) {
+      const { rows } = await client.query(putAll([...values, since, count]));
+      if (rows.length > 0) return JSON.parse(rows[0][0]);
+    }
+    return JSON.parse((await client.query(commit([...values, since]))).rows[0][0]);
+  }
+
+  async #ask(client: PostgresClient, { operation }: Group): Promise<CommitAnswer> {
+    const query = this.#statements.committed([operation, this.#lockTimeout]);
+    const rows: Row[] = (await client.query(query)).rows;
+    if (rows.length === 0) throw logTooShort();
+    const [, first, epoch] = rows[0] as [number, Revision, string];
+    return {
+      epoch,
+      base: first - 1,
+      committed: rows.map(([number]) => number as number),
+      revisions: rows.map(([, revision]) => revision as Revision),
+      isIncomplete: true,
+    };
+  }
+
+  /** What was found of commits that only check is lost with the answer; they can be made again, as they change nothing. */
+  async #checkAgain(group: CommittedGroup, commits: readonly EncodedCommit[]): Promise<CommittedGroup> {
+    const isCheck = ({ changes, expect }: EncodedCommit): boolean =>
+      changes.length === 0 && expect.length > 0;
+    const checks = commits.filter(isCheck);
+    if (checks.length === 0) return group;
+    const again = (await this.commit(checks, group.last)).outcomes.values();
+    const outcomes = group.outcomes.map((outcome, i) =>
+      isCheck(commits[i] as EncodedCommit) ? (again.next().value ?? outcome) : outcome,
+    );
+    return { ...group, outcomes };
   }
 }
 
@@ -133,49 +177,6 @@ async function confirmed<T>(client: PostgresClient, work: () => Promise<T>): Pro
   throw Object.assign(new Error(reason), { code: '08006' });
 }
 
-function readAnswer(
-  answer: Answer,
-  commits: readonly EncodedCommit[],
-  steps: CommitSteps,
-  operation: string,
-): CommittedGroup {
-  const { epoch, base, before = null, added, cleared = false } = answer;
-  const committed = answer.committed ?? commits.map((_, i) => i + 1);
-  const revisionOf = new Map(committed.map((number, i) => [number, answer.revisions?.[i] ?? base + i + 1]));
-  const conflicts = readConflicts(answer, steps);
-  let last = base;
-  const outcomes = commits.map(({ changes, expect }, i): CommitOutcome => {
-    const error = conflicts.get(i + 1);
-    if (error !== undefined) return { error };
-    if (changes.length === 0) return { revision: last };
-    const revision = revisionOf.get(i + 1);
-    if (revision === undefined) return { error: lostConflict(expect) };
-    last = revision;
-    return { revision };
-  });
-  return { outcomes, operation, epoch, base, before, last, added: added === null ? {} : added, cleared };
-}
-
-function readConflicts({ missed = [], actual = [] }: Answer, steps: CommitSteps): Map<number, StorageError> {
-  return new Map(
-    missed.map((number, i) => {
-      const { commit, expectation } = steps.expectationAt(number);
-      const { kind, key, revision } = expectation;
-      return [commit, conflict(kind, key, revision, (actual[i] as Revision) || null)];
-    }),
-  );
-}
-
-/** For a commit whose refusal was lost on its way: what did not hold then may hold now. */
-function lostConflict([first]: readonly PreparedExpectation[]): StorageError {
-  const { kind, key, revision } = first as PreparedExpectation;
-  return new StorageError(
-    'STORAGE_CONFLICT',
-    'An expectation of this commit did not hold; nothing was changed. Read the records again and decide anew.',
-    { details: { kind, key, expected: revision } },
-  );
-}
-
 function inDoubt(cause: StorageError, operation: string): StorageError {
   return new StorageError(
     'STORAGE_IN_DOUBT',
@@ -183,4 +184,9 @@ function inDoubt(cause: StorageError, operation: string): StorageError {
       'Read what you wrote before you write it again.',
     { cause, details: { operation } },
   );
+}
+
+/** An attempt was made, and trimmed away before it could be asked which revisions it has. */
+function logTooShort(): Error {
+  return Object.assign(new Error('the log does not go back to the commit'), { code: LOG_TOO_SHORT });
 }

@@ -1,7 +1,7 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
 import type { KeyTuple } from '@gati-framework/manifest-store/backend';
 import type { StoreState } from '@gati-framework/storage-kit';
-import type { CommittedGroup } from './committer.js';
+import type { CommittedGroup } from './commit-answer.js';
 import type { Cursor } from './cursor.js';
 import { isKnown, type Row, toKey, toStoreState } from './rows.js';
 

@@ -1,9 +1,10 @@
 import { timers } from '@gati-framework/manifest-store/backend';
 import type { EncodedCommit } from '@gati-framework/storage-kit';
-import type { CommittedGroup } from './committer.js';
+import type { CommittedGroup } from './commit-answer.js';
 import type { Connections } from './connections.js';
 import type { PostgresQuery } from './postgres-pool.js';
 import type { Statements } from './statements.js';
+import { inTransaction } from './transaction.js';
 import type { Warnings } from './warnings.js';
 
 /** Most changes that one statement deletes, unless a commit alone has more: some 20 ms of work. */
@@ -63,6 +64,8 @@ export class HistoryTrimmer {
 
   /** What the statement yields, if it yields anything. */
   #number(query: PostgresQuery): Promise<number | undefined> {
-    return this.#connections.use(async (client) => (await client.query(query)).rows[0]?.[0]);
+    return this.#connections.use((client) =>
+      inTransaction(client, async () => (await client.query(query)).rows[0]?.[0]),
+    );
   }
 }

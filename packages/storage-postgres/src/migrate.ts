@@ -1,8 +1,10 @@
 import { StorageError } from '@gati-framework/manifest-store';
 import type { PostgresClient } from './postgres-pool.js';
 import { statement } from './query.js';
-import { quoteIdentifier, quoteLiteral, SCHEMA_STEPS, type SchemaStep } from './schema.js';
+import { quoteIdentifier, quoteLiteral } from './quoting.js';
+import { SCHEMA_STEPS, type SchemaStep } from './schema.js';
 import { checksumOf, lockMigrations, migrationScript } from './schema-script.js';
+import { inTransaction } from './transaction.js';
 import { isMissingColumn, isMissingTable } from './translate-error.js';
 
 export interface PrepareSchemaOptions {
@@ -34,8 +36,7 @@ export async function prepareSchema(
   assertUsable(applied, schema, steps);
   if (applied.length >= steps.length) return;
   if (!migrate) throw notMigrated(schema, applied.length, steps.length);
-  await run(client, 'BEGIN');
-  try {
+  await inTransaction(client, async () => {
     await assertServer(client);
     await run(client, lockMigrations(schema));
     await makeSchema(client, schema);
@@ -43,18 +44,14 @@ export async function prepareSchema(
     const found = await readApplied(client, schema);
     assertUsable(found, schema, steps);
     if (found.length < steps.length) await run(client, migrationScript(schema, found.length, steps));
-    await run(client, 'COMMIT');
-  } catch (error) {
-    await run(client, 'ROLLBACK').catch(() => {}); // the connection may be gone, and the transaction with it
-    throw error;
-  }
+  });
 }
 
 async function readApplied(client: PostgresClient, schema: string): Promise<AppliedStep[]> {
   // Asked for by name first, as a statement that fails would end the transaction.
   const table = quoteLiteral(`${quoteIdentifier(schema)}.migrations`);
   try {
-    const found = await run(client, `SELECT to_regclass(${table}) IS NOT NULL`);
+    const found = await run(client, `SELECT pg_catalog.to_regclass(${table}) IS NOT NULL`);
     if (found[0]?.[0] !== true) return [];
     const text = `SELECT version, checksum, compatible_from FROM ${quoteIdentifier(schema)}.migrations ORDER BY version`;
     return (await run(client, text)).map(([version, checksum, compatibleFrom]) => ({
@@ -89,7 +86,7 @@ function assertUsable(applied: readonly AppliedStep[], schema: string, steps: re
 async function assertServer(client: PostgresClient): Promise<void> {
   const [row] = await run(
     client,
-    `SELECT current_setting('server_version_num')::integer, current_setting('server_encoding')`,
+    `SELECT pg_catalog.current_setting('server_version_num')::integer, pg_catalog.current_setting('server_encoding')`,
   );
   const [version, encoding] = row as [number, string];
   if (version < OLDEST_SERVER * 10_000) {
@@ -108,7 +105,10 @@ async function assertServer(client: PostgresClient): Promise<void> {
 }
 
 async function makeSchema(client: PostgresClient, schema: string): Promise<void> {
-  const exists = await run(client, `SELECT 1 FROM pg_namespace WHERE nspname = ${quoteLiteral(schema)}`);
+  const exists = await run(
+    client,
+    `SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ${quoteLiteral(schema)}`,
+  );
   if (exists.length === 0) await run(client, `CREATE SCHEMA ${quoteIdentifier(schema)}`);
 }
 

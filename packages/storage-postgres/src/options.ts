@@ -92,6 +92,8 @@ export interface ResolvedOptions {
   readonly schema: string;
   readonly migrate: boolean;
   readonly readOnly: boolean;
+  /** Sessions are shared with others, who must find them as they were. */
+  readonly pooler: boolean;
   readonly consistency: 'cached' | 'strong';
   readonly preparedStatements: boolean;
   readonly listen: boolean;
@@ -148,6 +150,7 @@ export function resolveOptions(given: PostgresStorageOptions): ResolvedOptions {
     schema: readName(options.schema ?? 'gati', 'options.schema'),
     migrate: flag('migrate', true) && !readOnly,
     readOnly,
+    pooler,
     consistency,
     preparedStatements: flag('preparedStatements', !pooler),
     listen: flag('listen', !pooler) && !readOnly, // a standby does not let anybody listen

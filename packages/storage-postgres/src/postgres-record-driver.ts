@@ -15,11 +15,12 @@ import { Committer } from './committer.js';
 import { Connections } from './connections.js';
 import { HistoryTrimmer } from './history-trimmer.js';
 import { prepareSchema } from './migrate.js';
+import { Notifier } from './notifier.js';
 import type { ResolvedOptions } from './options.js';
 import type { PostgresQuery } from './postgres-pool.js';
 import { ReadBatcher, type RecordName } from './read-batcher.js';
 import { readHistory } from './read-history.js';
-import { isLeftOut, type Row, toStoredRecord, toStoreState } from './rows.js';
+import { headOf, isLeftOut, type Row, toStoredRecord, toStoreState } from './rows.js';
 import { Scans } from './scans.js';
 import { makeStatements, type Statements, tellsRevision } from './statements.js';
 import { behind } from './translate-error.js';
@@ -44,6 +45,7 @@ export class PostgresRecordDriver implements RecordDriver {
   readonly #statements: Statements;
   readonly #follower: ChangeFollower;
   readonly #committer: Committer;
+  readonly #notifier: Notifier;
   readonly #trimmer: HistoryTrimmer;
   readonly #scans: Scans;
   readonly #reads: ReadBatcher;
@@ -55,6 +57,9 @@ export class PostgresRecordDriver implements RecordDriver {
     this.#statements = makeStatements(options);
     this.#follower = new ChangeFollower(this.#connections, this.#statements, options, warnings);
     this.#committer = new Committer(this.#connections, this.#statements, options.lockTimeout);
+    this.#notifier = new Notifier((revision) =>
+      this.#follower.send(this.#statements.notify([String(revision)])),
+    );
     this.#trimmer = new HistoryTrimmer(this.#connections, this.#statements, options.historyLimit, warnings);
     this.#scans = new Scans(
       this.#connections,
@@ -76,6 +81,7 @@ export class PostgresRecordDriver implements RecordDriver {
   }
 
   async close(): Promise<void> {
+    await this.#notifier.drain();
     this.#follower.stop();
     this.#scans.close();
     this.#trimmer.stop();
@@ -98,6 +104,7 @@ export class PostgresRecordDriver implements RecordDriver {
     const { committed, state } = await this.#follower.duringCommit(() =>
       this.#committer.commit(commits, this.#follower.cursor.revision),
     );
+    if (committed.last > committed.base) this.#notifier.notify(committed.last);
     this.#trimmer.noteCommit(committed, commits);
     return { outcomes: committed.outcomes, state };
   }
@@ -117,7 +124,7 @@ export class PostgresRecordDriver implements RecordDriver {
   }
 
   async state(): Promise<StoreState> {
-    const [row] = await this.#rows(this.#statements.state(), ([first]) => (first as Row)[1]);
+    const row = headOf(await this.#rows(this.#statements.state(), (rows) => headOf(rows)[1]));
     const [, revision, counts] = row as [string, number, string | null];
     await this.#follower.reach(revision);
     return toStoreState(revision, counts);
@@ -143,6 +150,7 @@ export class PostgresRecordDriver implements RecordDriver {
       names.map(({ key }) => key[1] ?? ''),
     ];
     const rows = await this.#found(this.#statements.byKeys(values));
+    headOf(rows);
     return rows.map((row, i) => {
       const { kind, key } = names[i] as RecordName;
       if (isLeftOut(row)) return undefined;
@@ -157,8 +165,8 @@ export class PostgresRecordDriver implements RecordDriver {
    */
   async #found(query: PostgresQuery): Promise<Row[]> {
     if (!tellsRevision(this.#options)) return (await this.#connections.read(query)).rows;
-    const rows = await this.#rows(query, ([first]) => (first as Row)[0]);
-    await this.#follower.reach((rows[0] as [Revision])[0]);
+    const rows = await this.#rows(query, (found) => headOf(found)[0]);
+    await this.#follower.reach((headOf(rows) as [Revision])[0]);
     return rows;
   }
 

@@ -2,7 +2,7 @@ import type { Revision } from '@gati-framework/manifest-store';
 import { compacted, replaced } from '@gati-framework/manifest-store/backend';
 import type { EncodedValue, LoggedChange, LoggedCommit } from '@gati-framework/storage-kit';
 import { type Cursor, isSameHistory } from './cursor.js';
-import { isKnown, type Row, toKey } from './rows.js';
+import { headOf, isKnown, type Row, toKey } from './rows.js';
 
 export interface HistoryPage {
   readonly commits: readonly LoggedCommit[];
@@ -16,7 +16,7 @@ export interface HistoryPage {
  * @param known Where the store was when the rows were asked for.
  */
 export function readHistory(rows: readonly Row[], after: Revision, known: Cursor): HistoryPage {
-  const [epoch, revision, operationAtKnown, first, isStandby] = rows[0] as [
+  const [epoch, revision, operationAtKnown, first, isStandby] = headOf(rows) as [
     string,
     Revision,
     string | null,

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { timers } from '@gati-framework/manifest-store/backend';
 import { isTransient } from './translate-error.js';
 
 const FIRST_DELAY = 40;
@@ -30,10 +30,10 @@ export async function retry<T>(
   work: (onUnderWay: () => void) => Promise<T>,
   isWorthRepeating: (error: unknown) => boolean = isTransient,
 ): Promise<T> {
-  let deadline = performance.now() + timeout;
+  let deadline = timers.now() + timeout;
   let wasLost = false;
   for (let failures = 1; ; failures += 1) {
-    const begun = performance.now();
+    const begun = timers.now();
     let isUnderWay = false;
     try {
       return await work(() => {
@@ -41,13 +41,13 @@ export async function retry<T>(
       });
     } catch (error) {
       if (!isWorthRepeating(error)) throw error;
-      const now = performance.now();
+      const now = timers.now();
       if (isUnderWay && !wasLost) deadline = now + timeout;
       wasLost ||= isUnderWay;
       const delay = retryDelay(failures);
       if ((isUnderWay ? begun : now + delay) > deadline) throw error;
       assertWanted();
-      await sleep(delay);
+      await timers.sleep(delay);
       assertWanted();
     }
   }

@@ -1,6 +1,7 @@
 import type { RecordKind, Revision } from '@gati-framework/manifest-store';
 import { type KeyTuple, RECORD_KIND_NAMES, RECORD_KINDS } from '@gati-framework/manifest-store/backend';
 import type { EncodedValue, StoredRecord, StoreState } from '@gati-framework/storage-kit';
+import { noStoreRow } from './translate-error.js';
 
 /** A row as `rowMode: 'array'` yields it. */
 export type Row = readonly unknown[];
@@ -24,6 +25,13 @@ export function toStoredRecord(kind: RecordKind, row: Row, known?: KeyTuple): St
 /** Whether the statement `byKeys` found a record and did not send its value. */
 export function isLeftOut(row: Row): boolean {
   return row[1] !== null && row[3] === null;
+}
+
+/** The first row: there is one unless the row of `store` is missing. Throws `STORAGE_CORRUPT` then. */
+export function headOf(rows: readonly Row[]): Row {
+  const [row] = rows;
+  if (row === undefined) throw noStoreRow();
+  return row;
 }
 
 /** A newer library on the same store may know more kinds. */

@@ -5,7 +5,7 @@ import type { Connections } from './connections.js';
 import { HeldConnection } from './held-connection.js';
 import type { PostgresClient, PostgresQuery, PostgresResult } from './postgres-pool.js';
 import { type Statement, statement } from './query.js';
-import { type Row, toStoredRecord } from './rows.js';
+import { headOf, type Row, toStoredRecord } from './rows.js';
 import type { Statements } from './statements.js';
 
 /** Most records of a page; it is also bounded by the size of their values. */
@@ -117,5 +117,5 @@ export class Scans {
 /** The statement is several, of which the last tells the state. */
 function revisionOf(results: unknown): Revision {
   const last = (results as PostgresResult[]).at(-1) as PostgresResult;
-  return (last.rows[0] as [string, Revision])[1];
+  return (headOf(last.rows) as [string, Revision])[1];
 }

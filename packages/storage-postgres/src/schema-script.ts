@@ -3,7 +3,8 @@ import { StorageError } from '@gati-framework/manifest-store';
 import { readOptions } from '@gati-framework/manifest-store/backend';
 import { digestOf } from '@gati-framework/storage-kit';
 import { readName } from './names.js';
-import { quoteIdentifier, quoteLiteral, SCHEMA_STEPS, type SchemaStep } from './schema.js';
+import { quoteIdentifier, quoteLiteral } from './quoting.js';
+import { SCHEMA_STEPS, type SchemaStep } from './schema.js';
 
 /** Names the lock that migrations take: "Gati" in ASCII. */
 const LOCK_CLASS = 0x47617469;
@@ -13,9 +14,10 @@ export function checksumOf(step: SchemaStep): string {
   return createHash('sha256').update(step.sql('gati')).digest('hex');
 }
 
-/** Until the end of the transaction, nobody else migrates this schema. */
+/** Until the end of the transaction, nobody else migrates this schema, and names are what PostgreSQL means by them. */
 export function lockMigrations(schema: string): string {
-  return `SELECT pg_advisory_xact_lock(${LOCK_CLASS}, ${digestOf(schema) | 0});`;
+  return `SET LOCAL search_path TO pg_catalog, pg_temp;
+SELECT pg_catalog.pg_advisory_xact_lock(${LOCK_CLASS}, ${digestOf(schema) | 0});`;
 }
 
 /** The statements that bring a schema from version `from` to the last of `steps`, for one transaction. */
@@ -73,7 +75,7 @@ export function schemaScript(given: SchemaScriptOptions = {}): string {
     throw new StorageError('INVALID_OPTIONS', message, { path: 'options.from' });
   }
   const s = quoteIdentifier(schema);
-  const parts = ['BEGIN;', lockMigrations(schema)];
+  const parts = ['BEGIN ISOLATION LEVEL READ COMMITTED;', lockMigrations(schema)];
   if (from === 0) parts.push(`CREATE SCHEMA IF NOT EXISTS ${s};`);
   parts.push(migrationScript(schema, from).trim());
   if (role !== undefined) parts.push(grantWriting(s, quoteIdentifier(role)));

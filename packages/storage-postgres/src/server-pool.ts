@@ -5,6 +5,10 @@ import type { ResolvedOptions, ServerConfig } from './options.js';
 import type { PostgresClient } from './postgres-pool.js';
 import { isReadOnlyServer, isUnreachable } from './translate-error.js';
 
+/** Whatever the role and the database have as their defaults. */
+const SESSION = `pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false),
+  pg_catalog.set_config('default_transaction_isolation', 'read committed', false)`;
+
 /** In milliseconds. */
 const GOODBYE = 500;
 
@@ -132,7 +136,7 @@ export class ServerPool {
       connectionTimeoutMillis: connectTimeout,
       query_timeout: statementTimeout + 1_000,
       allowExitOnIdle: true,
-      onConnect: (client) => this.#assertWritable(client),
+      onConnect: (client) => this.#prepare(client),
     });
     pool.on('error', this.#onIdleError);
     pool.on('connect', (client) => this.#clients.add(client as unknown as pg.Client));
@@ -145,20 +149,25 @@ export class ServerPool {
     client.once('end', () => this.#clients.delete(client));
     try {
       await client.connect();
-      await this.#assertWritable(client);
+      await this.#prepare(client);
     } catch (error) {
       destroy(client);
       throw error;
     }
   }
 
-  /** A primary never becomes a standby under its connections, so it is enough to ask new ones. */
-  async #assertWritable(client: pg.ClientBase): Promise<void> {
-    const { readOnly, servers } = this.#options;
-    if (readOnly) return;
+  /**
+   * Makes the session one for our statements, and asks whether it can be written to. A primary never becomes a
+   * standby under its connections, so it is enough to ask new ones.
+   */
+  async #prepare(client: pg.ClientBase): Promise<void> {
+    const { readOnly, servers, pooler } = this.#options;
     // Of several, one that was set read-only will not do; a single one can still be read.
-    const isReadOnly = servers.length > 1 ? `current_setting('transaction_read_only') = 'on'` : 'false';
-    const { rows } = await client.query(`SELECT pg_is_in_recovery() OR ${isReadOnly} AS standby`);
+    const isReadOnly =
+      servers.length > 1 ? `pg_catalog.current_setting('transaction_read_only') = 'on'` : 'false';
+    const standby = readOnly ? 'false' : `pg_catalog.pg_is_in_recovery() OR ${isReadOnly}`;
+    const settings = pooler ? '' : `, ${SESSION}`;
+    const { rows } = await client.query(`SELECT ${standby} AS standby${settings}`);
     if (!rows[0].standby) return;
     const { host, port } = client as pg.Client;
     const error = new Error(`${host}:${port} is a standby`);

@@ -1,4 +1,5 @@
 import { StorageError, type StorageErrorCode } from '@gati-framework/manifest-store';
+import { LOG_TOO_SHORT, NO_STORE_ROW, TOO_ISOLATED } from './schema-step-2.js';
 
 /** What the driver and the server throw. */
 interface PostgresError extends Error {
@@ -22,6 +23,12 @@ export function behind(revision: number, seen: number): Error {
 const FOREIGN: Translation = [
   'STORAGE_FOREIGN',
   'The schema holds tables of something else; nothing was changed. Name another one in the option schema.',
+];
+
+const NO_ROW: Translation = [
+  'STORAGE_CORRUPT',
+  'The table store of the schema shows no row: it was deleted, or row-level security hides it from this role. ' +
+    'Restore it from a backup, or give the role a policy; nothing was changed.',
 ];
 
 /** Messages by SQLSTATE; its first two characters name a class. */
@@ -90,6 +97,7 @@ const BY_CODE: Readonly<Record<string, Translation>> = {
     'STORAGE_UNAVAILABLE',
     'The server ended a session after its idle_session_timeout. Raise that for the role above pollInterval and idleTimeout.',
   ],
+  [NO_STORE_ROW]: NO_ROW,
   XX001: ['STORAGE_CORRUPT', 'PostgreSQL found its data damaged. Restore the database from a backup.'],
   XX002: [
     'STORAGE_CORRUPT',
@@ -182,6 +190,7 @@ export function isReadOnlyServer(error: unknown): boolean {
 
 /** Whether the server answered that nothing was done; a lost connection leaves that open, and so does a pooler's word. */
 export function isDefinite(error: unknown): boolean {
+  if (error instanceof StorageError) return true;
   const { code = '' } = error as PostgresError;
   return UNDONE.test(code) && !isEnd(error);
 }
@@ -201,6 +210,22 @@ export function isOfSession(error: unknown): boolean {
 export function isDuplicateOperation(error: unknown): boolean {
   const { code, constraint } = error as PostgresError & { readonly constraint?: string };
   return code === '23505' && constraint === 'changes_operation';
+}
+
+/** Whether a commit was refused because the log does not tell any more whether it was made already. */
+export function isLogTooShort(error: unknown): boolean {
+  return (error as PostgresError).code === LOG_TOO_SHORT;
+}
+
+/** Whether a commit was refused because its transaction would not see what others commit. */
+export function isTooIsolated(error: unknown): boolean {
+  return (error as PostgresError).code === TOO_ISOLATED;
+}
+
+/** For a statement that found the one row of `store` missing. */
+export function noStoreRow(): StorageError {
+  const [code, message] = NO_ROW;
+  return new StorageError(code, message);
 }
 
 /** Whether the tables that a statement names do not exist. */

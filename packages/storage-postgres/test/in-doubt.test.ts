@@ -10,7 +10,6 @@ import {
   open,
   ownSchema,
   putsOf,
-  startServer,
   watchRejections,
 } from './support-faults.js';
 
@@ -223,64 +222,4 @@ test('the answer of a read is lost: it is read again', async () => {
   proxy.lose('answer', 'first', 2);
   expect(await storage.getGType('first')).toEqual(gtype('first', 'first'));
   expect(proxy.seen).toBe(3);
-});
-
-describe('a synchronous standby that never answers', () => {
-  async function unreplicated(options: object = {}) {
-    watchRejections();
-    const server = await startServer();
-    const storage = open({ connectionString: server.url, ...options });
-    await storage.commit([put('first')]);
-    await runSql(server.url, "ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
-    await runSql(server.url, 'SELECT pg_reload_conf()');
-    const waiting = async (): Promise<number[]> => {
-      const text = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
-      return (await runSql(server.url, text)).rows.map(({ pid }) => pid);
-    };
-    // The server takes its time to heed the setting: from when a commit waits, all do.
-    for (let isHeeded = false; !isHeeded; ) {
-      let isDone = false;
-      const probe = runSql(server.url, "SELECT pg_logical_emit_message(true, 'probe', '')").then(() => {
-        isDone = true;
-      });
-      while (!isDone && !isHeeded) isHeeded = (await waiting()).length === 1;
-      if (isHeeded) await runSql(server.url, `SELECT pg_cancel_backend(${await waiting()})`);
-      await probe;
-    }
-    const cancel = async (how: string): Promise<void> => {
-      await vi.waitFor(async () => expect(await waiting()).toHaveLength(1), 10_000);
-      await runSql(server.url, `SELECT ${how}(${await waiting()})`);
-    };
-    const reset = async (): Promise<void> => {
-      // Not ALTER SYSTEM on a database where commits wait: that itself commits nothing, and does not.
-      await runSql(server.url, 'ALTER SYSTEM RESET synchronous_standby_names');
-      await runSql(server.url, 'SELECT pg_reload_conf()');
-    };
-    return { server, storage, cancel, reset };
-  }
-
-  test.each(['pg_cancel_backend', 'pg_terminate_backend'])(
-    'whose wait is ended by %s: the commit is not acknowledged before the standby has it',
-    async (how) => {
-      const { server, storage, cancel, reset } = await unreplicated({ retryTimeout: 20_000 });
-      let outcome: unknown = 'pending';
-      const commit = storage.commit([put('second')]).then(
-        (revision) => {
-          outcome = revision;
-        },
-        (error) => {
-          outcome = error.code;
-        },
-      );
-      await cancel(how);
-      // It is sent again, or asked about: either way nothing replicates it.
-      const deadline = performance.now() + 2_000;
-      while (outcome === 'pending' && performance.now() < deadline) await runSql(server.url, 'SELECT 1');
-      expect(['pending', 'STORAGE_IN_DOUBT']).toContain(outcome);
-      await reset();
-      await commit;
-      expect([2, 'STORAGE_IN_DOUBT']).toContain(outcome);
-      expect(putsOf(await historyOf({ connectionString: server.url }))).toEqual(['first', 'second']);
-    },
-  );
 });

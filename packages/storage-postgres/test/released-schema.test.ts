@@ -10,7 +10,10 @@ const schema = `released_${process.pid}`;
 afterAll(() => dropSchema(connectionString, schema));
 
 /** A checksum that changes here was released before: add a step instead. */
-const RELEASED = ['683c41a2ee7426680a3c0c47b733780f70157d217f1b9e5446e85fa5761badaf'];
+const RELEASED = [
+  '683c41a2ee7426680a3c0c47b733780f70157d217f1b9e5446e85fa5761badaf',
+  'da4e4ef2dc22a3aa64f26ef066f642badccbdc1a399f07d874ecd670c0ccda53',
+];
 
 test('what was released is never changed', () => {
   expect(SCHEMA_STEPS.map(checksumOf)).toEqual(RELEASED);

@@ -1,0 +1,85 @@
+import { type Revision, StorageError } from '@gati-framework/manifest-store';
+import { conflict, type PreparedExpectation } from '@gati-framework/manifest-store/backend';
+import type { CommitOutcome, EncodedCommit } from '@gati-framework/storage-kit';
+import type { CommitSteps } from './commit-steps.js';
+
+/** What a group of commits made of the store. */
+export interface CommittedGroup {
+  readonly outcomes: readonly CommitOutcome[];
+  /** Identifies the group in the log; meaningless when it changed nothing. */
+  readonly operation: string;
+  readonly epoch: string;
+  /** Revision before the first commit of the group. */
+  readonly base: Revision;
+  /** Operation that made `base`; null when there was none, or the database could not see it for once. */
+  readonly before: string | null;
+  /** Revision of its last commit; `base` when none changed anything. */
+  readonly last: Revision;
+  /** How many records there are more than at `base`, by kind; absent when that was lost on its way. */
+  readonly added: Readonly<Record<string, number>> | undefined;
+  /** There was nothing before `added`. */
+  readonly cleared: boolean;
+}
+
+/** What the database says. */
+export interface CommitAnswer {
+  readonly epoch: string;
+  readonly base: Revision;
+  readonly before?: string | null;
+  readonly added?: Readonly<Record<string, number>> | null;
+  readonly cleared?: boolean;
+  /** Numbers of the commits that changed something, and their revisions; absent: all of them, in order. */
+  readonly committed?: readonly number[];
+  readonly revisions?: readonly Revision[];
+  /** Numbers of the steps that did not hold, one for each refused commit, and what was there instead; 0 is nothing. */
+  readonly missed?: readonly number[];
+  readonly actual?: readonly Revision[];
+  /** It was lost, and this is what could be found out later: nothing of commits that were refused, or changed nothing. */
+  readonly isIncomplete?: boolean;
+}
+
+export function readAnswer(
+  answer: CommitAnswer,
+  commits: readonly EncodedCommit[],
+  steps: CommitSteps,
+  operation: string,
+): CommittedGroup {
+  const { epoch, base, before = null, added, cleared = false } = answer;
+  const committed = answer.committed ?? commits.map((_, i) => i + 1);
+  const revisionOf = new Map(committed.map((number, i) => [number, answer.revisions?.[i] ?? base + i + 1]));
+  const conflicts = readConflicts(answer, steps);
+  let last = base;
+  const outcomes = commits.map(({ changes, expect }, i): CommitOutcome => {
+    const error = conflicts.get(i + 1);
+    if (error !== undefined) return { error };
+    if (changes.length === 0) return { revision: last };
+    const revision = revisionOf.get(i + 1);
+    if (revision === undefined) return { error: lostConflict(expect) };
+    last = revision;
+    return { revision };
+  });
+  return { outcomes, operation, epoch, base, before, last, added: added === null ? {} : added, cleared };
+}
+
+function readConflicts(
+  { missed = [], actual = [] }: CommitAnswer,
+  steps: CommitSteps,
+): Map<number, StorageError> {
+  return new Map(
+    missed.map((number, i) => {
+      const { commit, expectation } = steps.expectationAt(number);
+      const { kind, key, revision } = expectation;
+      return [commit, conflict(kind, key, revision, (actual[i] as Revision) || null)];
+    }),
+  );
+}
+
+/** For a commit whose refusal was lost on its way: what did not hold then may hold now. */
+function lostConflict([first]: readonly PreparedExpectation[]): StorageError {
+  const { kind, key, revision } = first as PreparedExpectation;
+  return new StorageError(
+    'STORAGE_CONFLICT',
+    'An expectation of this commit did not hold; nothing was changed. Read the records again and decide anew.',
+    { details: { kind, key, expected: revision } },
+  );
+}
