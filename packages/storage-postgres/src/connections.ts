@@ -2,6 +2,7 @@ import type { StorageError } from '@gati-framework/manifest-store';
 import { closed } from '@gati-framework/manifest-store/backend';
 import { GivenPool, isInTransaction } from './given-pool.js';
 import type { ResolvedOptions } from './options.js';
+import { onPoolError } from './pool-errors.js';
 import { PoolShare } from './pool-share.js';
 import type { PostgresClient, PostgresPool, PostgresQuery, PostgresResult } from './postgres-pool.js';
 import { type RetryOptions, retry } from './retry.js';
@@ -16,8 +17,6 @@ export interface DedicatedConnection {
   destroy(): void;
 }
 
-/** Pools of callers that a storage has left. */
-const hushed = new WeakSet<PostgresPool>();
 /** Connections of callers' pools on which a storage has prepared statements. */
 const prepared = new WeakSet<PostgresClient>();
 /** So many connections of a given pool may refuse the same work for what was set on them. */
@@ -34,7 +33,7 @@ export class Connections {
   readonly #lender: { connect(): Promise<PostgresClient> };
   readonly #own: ServerPool | undefined;
   readonly #retry: RetryOptions;
-  readonly #onIdleError: (error: Error) => void;
+  #stopListening: () => void = ignore;
   readonly #warnings: Warnings;
   readonly #statementTimeout: number;
   #isClosed = false;
@@ -44,14 +43,15 @@ export class Connections {
     this.#warnings = warnings;
     this.#statementTimeout = options.statementTimeout;
     this.retryTimeout = options.retryTimeout;
-    this.#onIdleError = (error) => warnings.warn(`an idle connection was lost: ${error.message}`);
+    const onIdleError = (error: Error): void =>
+      warnings.warn(`an idle connection was lost: ${error.message}`);
     this.#given = options.pool;
     if (options.pool === undefined) {
-      this.#own = new ServerPool(options, this.#onIdleError, () => this.onReset());
+      this.#own = new ServerPool(options, onIdleError, () => this.onReset());
       this.#lender = this.#own;
       this.share = new PoolShare(options.poolSize);
     } else {
-      options.pool.on('error', this.#onIdleError);
+      this.#stopListening = onPoolError(options.pool, onIdleError);
       this.#lender = new GivenPool(options.pool, options.connectTimeout);
       this.share = PoolShare.of(options.pool);
     }
@@ -177,14 +177,14 @@ export class Connections {
     try {
       const client = await this.#borrow();
       client.unref?.();
-      return { client, destroy: () => this.#stopListening(client) };
+      return { client, destroy: () => this.#endListener(client) };
     } catch (error) {
       this.share.stopListening();
       throw error;
     }
   }
 
-  #stopListening(client: PostgresClient): void {
+  #endListener(client: PostgresClient): void {
     giveBack(client, true);
     this.share.stopListening();
   }
@@ -202,11 +202,7 @@ export class Connections {
   async end(): Promise<void> {
     this.#isClosed = true;
     await this.#own?.end();
-    if (this.#given === undefined) return;
-    // What was just given back may still fail, and an error of a pool that nobody listens to ends the process.
-    if (!hushed.has(this.#given)) this.#given.on('error', ignore);
-    hushed.add(this.#given);
-    this.#given.removeListener('error', this.#onIdleError);
+    this.#stopListening();
   }
 
   #assertOpen(): void {

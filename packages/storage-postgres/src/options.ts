@@ -206,7 +206,8 @@ function readPool(options: PostgresStorageOptions): PostgresPool | undefined {
   if (typeof pool?.connect !== 'function') throw invalid('options.pool', 'must be a pg.Pool');
   const other = CONNECTION.find((name) => options[name] !== undefined);
   if (other !== undefined) throw invalid(`options.${other}`, 'cannot be given together with options.pool');
-  const { max } = pool.options ?? {};
+  const { max, binary } = pool.options ?? {};
+  if (binary === true) throw invalid('options.pool', 'must not be one with binary: true');
   if (max !== undefined && max < 3) {
     throw invalid(
       'options.pool',

@@ -5,7 +5,7 @@ export interface PostgresPool {
   removeListener(event: 'error', listener: (error: Error) => void): unknown;
   /** Whether `end()` was called. */
   readonly ending?: boolean;
-  readonly options?: { readonly max?: number };
+  readonly options?: { readonly max?: number; readonly binary?: boolean };
 }
 
 /** As much of a checked-out `pg.PoolClient` as is used. */

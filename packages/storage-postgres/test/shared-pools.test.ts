@@ -1,4 +1,4 @@
-import type { PostgresPool } from '@gati-framework/storage-postgres';
+import { createPostgresStorage, type PostgresPool } from '@gati-framework/storage-postgres';
 import pg from 'pg';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
@@ -133,6 +133,30 @@ describe('a pool that many share', () => {
     expect(storages.flatMap(({ log }) => log).filter((line) => line.includes('by polling'))).toHaveLength(3);
     await Promise.all(storages.map((storage) => storage.close()));
     await expect.poll(() => pool.idleCount).toBe(pool.totalCount);
+  });
+
+  test('by many storages hears of lost connections through one listener, whatever storages come and go', async () => {
+    const pool = newPool(30);
+    const before = pool.listenerCount('error');
+    const { schema } = ownSchema();
+    await open({ pool, schema }).open();
+    const storages = Array.from({ length: 12 }, () => open({ pool, schema }));
+    await Promise.all(storages.map((storage) => storage.open()));
+    expect(pool.listenerCount('error')).toBe(before + 1);
+    const client = await pool.connect();
+    pool.emit('error', new Error('lost'), client);
+    client.release();
+    expect(storages.map(({ log }) => log.filter((line) => line.includes('lost')).length)).toEqual(
+      storages.map(() => 1),
+    );
+    await Promise.all(storages.map((storage) => storage.close()));
+    expect(pool.listenerCount('error')).toBe(before + 1);
+  });
+
+  test('and reads binary is refused: its values would be taken for damaged', () => {
+    const binary: object = { binary: true };
+    const pool = newPool(3, binary);
+    expect(() => createPostgresStorage({ pool })).toThrow('options.pool must not be one with binary: true.');
   });
 
   test('whose connections are all taken fails calls in time, and gets back what comes too late', async () => {
