@@ -14,8 +14,8 @@ const ALL_PAGES = 0xffffffff;
  * transaction over several databases: only SQLite can tell what became of it.
  */
 export function rollBackJournal(database: Uint8Array, journal: Uint8Array, location: string): Uint8Array {
-  // While it is a single zero, SQLite has ended the transaction, and left the file to be used again.
-  if (journal.every((byte, i) => byte === 0 || i >= HEADER)) return database;
+  // SQLite writes the first bytes last, before it touches the database, and zeros again once the transaction has ended.
+  if (journal[0] === 0) return database;
   if (!hasMagic(journal, 0) || namesSuperJournal(journal) || journal.length < HEADER)
     throw leftToSqlite(location);
   const view = new DataView(journal.buffer, journal.byteOffset, journal.byteLength);

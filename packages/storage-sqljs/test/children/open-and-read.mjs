@@ -1,16 +1,16 @@
 // Opens a store for writing and for reading, and tells what came of it.
 //
-// Usage: node open-and-read.mjs <backend> <file>
+// Usage: node open-and-read.mjs <backend> <file> [name of a record]
 import { BACKENDS } from '../../../../torture/backends.mjs';
 
-const [backend, filename] = process.argv.slice(2);
+const [backend, filename, ref = 'T'] = process.argv.slice(2);
 const writer = BACKENDS[backend].create(filename);
 const open = await writer.open().then(
   () => 'opened',
   ({ code, message }) => `${code} ${message}`,
 );
 const reader = BACKENDS[backend].create(filename, { readOnly: true });
-const read = await reader.getGType('T').then(
+const read = await reader.getGType(ref).then(
   (found) => found?.ref,
   ({ code, message }) => `${code} ${message}`,
 );
