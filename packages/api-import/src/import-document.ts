@@ -12,6 +12,8 @@ export interface ImportOptions {
   versionName?: string;
   /** Find out what would be stored, and store nothing. */
   dryRun?: boolean;
+  /** Let differences in the bodies of errors break callers as those of other bodies do. Default: false. */
+  strictErrors?: boolean;
 }
 
 /** What of a storage an import uses. */
@@ -49,10 +51,10 @@ async function importInto(
   name: string,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const { versionName, dryRun = false } = options;
+  const { versionName, dryRun = false, strictErrors = false } = options;
   for (let attempt = 1; ; attempt++) {
     const stored = await loadStoredState(storage, document);
-    const plan = planImport(document, stored, { versionName, now: Date.now() });
+    const plan = planImport(document, stored, { versionName, strictErrors, now: Date.now() });
     const source = describeSource(document, name, versionName);
     if (dryRun) return { source, dryRun, revision: null, ...plan.report };
     try {

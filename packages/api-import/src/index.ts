@@ -1,6 +1,6 @@
-export type { ComparableHandler } from './compare/compare-handlers.js';
+export type { ComparableHandler, CompareOptions } from './compare/compare-handlers.js';
 export { HandlerComparer } from './compare/compare-handlers.js';
-export type { Difference } from './compare/difference.js';
+export type { Difference, Verdict } from './compare/difference.js';
 export { type LabelledBody, labelledBodies } from './compare/labelled-bodies.js';
 export type { Inexpressible, InexpressibleEffect } from './document/findings.js';
 export type { DocumentSource } from './document/read-source.js';

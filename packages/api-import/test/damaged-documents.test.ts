@@ -24,6 +24,7 @@ const DOCUMENT = {
     },
   },
   components: {
+    securitySchemes: { Key: { type: 'apiKey', in: 'query', name: 'key' } },
     parameters: { Page: { name: 'page', in: 'header', schema: { type: 'integer', minimum: 1 } } },
     responses: {
       Ok: {

@@ -76,7 +76,15 @@ describe('the _app.json of a Gati application', () => {
         method: 'GET',
         path: '/people/:id',
         breaking: true,
-        differences: [{ where: 'path', what: 'changed from /users/:id to /people/:id', breaking: true }],
+        verdict: 'breaking',
+        differences: [
+          {
+            where: 'path',
+            what: 'changed from /users/:id to /people/:id',
+            breaking: true,
+            verdict: 'breaking',
+          },
+        ],
       },
     ]);
     expect(report.unchanged).toEqual(['other.getUserHandler']);

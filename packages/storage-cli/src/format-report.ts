@@ -4,6 +4,7 @@ import type {
   ImportReport,
   Inexpressible,
   InexpressibleEffect,
+  Verdict,
 } from '@gati-framework/api-import';
 import { formatTable, plural, printable, wrapWords } from './terminal.js';
 
@@ -36,6 +37,8 @@ function formatSummary(report: ImportReport): string {
   const { source } = report;
   const what = printable([source.title, source.version].filter(Boolean).join(' ') || source.name);
   const breaking = report.changed.filter((handler) => handler.breaking).length;
+  const unknown = report.changed.filter(({ verdict }) => verdict === 'unknown').length;
+  const verdicts = `${breaking} breaking${unknown === 0 ? '' : `, ${unknown} unknown`}`;
   const { added, changed, unchanged, redescribed } = report.types;
   const total = added.length + changed.length + unchanged;
   return [
@@ -43,7 +46,7 @@ function formatSummary(report: ImportReport): string {
     `  from ${printable(source.name)} (${printable(source.specification)})`,
     '',
     `  ${plural(report.operations, 'operation')}: ${report.added.length} new, ` +
-      `${report.changed.length} changed (${breaking} breaking), ` +
+      `${report.changed.length} changed (${verdicts}), ` +
       `${report.unchanged.length + report.outdated.length} left alone`,
     `  ${plural(total, 'GType')} (${plural(report.schemas, 'schema')}, and the types of the operations): ` +
       `${added.length} new, ${changed.length} changed, ${unchanged} left alone`,
@@ -72,27 +75,37 @@ function formatAdded({ added }: ImportReport, width: number): string {
 function formatChanged({ changed }: ImportReport, width: number, verbose: boolean): string {
   if (changed.length === 0) return '';
   const groups = new Map<string, ChangedHandler[]>();
-  for (const handler of [...changed].sort((a, b) => Number(b.breaking) - Number(a.breaking))) {
+  for (const handler of [...changed].sort((a, b) => RANK[a.verdict] - RANK[b.verdict])) {
     const key = JSON.stringify([handler.parent, handler.version, handler.differences]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [handler]);
     else group.push(handler);
   }
   const sections = Array.from(groups.values(), (group) => formatGroup(group, width, verbose));
-  return ['Changed handlers (! breaks callers of the version before)', ...sections].join('\n');
+  const unknown = changed.some(({ differences }) => differences.some(({ verdict }) => verdict === 'unknown'));
+  const heading = `Changed handlers (! breaks callers of the version before${unknown ? '; ? cannot be told' : ''})`;
+  return [heading, ...sections].join('\n');
 }
+
+const RANK: Readonly<Record<Verdict, number>> = { breaking: 0, unknown: 1, compatible: 2 };
+const MARK: Readonly<Record<Verdict, string>> = { breaking: '!', unknown: '?', compatible: ' ' };
+const LABEL: Readonly<Record<Verdict, readonly string[]>> = {
+  breaking: ['BREAKING'],
+  unknown: ['UNKNOWN'],
+  compatible: [],
+};
 
 function formatGroup(group: readonly ChangedHandler[], width: number, verbose: boolean): string {
   const [first] = group as readonly [ChangedHandler];
   const names = group.map(({ handlerId }, i) => printable(handlerId) + (i < group.length - 1 ? ',' : ''));
   const versions = printable(`${first.parent} -> ${first.version}`);
   return [
-    wrapWords([...names, ' ', versions, ...(first.breaking ? ['BREAKING'] : [])], width, 2),
+    wrapWords([...names, ' ', versions, ...LABEL[first.verdict]], width, 2),
     ...formatDifferences(first.differences, verbose ? Number.POSITIVE_INFINITY : SHOWN_DIFFERENCES, 4),
   ].join('\n');
 }
 
-/** One line for each difference, `!` in front of breaking ones, and how many are not shown. */
+/** One line for each difference, `!` in front of breaking ones, `?` where that cannot be told, and how many are not shown. */
 export function formatDifferences(
   differences: readonly Difference[],
   shown: number,
@@ -101,10 +114,7 @@ export function formatDifferences(
   const margin = ' '.repeat(indent);
   const lines = differences
     .slice(0, shown)
-    .map(
-      ({ where, what, breaking }) =>
-        `${margin}${breaking ? '!' : ' '} ${printable(where)} ${printable(what)}`,
-    );
+    .map(({ where, what, verdict }) => `${margin}${MARK[verdict]} ${printable(where)} ${printable(what)}`);
   if (differences.length > shown) lines.push(`${margin}  and ${differences.length - shown} more (--verbose)`);
   return lines;
 }

@@ -10,6 +10,7 @@ export {
   type InexpressibleEffect,
   importDocument,
   type TypesReport,
+  type Verdict,
 } from '@gati-framework/api-import';
 export { type FormatOptions, formatReport } from './format-report.js';
 export { type OpenStorageOptions, openStorage } from './open-storage.js';

@@ -71,6 +71,7 @@ function addImport(program: Command, terminal: Terminal): void {
     .argument('<file>', 'the document')
     .addOption(storeOption(terminal))
     .option('--version-name <name>', 'name of the new versions, in place of the version of the document')
+    .option('--strict-errors', 'let differences in the bodies of errors count as breaking, too')
     .option('--dry-run', 'report what would be stored, and store nothing')
     .option('--json', 'print the report as JSON')
     .option('--verbose', 'print every difference and every keyword')

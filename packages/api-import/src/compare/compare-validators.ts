@@ -2,14 +2,21 @@ import type { Validator } from '@gati-framework/manifest-store';
 import { canonicalJson } from '../gtypes/canonical-gtype.js';
 import { type CustomAssertion, customAssertion } from '../gtypes/gtype-shapes.js';
 import type { Effect } from './difference.js';
+import { compareLimits } from './limits.js';
 
 type Report = (effect: Effect, what: string) => void;
 
-/** Labels of the members of a request or response, and assertions that have rules of their own. */
+/** Labels of the members of a request or response, assertions with rules of their own, and those that restrict nothing. */
 const COMPARED_ELSEWHERE: ReadonlySet<string> = new Set([
-  ...['status', 'mediaType', 'required', 'headers', 'security'],
-  'additionalProperties',
+  ...['status', 'mediaType', 'required', 'headers', 'security', 'securitySchemes'],
+  ...['exclusiveMinimum', 'exclusiveMaximum'],
 ]);
+
+/** How a parameter is written into the request: another way is read as something else, or not at all. */
+const SERIALISATION: ReadonlySet<string> = new Set(['style', 'explode', 'content']);
+
+/** Admit more values than there are without them. */
+const PERMISSIONS: ReadonlySet<string> = new Set(['allowReserved', 'allowEmptyValue']);
 
 /** Reports how limits, patterns, lists of values and custom assertions without a schema differ. */
 export function compareValidators(
@@ -17,17 +24,33 @@ export function compareValidators(
   after: readonly Validator[],
   report: Report,
 ): void {
-  compareLimit('min', before, after, report);
-  compareLimit('max', before, after, report);
+  compareLimits(before, after, report);
   compareValues(before, after, report);
   comparePlain('pattern', 'the pattern', values(before, 'pattern'), values(after, 'pattern'), report);
   const older = assertions(before);
   const newer = assertions(after);
   for (const keyword of new Set([...older.keys(), ...newer.keys()])) {
-    if (keyword === 'discriminator') {
-      compareDiscriminator(older.get(keyword), newer.get(keyword), report);
-    } else comparePlain(keyword, keyword, older.get(keyword) ?? [], newer.get(keyword) ?? [], report);
+    compareAssertion(keyword, older.get(keyword) ?? [], newer.get(keyword) ?? [], report);
   }
+}
+
+function compareAssertion(
+  keyword: string,
+  before: readonly unknown[],
+  after: readonly unknown[],
+  report: Report,
+): void {
+  if (keyword === 'discriminator') compareDiscriminator(before, after, report);
+  else if (PERMISSIONS.has(keyword)) {
+    comparePlain(keyword, keyword, after, before, (effect) => {
+      const gone = effect === 'narrowed';
+      report(gone ? 'narrowed' : 'widened', `${keyword} ${gone ? 'is gone' : 'is new'}`);
+    });
+  } else if (SERIALISATION.has(keyword)) {
+    comparePlain(keyword, keyword, before, after, (_, what) => report('changed', what));
+  } else if (keyword === 'encoding') {
+    comparePlain(keyword, keyword, before, after, (_, what) => report('unknown', what));
+  } else comparePlain(keyword, keyword, before, after, report);
 }
 
 function values(validators: readonly Validator[], type: Validator['type']): unknown[] {
@@ -43,27 +66,6 @@ function assertions(validators: readonly Validator[]): Map<string, unknown[]> {
     found.set(assertion.keyword, [...(found.get(assertion.keyword) ?? []), assertion.value]);
   }
   return found;
-}
-
-function compareLimit(
-  type: 'min' | 'max',
-  before: readonly Validator[],
-  after: readonly Validator[],
-  report: Report,
-): void {
-  const older = strictest(type, before);
-  const newer = strictest(type, after);
-  if (older === newer) return;
-  const stricter =
-    newer !== undefined && (older === undefined || (type === 'min' ? newer > older : newer < older));
-  const word = type === 'min' ? 'minimum' : 'maximum';
-  report(stricter ? 'narrowed' : 'widened', describeChange(`the ${word}`, older, newer));
-}
-
-function strictest(type: 'min' | 'max', validators: readonly Validator[]): number | undefined {
-  const limits = values(validators, type).filter((value) => typeof value === 'number');
-  if (limits.length === 0) return undefined;
-  return type === 'min' ? Math.max(...limits) : Math.min(...limits);
 }
 
 function compareValues(before: readonly Validator[], after: readonly Validator[], report: Report): void {
@@ -90,6 +92,7 @@ function allowedValues(validators: readonly Validator[]): Set<string> | undefine
   return new Set([...first].filter((value) => rest.every((other) => other.has(value))));
 }
 
+/** Assertions of one keyword, all of which hold. One that took the place of another may admit more, less, or both. */
 function comparePlain(
   keyword: string,
   label: string,
@@ -102,21 +105,42 @@ function comparePlain(
   const removed = [...older].filter((value) => !newer.has(value));
   const added = [...newer].filter((value) => !older.has(value));
   if (removed.length > 0 && added.length > 0) {
-    report('changed', `${label} changed from ${list(removed)} to ${list(added)}`);
-  } else if (added.length > 0) report('narrowed', `${describeAssertion(keyword, label, added)} is new`);
-  else if (removed.length > 0) report('widened', `${describeAssertion(keyword, label, removed)} is gone`);
+    const what = `${label} changed from ${list(removed)} to ${list(added)}`;
+    report(effectOfChange(keyword, before, after), what);
+  } else if (added.length > 0) report('narrowed', `${label} ${list(added)} is new`);
+  else if (removed.length > 0) report('widened', `${label} ${list(removed)} is gone`);
 }
 
-function describeAssertion(keyword: string, label: string, found: readonly string[]): string {
-  return keyword === 'oneOf' ? 'that exactly one type matches' : `${label} ${list(found)}`;
+/** Formats whose values are among those of another one. */
+const WIDER_FORMAT: ReadonlyMap<unknown, unknown> = new Map([
+  ['int32', 'int64'],
+  ['float', 'double'],
+]);
+
+function effectOfChange(keyword: string, before: readonly unknown[], after: readonly unknown[]): Effect {
+  const [older] = before;
+  const [newer] = after;
+  if (before.length > 1 || after.length > 1) return 'unknown';
+  if (keyword === 'format') {
+    if (WIDER_FORMAT.get(older) === newer) return 'widened';
+    return WIDER_FORMAT.get(newer) === older ? 'narrowed' : 'unknown';
+  }
+  if (typeof older !== 'number' || typeof newer !== 'number') return 'unknown';
+  if (keyword === 'minContains') return newer > older ? 'narrowed' : 'widened';
+  if (keyword === 'maxContains') return newer < older ? 'narrowed' : 'widened';
+  if (keyword !== 'multipleOf') return 'unknown';
+  if (isMultiple(newer, older)) return 'narrowed';
+  return isMultiple(older, newer) ? 'widened' : 'changed';
 }
 
-/** Its mapping names alternatives that are compared as such; only where to look for the name matters. */
-function compareDiscriminator(
-  before: readonly unknown[] | undefined,
-  after: readonly unknown[] | undefined,
-  report: Report,
-): void {
+/** Within what doubles can tell: 0.01 is a multiple of 0.0001. */
+function isMultiple(value: number, of: number): boolean {
+  const quotient = value / of;
+  return Math.abs(quotient - Math.round(quotient)) < 1e-9 * Math.max(1, quotient);
+}
+
+/** It restricts nothing, but tells callers where to look; its subtypes are compared as types. */
+function compareDiscriminator(before: readonly unknown[], after: readonly unknown[], report: Report): void {
   const older = propertyName(before);
   const newer = propertyName(after);
   if (older === newer) {
@@ -124,19 +148,13 @@ function compareDiscriminator(
       report('compatible', 'the mapping of the discriminator changed');
     }
   } else if (older === undefined) report('compatible', `is now told apart by "${newer}"`);
-  else report('changed', `is no longer told apart by "${older}"`);
+  else report('unknown', `is no longer told apart by "${older}"`);
 }
 
-function propertyName(discriminators: readonly unknown[] | undefined): string | undefined {
-  const [first] = discriminators ?? [];
+function propertyName(discriminators: readonly unknown[]): string | undefined {
+  const [first] = discriminators;
   const name = (first as { propertyName?: unknown } | null | undefined)?.propertyName;
   return typeof name === 'string' ? name : undefined;
-}
-
-function describeChange(label: string, older: unknown, newer: unknown): string {
-  if (older === undefined) return `${label} is now ${String(newer)}`;
-  if (newer === undefined) return `${label} of ${String(older)} is gone`;
-  return `${label} changed from ${String(older)} to ${String(newer)}`;
 }
 
 function list(items: readonly string[]): string {

@@ -1,6 +1,8 @@
 import type { GType } from '@gati-framework/manifest-store';
 import { customValue, isAny, isStub } from '../gtypes/gtype-shapes.js';
 import { baseRef } from '../gtypes/refs.js';
+import { type Alternative, isAnything } from './alternative.js';
+import type { NormalForm } from './normal-form.js';
 
 /** A type in a few words: `string`, `User`, `User[]`, `"A" | "B"`. */
 export function describeType(type: GType): string {
@@ -18,6 +20,27 @@ export function describeType(type: GType): string {
     case 'intersection':
       return describeList(type, ' & ');
   }
+}
+
+/** An alternative of a normal form, as it was written if it stands for one type. */
+export function describeAlternative(alternative: Alternative): string {
+  const { source, family, validators } = alternative;
+  if (source !== undefined) return describeType(source);
+  if (isAnything(alternative) || family === undefined) return 'anything';
+  if (family === 'object' || family === 'array') return family;
+  return describePrimitive({
+    ref: '',
+    kind: 'primitive',
+    primitiveType: family,
+    validators: [...validators],
+  });
+}
+
+export function describeForm({ alternatives }: NormalForm): string {
+  const parts = alternatives.map(describeAlternative);
+  if (parts.length === 0) return 'nothing';
+  if (parts.length <= 4) return parts.join(' | ');
+  return `${parts.slice(0, 3).join(' | ')} | ${parts.length - 3} more`;
 }
 
 function describePrimitive(type: GType): string {

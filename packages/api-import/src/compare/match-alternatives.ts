@@ -1,68 +1,96 @@
-import type { GType, Validator } from '@gati-framework/manifest-store';
-import { canonicalGType } from '../gtypes/canonical-gtype.js';
-import { isStub } from '../gtypes/gtype-shapes.js';
-import { baseRef } from '../gtypes/refs.js';
+import { type Alternative, alternativeKey, nameOf } from './alternative.js';
+import type { Direction, Verdict } from './difference.js';
 
-export function alternatives(type: GType): GType[] {
-  return type.kind === 'union' && !isStub(type) ? (type.types ?? []) : [type];
-}
-
-export function unionValidators(type: GType): readonly Validator[] {
-  return type.kind === 'union' && !isStub(type) ? (type.validators ?? []) : [];
-}
-
-export function members(type: GType): GType[] {
-  return type.kind === 'intersection' && !isStub(type) ? (type.types ?? []) : [type];
-}
-
-export function memberValidators(type: GType): readonly Validator[] {
-  return type.kind === 'intersection' && !isStub(type) ? (type.validators ?? []) : [];
-}
-
-/** A reference that became one of several alternatives, or one of several demands, or the other way round. */
-export function sharesStub(before: readonly GType[], after: readonly GType[]): boolean {
-  return before.some((older) => isStub(older) && after.some((newer) => identity(newer) === identity(older)));
-}
-
-export function sameMembers(before: GType, after: GType): boolean {
-  const older = before.types ?? [];
-  const newer = after.types ?? [];
-  return older.length === newer.length && older.every((type, i) => identity(type) === identity(newer[i]));
-}
-
-/** What makes two alternatives versions of the same one. */
-function identity(type: GType | undefined): string {
-  if (type === undefined) return '';
-  if (isStub(type)) return `>${baseRef(type.ref)}`;
-  return `${type.kind} ${type.primitiveType ?? ''}`;
-}
-
+/** How alternatives before and after belong together. */
 export interface Matching {
-  readonly matched: readonly [before: GType, after: GType][];
-  readonly removed: readonly GType[];
-  readonly added: readonly GType[];
+  /** To be compared with each other. */
+  readonly matched: readonly [before: Alternative, after: Alternative][];
+  /** Alternatives that nothing is the successor of, and those that are no successors. */
+  readonly removed: readonly LooseAlternative[];
+  readonly added: readonly LooseAlternative[];
 }
 
-/** Pairs what is equal, then what has the same identity, then a single rest on both sides. */
-export function matchAlternatives(before: readonly GType[], after: readonly GType[]): Matching {
-  const matched: [GType, GType][] = [];
-  let removed = [...before];
-  let added = [...after];
-  for (const same of [canonicalGType, identity]) {
-    const unmatched: GType[] = [];
-    for (const older of removed) {
-      const i = added.findIndex((newer) => same(newer) === same(older));
+export interface LooseAlternative {
+  readonly alternative: Alternative;
+  /** Whether another alternative of the other side accepts all that it does: `compatible` when one does. */
+  readonly covered: Verdict;
+}
+
+/** What becomes of callers when the only alternative `before` becomes the only alternative `after`. */
+export type Judge = (before: Alternative, after: Alternative) => Verdict;
+
+/**
+ * Pairs what is written the same, then what has the same name, then what does
+ * no harm as the successor, then what is left of the same family in order.
+ */
+export function matchAlternatives(
+  before: readonly Alternative[],
+  after: readonly Alternative[],
+  direction: Direction,
+  judge: Judge,
+): Matching {
+  const matcher = new Matcher(before, after);
+  matcher.pair((older, newer) => alternativeKey(older) === alternativeKey(newer));
+  matcher.pair((older, newer) => nameOf(older) !== undefined && nameOf(older) === nameOf(newer));
+  if (matcher.removed.length > 0 && matcher.added.length > 0) {
+    matcher.pair((older, newer) => sameFamily(older, newer) && judge(older, newer) === 'compatible');
+  }
+  const coverage = (loose: Alternative): Verdict =>
+    direction === 'request'
+      ? best(after.filter((other) => mayAccept(other, loose)).map((other) => () => judge(loose, other)))
+      : best(before.filter((other) => mayAccept(other, loose)).map((other) => () => judge(other, loose)));
+  const harmful = direction === 'request' ? matcher.removed : matcher.added;
+  const covered = new Map(harmful.map((loose) => [loose, coverage(loose)]));
+  matcher.pair(
+    (older, newer) =>
+      sameFamily(older, newer) && covered.get(direction === 'request' ? older : newer) !== 'compatible',
+  );
+  const loosen = (alternative: Alternative): LooseAlternative => ({
+    alternative,
+    covered: covered.get(alternative) ?? 'breaking',
+  });
+  return {
+    matched: matcher.matched,
+    removed: matcher.removed.map(loosen),
+    added: matcher.added.map(loosen),
+  };
+}
+
+class Matcher {
+  readonly matched: [Alternative, Alternative][] = [];
+  removed: Alternative[];
+  added: Alternative[];
+
+  constructor(before: readonly Alternative[], after: readonly Alternative[]) {
+    this.removed = [...before];
+    this.added = [...after];
+  }
+
+  pair(belongs: (older: Alternative, newer: Alternative) => boolean): void {
+    const unmatched: Alternative[] = [];
+    for (const older of this.removed) {
+      const i = this.added.findIndex((newer) => belongs(older, newer));
       if (i === -1) unmatched.push(older);
-      else matched.push([older, ...added.splice(i, 1)] as [GType, GType]);
+      else for (const newer of this.added.splice(i, 1)) this.matched.push([older, newer]);
     }
-    removed = unmatched;
+    this.removed = unmatched;
   }
-  const [older] = removed;
-  const [newer] = added;
-  if (older !== undefined && newer !== undefined && removed.length === 1 && added.length === 1) {
-    matched.push([older, newer]);
-    removed = [];
-    added = [];
+}
+
+function sameFamily(a: Alternative, b: Alternative): boolean {
+  return a.family === b.family;
+}
+
+function mayAccept(wider: Alternative, narrower: Alternative): boolean {
+  return wider.family === undefined || wider.family === narrower.family;
+}
+
+function best(judgements: readonly (() => Verdict)[]): Verdict {
+  let found: Verdict = 'breaking';
+  for (const judgement of judgements) {
+    const verdict = judgement();
+    if (verdict === 'compatible') return verdict;
+    if (verdict === 'unknown') found = verdict;
   }
-  return { matched, removed, added };
+  return found;
 }

@@ -9,6 +9,18 @@ import { baseRef } from './refs.js';
  * referred to, and the order of whatever has no order in a schema are left out.
  */
 export function canonicalGType(type: GType): string {
+  let text = texts.get(type);
+  if (text === undefined) {
+    text = write(type);
+    texts.set(type, text);
+  }
+  return text;
+}
+
+/** Types never change once they are made, and comparing asks again and again. */
+const texts = new WeakMap<GType, string>();
+
+function write(type: GType): string {
   if (isStub(type)) return `>${baseRef(type.ref)}`;
   const parts: string[] = [type.kind, type.primitiveType ?? ''];
   if (type.properties !== undefined) {

@@ -2,6 +2,7 @@ import type { Findings } from '../document/findings.js';
 import { type JsonObject, own } from '../document/json-object.js';
 import { joinPlace } from '../document/place.js';
 import type { References } from './references.js';
+import type { SecuritySchemes } from './security-schemes.js';
 import type { TypeCollector } from './type-collector.js';
 
 /** What reading any part of an OpenAPI document needs. */
@@ -10,6 +11,7 @@ export interface OpenApiContext {
   readonly references: References;
   readonly types: TypeCollector;
   readonly findings: Findings;
+  readonly schemes: SecuritySchemes;
   /** The document's default `security`. */
   readonly security: unknown;
 }

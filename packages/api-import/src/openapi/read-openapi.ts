@@ -9,6 +9,8 @@ import { readResponse, requestType } from './read-bodies.js';
 import { readOperations } from './read-operations.js';
 import { readParameter } from './read-parameters.js';
 import { References } from './references.js';
+import { SecuritySchemes } from './security-schemes.js';
+import { findSubtypes } from './subtypes.js';
 import { TypeCollector } from './type-collector.js';
 
 const EXAMPLE_VERSION = '3.1.0';
@@ -18,8 +20,8 @@ export function readOpenApi(document: JsonObject): ImportableDocument {
   const specification = readSpecification(document);
   const info = expectObject(own(document, 'info'), 'info', 'info');
   const version = expectString(own(info, 'version'), 'info.version', 'the version of the document');
-  const context = createContext(document, specification.startsWith('3.0') ? '3.0' : '3.1');
   const components = readComponents(document);
+  const context = createContext(document, components, specification.startsWith('3.0') ? '3.0' : '3.1');
   const schemas = readNamedSchemas(context, components);
   assertComponents(context, components);
   const paths = readPaths(document, context.dialect);
@@ -58,11 +60,13 @@ function readSpecification(document: JsonObject): string {
   );
 }
 
-function createContext(document: JsonObject, dialect: '3.0' | '3.1'): OpenApiContext {
+function createContext(document: JsonObject, components: JsonObject, dialect: '3.0' | '3.1'): OpenApiContext {
   const references = new References(document);
   const findings = new Findings();
-  const types = new TypeCollector(references, dialect, findings);
-  return { dialect, references, findings, types, security: own(document, 'security') };
+  const subtypes = findSubtypes(document, references);
+  const types = new TypeCollector(references, { dialect, findings, subtypes });
+  const schemes = new SecuritySchemes(components, references);
+  return { dialect, references, findings, types, schemes, security: own(document, 'security') };
 }
 
 function readComponents(document: JsonObject): JsonObject {

@@ -40,6 +40,17 @@ export function familyOf(value: unknown): Family {
   return typeof value as 'object' | 'string' | 'number' | 'boolean';
 }
 
+/** A text for a number or boolean, or the other way round, if that is what the type admits; otherwise the value itself. */
+export function asDeclared(value: unknown, families: ReadonlySet<Family>): unknown {
+  if (value === null || typeof value === 'object') return value;
+  if (families.has('string')) return String(value);
+  if (families.has('number') && typeof value === 'string' && value.trim() !== '') {
+    return Number.isFinite(Number(value)) ? Number(value) : value;
+  }
+  if (families.has('boolean') && (value === 'true' || value === 'false')) return value === 'true';
+  return value;
+}
+
 /** The values that `enum` and `const` leave; `undefined` when neither is there. */
 export function readValues(schema: JsonObject, place: string): readonly unknown[] | undefined {
   const listed = own(schema, 'enum');

@@ -14,13 +14,23 @@ import {
   withValidators,
 } from '../gtypes/gtype-shapes.js';
 import { assertShallow, MAX_SCHEMA_DEPTH } from './assert-shallow.js';
-import { familyOf, readLimits, readPattern, readRequired, readTypes, readValues } from './schema-facets.js';
+import {
+  asDeclared,
+  familyOf,
+  readLimits,
+  readPattern,
+  readRequired,
+  readTypes,
+  readValues,
+} from './schema-facets.js';
 import { type Family, keyword, OPEN_WHEN_TRUE, saysNothing } from './schema-keywords.js';
+import type { Subtypes } from './subtypes.js';
 
 export interface SchemaContext {
   /** `3.0` has `nullable` and ignores what stands beside a `$ref`. */
   readonly dialect: '3.0' | '3.1';
   readonly findings: Findings;
+  readonly subtypes: Subtypes;
   /** A stub for the schema that a `$ref` points at. */
   stubFor(reference: unknown, place: string): GType;
 }
@@ -89,7 +99,8 @@ class SchemaReader {
     else if (parts.length === 1) type = first;
     else type = { ref, kind: 'intersection', types: parts };
     if (this.#isNullable(schema, place) && base?.families.has('null') !== true) type = orNull(type, ref);
-    type = withValidators(type, this.#readAssertions(schema, undefined, place, ref, depth), ref);
+    const assertions = this.#readAssertions(schema, undefined, place, ref, depth);
+    type = withValidators(type, [...assertions, ...this.#readSubtypes(schema, place, ref)], ref);
     return withDescription(type, readDescription(schema, place) ?? type.description);
   }
 
@@ -100,8 +111,8 @@ class SchemaReader {
     ref: string,
     depth: number,
   ): { type: GType; families: Set<Family> } | undefined {
-    const values = readValues(schema, place);
     const types = readTypes(schema, place);
+    const values = this.#readValues(schema, place, types?.families);
     const families = types?.families ?? this.#impliedFamilies(schema, values, place);
     if (families.size === 0) return undefined;
     this.#countMisplaced(schema, families, place);
@@ -205,6 +216,16 @@ class SchemaReader {
     return validators;
   }
 
+  /** Callers receive them wherever the schema is said, although nothing refers to them. */
+  #readSubtypes(schema: JsonObject, place: string, ref: string): Validator[] {
+    const properties: Record<string, GTypeProperty> = {};
+    for (const [name, reference] of this.#context.subtypes(schema)) {
+      properties[name] = property(this.#context.stubFor(reference, place), true);
+    }
+    if (Object.keys(properties).length === 0) return [];
+    return [custom({ keyword: 'subtypes', schema: { ref: `${ref}.subtypes`, kind: 'object', properties } })];
+  }
+
   #readInner(
     name: string,
     treatment: 'schema' | 'schemaMap' | 'schemaList',
@@ -223,6 +244,22 @@ class SchemaReader {
       properties[key] = property(this.read(member, joinPlace(place, at), `${ref}.${key}`, depth + 2), true);
     }
     return { ref, kind: 'object', properties };
+  }
+
+  /** Values of another type than the declared one are read as what they surely stand for: `enum: [0, 1]` of a string. */
+  #readValues(
+    schema: JsonObject,
+    place: string,
+    families: ReadonlySet<Family> | undefined,
+  ): readonly unknown[] | undefined {
+    const values = readValues(schema, place);
+    if (values === undefined || families === undefined) return values;
+    return values.map((value) => {
+      const nullable = value === null && own(schema, 'nullable') === true;
+      if (nullable || families.has(familyOf(value))) return value;
+      this.#context.findings.add('enum (value of another type)', 'interpreted', joinPlace(place, 'enum'));
+      return asDeclared(value, families);
+    });
   }
 
   #integer(place: string): Validator {

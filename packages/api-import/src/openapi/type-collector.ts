@@ -16,13 +16,9 @@ export class TypeCollector {
   readonly #places = new Map<string, string>();
   readonly #unread: { ref: string; schema: unknown; place: string }[] = [];
 
-  constructor(
-    references: References,
-    dialect: SchemaContext['dialect'],
-    findings: SchemaContext['findings'],
-  ) {
+  constructor(references: References, context: Omit<SchemaContext, 'stubFor'>) {
     this.#references = references;
-    this.#context = { dialect, findings, stubFor: (reference, place) => this.#stubFor(reference, place) };
+    this.#context = { ...context, stubFor: (reference, place) => this.#stubFor(reference, place) };
   }
 
   /** Registers a schema that has a name. */

@@ -1,5 +1,5 @@
 import type { Revision } from '@gati-framework/manifest-store';
-import type { Difference } from '../compare/difference.js';
+import type { Difference, Verdict } from '../compare/difference.js';
 import type { Inexpressible } from '../document/findings.js';
 import type { TypesReport } from './plan-types.js';
 
@@ -51,5 +51,7 @@ export interface ChangedHandler extends HandlerSummary {
   /** The version that this one was made from. */
   readonly parent: string;
   readonly breaking: boolean;
+  /** The worst verdict of the differences; `unknown` does not make a version breaking. */
+  readonly verdict: Verdict;
   readonly differences: readonly Difference[];
 }

@@ -6,7 +6,7 @@ import type {
   VersionNode,
 } from '@gati-framework/manifest-store';
 import { HandlerComparer } from '../compare/compare-handlers.js';
-import type { Difference } from '../compare/difference.js';
+import { type Difference, worst } from '../compare/difference.js';
 import type { HandlerDraft, ImportableDocument } from '../document/importable-document.js';
 import { TypeUniverse } from '../gtypes/type-universe.js';
 import { assertStorableHandlers } from './assert-storable-keys.js';
@@ -26,6 +26,7 @@ export interface ImportPlan {
 
 export interface PlanOptions {
   readonly versionName: string | undefined;
+  readonly strictErrors: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -86,7 +87,7 @@ class HandlersPlan {
     this.#options = options;
     this.#universe = universe;
     this.#types = types;
-    this.#comparer = new HandlerComparer(stored.universe, universe);
+    this.#comparer = new HandlerComparer(stored.universe, universe, { strictErrors: options.strictErrors });
   }
 
   add(handler: HandlerDraft): void {
@@ -139,7 +140,10 @@ class HandlersPlan {
     );
     const summary: HandlerSummary = { handlerId, version, method, path };
     if (latest === undefined) this.added.push(summary);
-    else this.changed.push({ ...summary, parent: latest.version, breaking, differences });
+    else {
+      const verdict = worst(differences.map((difference) => difference.verdict));
+      this.changed.push({ ...summary, parent: latest.version, breaking, verdict, differences });
+    }
   }
 
   #manifest(handler: HandlerDraft, hash: string, version: string, createdAt: number): HandlerManifest {

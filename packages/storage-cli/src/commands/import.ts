@@ -7,6 +7,7 @@ export interface ImportCommandOptions {
   readonly store: string;
   readonly versionName?: string;
   readonly dryRun?: boolean;
+  readonly strictErrors?: boolean;
   readonly json?: boolean;
   readonly verbose?: boolean;
 }
@@ -16,8 +17,12 @@ export async function importCommand(
   file: string,
   options: ImportCommandOptions,
 ): Promise<void> {
-  const { store, versionName, dryRun = false, json = false, verbose = false } = options;
-  const importOptions: ImportOptions = { dryRun, ...(versionName === undefined ? {} : { versionName }) };
+  const { store, versionName, dryRun = false, strictErrors = false, json = false, verbose = false } = options;
+  const importOptions: ImportOptions = {
+    dryRun,
+    strictErrors,
+    ...(versionName === undefined ? {} : { versionName }),
+  };
   const run = (storage: Parameters<typeof importDocument>[0]): Promise<ImportReport> =>
     importDocument(storage, { file }, importOptions);
   const report = dryRun

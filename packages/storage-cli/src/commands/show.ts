@@ -121,7 +121,7 @@ function formatDetails(details: HandlerDetails, width: number, verbose: boolean)
     printable(`stored ${formatTime(manifest.createdAt)}, hash ${manifest.hash}`),
     ...formatDuties(manifest),
     '',
-    'Versions (! breaks callers of the version before)',
+    'Versions (! breaks callers of the version before, ? cannot be told)',
     ...(graph.length === 0 ? ['  no version graph'] : graph),
     ...Object.entries(manifest.gtypes).flatMap(([part, ref]) => ['', formatPart(part, ref, details)]),
     ...formatFurther(details.furtherTypes, width, verbose),
