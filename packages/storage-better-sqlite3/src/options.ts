@@ -13,6 +13,8 @@ interface CommonOptions {
   durability?: 'machine-crash' | 'process-crash';
   /** How long to wait for another writer before `STORAGE_LOCKED`, in milliseconds. Default: 10,000. */
   busyTimeout?: number;
+  /** How long `entries()` waits for its consumer between two pages, in milliseconds. Default: 60,000. */
+  scanIdleTimeout?: number;
   /** How many changes `watch` can replay. Default: 100,000. */
   historyLimit?: number;
   /** Largest record, in bytes of its JSON text. Default: 16 MiB. */
@@ -51,11 +53,15 @@ export interface ResolvedOptions {
   readonly readOnly: boolean;
   readonly synchronous: 'FULL' | 'NORMAL';
   readonly busyTimeout: number;
+  readonly scanIdleTimeout: number;
   readonly historyLimit: number;
   readonly maxRecordBytes: number;
   readonly cacheSize: number;
   readonly watchInterval: number;
 }
+
+/** Longer timers than this fire at once; nobody waits 24 days. */
+const LONGEST_TIME = 2 ** 31 - 1;
 
 const KNOWN = [
   'filename',
@@ -63,6 +69,7 @@ const KNOWN = [
   'readOnly',
   'durability',
   'busyTimeout',
+  'scanIdleTimeout',
   'historyLimit',
   'maxRecordBytes',
   'cacheSize',
@@ -91,6 +98,7 @@ export function resolveOptions(given: BetterSqlite3StorageOptions): ResolvedOpti
     readOnly: database === undefined ? readOnly : database.readonly,
     synchronous: durability === 'machine-crash' ? 'FULL' : 'NORMAL',
     busyTimeout: count('busyTimeout', 10_000),
+    scanIdleTimeout: Math.min(count('scanIdleTimeout', 60_000), LONGEST_TIME),
     historyLimit: count('historyLimit', 100_000),
     maxRecordBytes: count('maxRecordBytes', DEFAULT_MAX_RECORD_BYTES),
     cacheSize: count('cacheSize', 64 * 1024 * 1024),

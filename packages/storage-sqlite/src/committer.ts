@@ -6,6 +6,7 @@ import type { LogEntry } from './commit-log.js';
 import type { Connection } from './connection.js';
 import type { Connections } from './connections.js';
 import { catchUp, othersCommitted } from './follow-others.js';
+import type { HistoryBounds } from './history-bounds.js';
 import type { SqliteHost } from './sqlite-database.js';
 import { copyHead, type StoreHead, toStoreState } from './store-head.js';
 import { trimHistory } from './trim-history.js';
@@ -15,7 +16,7 @@ interface Applied {
   readonly outcomes: readonly CommitOutcome[];
   readonly entries: readonly LogEntry[];
   readonly head: StoreHead;
-  readonly firstChange: number;
+  readonly bounds: HistoryBounds;
   /** Whether a log holds them, so that they are committed whatever becomes of the transaction. */
   readonly isLogged: boolean;
 }
@@ -31,18 +32,22 @@ export class Committer {
   readonly #host: SqliteHost;
   readonly #connections: Connections;
   readonly #historyLimit: number;
+  readonly #mayTrim: () => boolean;
 
-  /** @param historyLimit How many changes the history keeps. */
-  constructor(host: SqliteHost, connections: Connections, historyLimit: number) {
+  /**
+   * @param historyLimit How many changes the history keeps.
+   * @param mayTrim Whether nobody needs what is to be forgotten.
+   */
+  constructor(host: SqliteHost, connections: Connections, historyLimit: number, mayTrim: () => boolean) {
     this.#host = host;
     this.#connections = connections;
     this.#historyLimit = historyLimit;
+    this.#mayTrim = mayTrim;
   }
 
   /** All of the group in one transaction, or an error and none of it. */
   async commit(commits: readonly EncodedCommit[]): Promise<CommitAnswer> {
-    await this.#connections.ready();
-    return this.#connections.holding(() => this.#commit(commits));
+    return this.#connections.whenReady(() => this.#connections.holding(() => this.#commit(commits)));
   }
 
   async #commit(commits: readonly EncodedCommit[]): Promise<CommitAnswer> {
@@ -81,8 +86,10 @@ export class Committer {
     const head = copyHead(connection.head);
     const entries: LogEntry[] = [];
     const outcomes = applyCommits(statements, head, commits, entries);
-    const firstChange = trimHistory(statements, connection.firstChange, head.nextChange, this.#historyLimit);
-    return { outcomes, entries, head, firstChange };
+    const bounds = this.#mayTrim()
+      ? trimHistory(statements, connection.bounds, head.nextChange, entries, this.#historyLimit)
+      : connection.bounds;
+    return { outcomes, entries, head, bounds };
   }
 
   async #finish(connection: Connection, applied: Applied): Promise<void> {
@@ -94,7 +101,7 @@ export class Committer {
       throw error;
     }
     connection.head = applied.head;
-    connection.firstChange = applied.firstChange;
+    connection.bounds = applied.bounds;
     if (applied.entries.length === 0) return;
     try {
       await this.#host.afterCommit?.(applied.head);

@@ -1,6 +1,7 @@
 import type { MaybePromise } from '@gati-framework/storage-kit';
 import { guardAsync } from './as-storage-error.js';
 import { type CommitLog, parseLog } from './commit-log.js';
+import { type HistoryBounds, readBounds } from './history-bounds.js';
 import { migrate } from './migrate.js';
 import { replayLog } from './replay-log.js';
 import type { SqliteDatabase, SqliteHost } from './sqlite-database.js';
@@ -16,7 +17,7 @@ export interface Connection {
   /** The store as the listener last heard of it. */
   head: StoreHead;
   /** Where the history begins, or began when this process last looked. */
-  firstChange: number;
+  bounds: HistoryBounds;
   /** Absent when no other connection can commit. */
   readonly readDataVersion: (() => number) | undefined;
   /** What it answered when `head` was read. */
@@ -48,13 +49,8 @@ async function prepare(
   const head = readHead(statements.selectLastCommit.get());
   const opened: MaybePromise<void> = host.opened?.({ database, head, log });
   if (opened !== undefined) await opened;
-  const firstChange = firstChangeOf(statements);
-  return { database, statements, transactions, head, firstChange, readDataVersion, dataVersion };
-}
-
-/** Id of the first change that the history holds. */
-export function firstChangeOf(statements: Statements): number {
-  return (statements.selectFirstCommit.get()?.[0] as number | undefined) ?? 1;
+  const bounds = readBounds(statements);
+  return { database, statements, transactions, head, bounds, readDataVersion, dataVersion };
 }
 
 /** Brings into the database what only the log beside it holds. */

@@ -1,5 +1,5 @@
 import { closed } from '@gati-framework/manifest-store/backend';
-import type { DriverListener } from '@gati-framework/storage-kit';
+import type { DriverListener, MaybePromise } from '@gati-framework/storage-kit';
 import { guardAsync } from './as-storage-error.js';
 import { type Connection, connect } from './connection.js';
 import { tellOf } from './follow-others.js';
@@ -63,13 +63,17 @@ export class Connections {
     return isLost ? this.holding(() => this.reopen()) : undefined;
   }
 
-  /** As {@link unsettled}, for what may not happen while the host keeps what there is. */
-  async ready(): Promise<void> {
-    for (;;) {
-      const wait = this.unsettled() ?? this.#host.beforeWriting?.();
-      if (wait === undefined) return;
-      await wait;
-    }
+  /** Runs work as soon as the connection may be used, in the very turn in which that is found. */
+  async whenSettled<T>(work: () => T): Promise<Awaited<T>> {
+    for (let wait = this.unsettled(); wait !== undefined; wait = this.unsettled()) await wait;
+    return await work();
+  }
+
+  /** As {@link whenSettled}, for what may not happen while the host keeps what there is. */
+  async whenReady<T>(work: () => T): Promise<Awaited<T>> {
+    const wait = (): MaybePromise<void> => this.unsettled() ?? this.#host.beforeWriting?.();
+    for (let until = wait(); until !== undefined; until = wait()) await until;
+    return await work();
   }
 
   /** Runs work during which nobody else may use the connection. Not inside another such work. */

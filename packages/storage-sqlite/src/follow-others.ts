@@ -1,5 +1,6 @@
 import type { DriverListener } from '@gati-framework/storage-kit';
-import { type Connection, firstChangeOf } from './connection.js';
+import type { Connection } from './connection.js';
+import { readBounds } from './history-bounds.js';
 import { changedKeys, relationTo } from './read-history.js';
 import { readHead, type StoreHead, toStoreState } from './store-head.js';
 
@@ -35,12 +36,12 @@ export function tellOf(
 ): boolean {
   const { statements } = connection;
   const head = readHead(statements.selectLastCommit.get());
-  const firstChange = firstChangeOf(statements);
+  const bounds = readBounds(statements);
   const relation = relationTo(statements, known, head);
   const keys = relation === 'follows' ? changedKeys(statements, known, head, location) : 'all';
   if (relation === 'other') listener.replaced(toStoreState(head));
   else listener.changed(toStoreState(head), keys);
   connection.head = head;
-  connection.firstChange = firstChange;
+  connection.bounds = bounds;
   return relation !== 'other';
 }

@@ -29,6 +29,8 @@ export interface SqliteRecordDriverOptions {
   readonly historyLimit: number;
   /** How long to wait for another writer, in milliseconds. */
   readonly busyTimeout: number;
+  /** How long a scan waits for its consumer between two pages, in milliseconds. */
+  readonly scanIdleTimeout: number;
 }
 
 const VERIFY_INTERVAL = 100;
@@ -47,7 +49,7 @@ export class SqliteRecordDriver implements RecordDriver {
   /** @param steps Of the schema; another list in tests only. */
   constructor(
     host: SqliteHost,
-    { historyLimit, busyTimeout }: SqliteRecordDriverOptions,
+    { historyLimit, busyTimeout, scanIdleTimeout }: SqliteRecordDriverOptions,
     steps: readonly string[] = SCHEMA_STEPS,
   ) {
     this.name = host.name;
@@ -55,8 +57,9 @@ export class SqliteRecordDriver implements RecordDriver {
     this.#host = host;
     this.#busyTimeout = busyTimeout;
     this.#connections = new Connections(host, busyTimeout, steps);
-    this.#committer = new Committer(host, this.#connections, historyLimit);
-    this.#scans = new ScanRegistry(host);
+    this.#scans = new ScanRegistry(host, this.#connections, scanIdleTimeout);
+    const mayTrim = (): boolean => !this.#scans.holdsChanges;
+    this.#committer = new Committer(host, this.#connections, historyLimit, mayTrim);
   }
 
   async open(listener: DriverListener): Promise<StoreState> {
@@ -70,8 +73,9 @@ export class SqliteRecordDriver implements RecordDriver {
 
   /** Work on the database itself, between transactions. It must leave the store as it is. */
   async use<T>(work: (database: SqliteDatabase) => MaybePromise<T>): Promise<T> {
-    await this.#connections.ready();
-    return guardAsync(this.#host, () => work(this.#connections.current.database));
+    return this.#connections.whenReady(() =>
+      guardAsync(this.#host, () => work(this.#connections.current.database)),
+    );
   }
 
   /**
@@ -113,12 +117,8 @@ export class SqliteRecordDriver implements RecordDriver {
     );
   }
 
-  async *scan(filter: ScanFilter): AsyncIterableIterator<readonly StoredRecord[]> {
-    for (let wait = this.#connections.unsettled(); wait !== undefined; ) {
-      await wait;
-      wait = this.#connections.unsettled();
-    }
-    yield* this.#scans.scan(this.#connections.current.database, filter);
+  scan(filter: ScanFilter): AsyncIterableIterator<readonly StoredRecord[]> {
+    return this.#scans.scan(filter);
   }
 
   history(after: Revision, limit: number): MaybePromise<LoggedCommit[]> {

@@ -1,6 +1,7 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
 import { RECORD_KIND_NAMES, RECORD_KINDS } from '@gati-framework/manifest-store/backend';
 import type { QueryName } from '@gati-framework/storage-kit';
+import { prepareScan, type ScanStatements } from './scan-statements.js';
 import { countColumnOf, fieldColumnsOf, keyColumnsOf, keyTableOf } from './schema.js';
 import type { SqliteDatabase, SqliteStatement } from './sqlite-database.js';
 
@@ -8,6 +9,7 @@ import type { SqliteDatabase, SqliteStatement } from './sqlite-database.js';
 export interface RecordStatements {
   /** The record but for its key, by key. */
   readonly select: SqliteStatement;
+  readonly scan: ScanStatements;
   /** Yields its `revision` and `change_id`, by key. */
   readonly locate: SqliteStatement;
   /** Parameters: key, fields, position, revision, change_id. */
@@ -25,7 +27,7 @@ export interface Statements {
   readonly queries: Readonly<Record<Exclude<QueryName, 'byKey'>, SqliteStatement>>;
   /** Yields what `readHead` reads. */
   readonly selectLastCommit: SqliteStatement;
-  /** Yields `first_change` and `revision`. */
+  /** Yields `first_change`, `revision` and `change_count`. */
   readonly selectFirstCommit: SqliteStatement;
   readonly insertCommit: SqliteStatement;
   /** Parameters: id, kind, key, encoding, value, digest, replaces. */
@@ -47,15 +49,21 @@ export interface Statements {
   readonly trim: TrimStatements;
 }
 
-/** Parameters of each deletion of changes: the first id, and the id to stop before. */
+/** The statements that trim the history. */
 export interface TrimStatements {
   /** `first_change` and `revision` of the first commit that ends after a change id. */
   readonly selectFirstCommitToKeep: SqliteStatement;
-  readonly selectLastClear: SqliteStatement;
-  readonly deleteReplacedValues: SqliteStatement;
-  readonly deleteRemovals: SqliteStatement;
-  readonly deleteChanges: SqliteStatement;
+  /** Of all revisions before one. */
   readonly deleteCommits: SqliteStatement;
+  /** Yields the id of the first change that is still to be swept away; no row when there is none. */
+  readonly selectSweptTo: SqliteStatement;
+  readonly setSweptTo: SqliteStatement;
+  /** `id`, `operation`, `replaces` and the size of the value. Parameters: the first id, and the id to stop before. */
+  readonly selectNextForgotten: SqliteStatement;
+  /** `id` and the size of the value of the very first change, if it is before an id. */
+  readonly selectFirstBefore: SqliteStatement;
+  /** By id. */
+  readonly deleteChange: SqliteStatement;
 }
 
 export function prepareStatements(database: SqliteDatabase): Statements {
@@ -82,7 +90,7 @@ export function prepareStatements(database: SqliteDatabase): Statements {
     selectLastCommit: database.prepare(`SELECT ${commitColumns} FROM commits ORDER BY revision DESC LIMIT 1`),
     selectCommit: database.prepare(`SELECT ${commitColumns} FROM commits WHERE revision = ?`),
     selectFirstCommit: database.prepare(
-      'SELECT first_change, revision FROM commits ORDER BY revision LIMIT 1',
+      'SELECT first_change, revision, change_count FROM commits ORDER BY revision LIMIT 1',
     ),
     insertCommit: database.prepare(
       `INSERT INTO commits (${commitColumns}) VALUES (${parameters(5 + RECORD_KIND_NAMES.length)})`,
@@ -111,15 +119,20 @@ export function prepareStatements(database: SqliteDatabase): Statements {
       selectFirstCommitToKeep: database.prepare(
         'SELECT first_change, revision FROM commits WHERE first_change + change_count > ? ORDER BY revision LIMIT 1',
       ),
-      selectLastClear: database.prepare(
-        `SELECT max(id) FROM changes WHERE id >= ? AND id < ? AND operation = 'clear'`,
-      ),
-      deleteReplacedValues: database.prepare(
-        'DELETE FROM changes WHERE id IN (SELECT replaces FROM changes WHERE id >= ? AND id < ?)',
-      ),
-      deleteRemovals: database.prepare(`DELETE FROM changes WHERE id >= ? AND id < ? AND operation <> 'put'`),
-      deleteChanges: database.prepare('DELETE FROM changes WHERE id < ?'),
       deleteCommits: database.prepare('DELETE FROM commits WHERE revision < ?'),
+      selectSweptTo: database.prepare('SELECT replaces FROM changes WHERE id = 0'),
+      setSweptTo: database.prepare(
+        `INSERT INTO changes (id, operation, replaces) VALUES (0, 'clear', ?)
+         ON CONFLICT (id) DO UPDATE SET replaces = excluded.replaces`,
+      ),
+      selectNextForgotten: database.prepare(
+        `SELECT id, operation, replaces, ifnull(octet_length(value), 0) FROM changes
+         WHERE id >= ? AND id < ? ORDER BY id LIMIT 1`,
+      ),
+      selectFirstBefore: database.prepare(
+        'SELECT id, ifnull(octet_length(value), 0) FROM changes WHERE id > 0 AND id < ? ORDER BY id LIMIT 1',
+      ),
+      deleteChange: database.prepare('DELETE FROM changes WHERE id = ?'),
     },
   };
 }
@@ -132,6 +145,7 @@ function prepareRecordStatements(database: SqliteDatabase, kind: RecordKind): Re
   const byKey = `WHERE ${keys.map((column) => `${column} = ?`).join(' AND ')}`;
   return {
     select: database.prepare(`${selectValue(kind)} ${byKey}`),
+    scan: prepareScan(database, kind),
     locate: database.prepare(`SELECT revision, change_id FROM ${table} ${byKey}`),
     insert: database.prepare(
       `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${parameters(columns.length)})`,
@@ -157,13 +171,6 @@ function selectValue(kind: RecordKind, keyColumns: readonly string[] = []): stri
 
 function parameters(count: number): string {
   return Array(count).fill('?').join(', ');
-}
-
-/** All records of a kind, in first-stored order; perhaps of one handler, the only parameter. */
-export function prepareScan(database: SqliteDatabase, kind: RecordKind, byHandler: boolean): SqliteStatement {
-  return database.prepare(
-    `${selectRecord(kind)} ${byHandler ? 'WHERE handler_id = ? ' : ''}ORDER BY position`,
-  );
 }
 
 /** Parameters of `insertCommit`. */

@@ -42,6 +42,8 @@ export interface SqlJsStorageOptions {
   readOnly?: boolean;
   /** How long to wait for the present owner to close, in milliseconds. Default: 1,000. */
   lockTimeout?: number;
+  /** How long `entries()` waits for its consumer between two pages, in milliseconds. Default: 60,000. */
+  scanIdleTimeout?: number;
   /** How many changes `watch` can replay. Default: 100,000. */
   historyLimit?: number;
   /** Largest record, in bytes of its JSON text. Default: 16 MiB. */
@@ -75,6 +77,7 @@ export interface ResolvedOptions {
   readonly autoSave: boolean;
   readonly readOnly: boolean;
   readonly busyTimeout: number;
+  readonly scanIdleTimeout: number;
   readonly historyLimit: number;
   readonly maxRecordBytes: number;
   readonly cacheSize: number;
@@ -82,12 +85,16 @@ export interface ResolvedOptions {
   readonly onRecovery: (recovery: Recovery) => void;
 }
 
+/** Longer timers than this fire at once; nobody waits 24 days. */
+const LONGEST_TIME = 2 ** 31 - 1;
+
 const KNOWN = [
   'filename',
   'persistence',
   'autoSave',
   'readOnly',
   'lockTimeout',
+  'scanIdleTimeout',
   'historyLimit',
   'maxRecordBytes',
   'cacheSize',
@@ -107,7 +114,7 @@ export function resolveOptions(given: SqlJsStorageOptions): ResolvedOptions {
   assertDriverOptions(options);
   const persistence = resolvePersistence(options, readOnly);
   const count = (
-    name: 'lockTimeout' | 'historyLimit' | 'maxRecordBytes' | 'cacheSize',
+    name: 'lockTimeout' | 'scanIdleTimeout' | 'historyLimit' | 'maxRecordBytes' | 'cacheSize',
     fallback: number,
   ): number => readCount(options[name], `options.${name}`, fallback);
   return {
@@ -116,6 +123,7 @@ export function resolveOptions(given: SqlJsStorageOptions): ResolvedOptions {
     autoSave,
     readOnly,
     busyTimeout: count('lockTimeout', 1_000),
+    scanIdleTimeout: Math.min(count('scanIdleTimeout', 60_000), LONGEST_TIME),
     historyLimit: count('historyLimit', 100_000),
     maxRecordBytes: count('maxRecordBytes', DEFAULT_MAX_RECORD_BYTES),
     cacheSize: count('cacheSize', 64 * 1024 * 1024),
