@@ -55,7 +55,8 @@ export class ServerPool {
     const choice = this.#choice();
     try {
       const pool = await choice.pool;
-      const client = new (loadDriver().Client)(pool.options);
+      const { Client } = await loadDriver();
+      const client = new Client(pool.options);
       client.on('error', ignore); // whoever waits for an answer hears of it
       await this.#connect(client);
       (client as pg.Client & { unref(): void }).unref();
@@ -104,11 +105,12 @@ export class ServerPool {
   }
 
   async #choose(): Promise<pg.Pool> {
+    const driver = await loadDriver();
     const { servers } = this.#options;
     const [only] = servers;
-    if (servers.length === 1) return this.#poolOf(only as ServerConfig);
+    if (servers.length === 1) return this.#poolOf(driver, only as ServerConfig);
     const probes = servers.map(async (server) => {
-      const client = new (loadDriver().Client)({
+      const client = new driver.Client({
         ...server,
         connectionTimeoutMillis: this.#options.connectTimeout,
       });
@@ -121,15 +123,15 @@ export class ServerPool {
       }
     });
     try {
-      return this.#poolOf(await Promise.any(probes));
+      return this.#poolOf(driver, await Promise.any(probes));
     } catch (error) {
       throw mostTelling((error as AggregateError).errors);
     }
   }
 
-  #poolOf(server: ServerConfig): pg.Pool {
+  #poolOf({ Pool }: typeof pg, server: ServerConfig): pg.Pool {
     const { poolSize, idleTimeout, connectTimeout, statementTimeout } = this.#options;
-    const pool = new (loadDriver().Pool)({
+    const pool = new Pool({
       ...server,
       max: poolSize,
       idleTimeoutMillis: idleTimeout,

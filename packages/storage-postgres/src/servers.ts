@@ -1,7 +1,6 @@
-import { StorageError } from '@gati-framework/manifest-store';
+import { parseIntoClientConfig } from 'pg-connection-string';
 import { parseHosts, replaceHost, splitHosts } from './hosts.js';
 import { assertText, invalid } from './invalid-option.js';
-import { loadConnectionStringParser } from './load-driver.js';
 import type { PostgresStorageOptions, ServerConfig } from './options.js';
 
 export function readServers(
@@ -61,10 +60,9 @@ function serversOfHosts(hosts: unknown, connectionString: string | undefined): S
 /** What the string says; what it leaves out is left out. */
 function readConnectionString(connectionString: string): ServerConfig {
   try {
-    const config = Object.entries(loadConnectionStringParser()(connectionString));
+    const config = Object.entries(parseIntoClientConfig(connectionString));
     return Object.fromEntries(config.filter(([, value]) => value !== '')) as ServerConfig;
   } catch (error) {
-    if (error instanceof StorageError) throw error;
     const { code, path } = error as NodeJS.ErrnoException;
     const problem =
       code === 'ENOENT'
