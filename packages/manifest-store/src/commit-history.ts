@@ -3,6 +3,7 @@ import type { PreparedChange } from './prepare-change.js';
 import { keyObject } from './record-kinds.js';
 import { snapshot } from './snapshot.js';
 import type { Revision, StorageChange, StorageEvent } from './storage.js';
+import { timers } from './timers.js';
 
 /** A commit that is kept. */
 export interface KeptCommit {
@@ -44,7 +45,7 @@ export class CommitHistory {
   append(changes: readonly PreparedChange[]): void {
     this.#revision += 1;
     const weight = weigh(changes);
-    this.#commits.push({ revision: this.#revision, committedAt: Date.now(), changes, weight });
+    this.#commits.push({ revision: this.#revision, committedAt: timers.wallClock(), changes, weight });
     this.#changeCount += changes.length;
     this.#weight += weight;
     while (this.#isTooLarge() && this.#commits.length - this.#dropped > 1) this.#dropOldest();

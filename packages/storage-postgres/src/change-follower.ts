@@ -1,4 +1,5 @@
 import type { Revision } from '@gati-framework/manifest-store';
+import { type Timer, timers } from '@gati-framework/manifest-store/backend';
 import type { DriverListener, StoreState } from '@gati-framework/storage-kit';
 import { answered } from './answered.js';
 import type { CommittedGroup } from './commit-answer.js';
@@ -43,8 +44,8 @@ export class ChangeFollower {
   #isBehind = false;
   #connection: DedicatedConnection | undefined;
   #freshUntil = Number.NEGATIVE_INFINITY;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #heard: ReturnType<typeof setTimeout> | undefined;
+  #timer: Timer | undefined;
+  #heard: Timer | undefined;
   #heardRevision: Revision = 0;
   #commitsUnderWay = 0;
   /** Since the last answer. */
@@ -79,13 +80,13 @@ export class ChangeFollower {
 
   /** Whether the listener has heard of everything, but for the last moments, and of everything that was shown. */
   get isFresh(): boolean {
-    return this.#seen <= this.#cursor.revision && performance.now() < this.#freshUntil;
+    return this.#seen <= this.#cursor.revision && timers.now() < this.#freshUntil;
   }
 
   /** Connects and learns where the store is; from then on `listener` is told what changes. */
   async start(listener: DriverListener): Promise<StoreState> {
     try {
-      const begun = performance.now();
+      const begun = timers.now();
       const rows = await answered(this.#connect().then(() => this.#ask(0, 1)));
       const { state, cursor } = readHead(headOf(rows));
       this.#cursor = cursor;
@@ -176,7 +177,7 @@ export class ChangeFollower {
     try {
       if (this.#connections.isEnding) throw new Error('the pool was ended');
       if (this.#options.listen && this.#connection === undefined) await this.#connect();
-      const begun = performance.now();
+      const begun = timers.now();
       const known = this.#cursor;
       const seen = this.#seen;
       const rows = await this.#ask(known.revision, MAX_CHANGES + 1);
@@ -248,16 +249,16 @@ export class ChangeFollower {
       void this.#catchUp();
       return;
     }
-    this.#heard ??= setTimeout(() => {
+    this.#heard ??= timers.setTimeout(() => {
       this.#heard = undefined;
       void this.#catchUp();
     }, OWN_ANSWER);
-    this.#heard.unref();
+    this.#heard.unref?.();
   }
 
   #unhear(): void {
     if (this.#heardRevision > this.#cursor.revision) return;
-    clearTimeout(this.#heard);
+    timers.clearTimeout(this.#heard);
     this.#heard = undefined;
   }
 
@@ -286,8 +287,8 @@ export class ChangeFollower {
   }
 
   #disconnect(): void {
-    clearTimeout(this.#timer);
-    clearTimeout(this.#heard);
+    timers.clearTimeout(this.#timer);
+    timers.clearTimeout(this.#heard);
     this.#heard = undefined;
     this.#freshUntil = Number.NEGATIVE_INFINITY;
     const connection = this.#connection;
@@ -296,8 +297,8 @@ export class ChangeFollower {
   }
 
   #schedule(delay: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#catchUp(), delay);
-    this.#timer.unref();
+    timers.clearTimeout(this.#timer);
+    this.#timer = timers.setTimeout(() => void this.#catchUp(), delay);
+    this.#timer.unref?.();
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Revision, StorageError } from '@gati-framework/manifest-store';
+import { timers } from '@gati-framework/manifest-store/backend';
 import type { EncodedCommit } from '@gati-framework/storage-kit';
 import { type CommitAnswer, type CommittedGroup, readAnswer } from './commit-answer.js';
 import { CommitSteps } from './commit-steps.js';
@@ -61,7 +62,7 @@ export class Committer {
       operation,
       count: commits.length,
       isPlain: steps.isPlain,
-      values: [operation, Date.now(), this.#lockTimeout, ...steps.toColumns()],
+      values: [operation, timers.wallClock(), this.#lockTimeout, ...steps.toColumns()],
       since,
     };
     const answer = await this.#untilAnswered(group);

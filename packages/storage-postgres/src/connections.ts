@@ -1,5 +1,5 @@
 import type { StorageError } from '@gati-framework/manifest-store';
-import { closed } from '@gati-framework/manifest-store/backend';
+import { closed, timers } from '@gati-framework/manifest-store/backend';
 import { GivenPool, isInTransaction } from './given-pool.js';
 import type { ResolvedOptions } from './options.js';
 import { onPoolError } from './pool-errors.js';
@@ -125,7 +125,7 @@ export class Connections {
     if (this.#given === undefined) return work(await this.#borrow());
     for (let refusals = 0; ; ) {
       const client = await this.#borrow();
-      const begun = performance.now();
+      const begun = timers.now();
       const wasPrepared = prepared.has(client);
       prepared.add(client);
       try {
@@ -134,7 +134,7 @@ export class Connections {
         if (!isDefinite(error) || !isOfSession(error) || isReadOnlyServer(error)) throw error;
         if (wasPrepared && isForgotten(error)) continue;
         refusals += 1;
-        const isOurLimit = performance.now() - begun > this.#statementTimeout / 2;
+        const isOurLimit = timers.now() - begun > this.#statementTimeout / 2;
         if (refusals > MAX_REFUSALS || isOurLimit) throw error;
       }
     }

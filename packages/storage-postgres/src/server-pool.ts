@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type Timer, timers } from '@gati-framework/manifest-store/backend';
 import type pg from 'pg';
 import { loadDriver } from './load-driver.js';
 import type { ResolvedOptions, ServerConfig } from './options.js';
@@ -80,9 +80,12 @@ export class ServerPool {
     const clients = [...this.#clients];
     const ended = clients.map((client) => new Promise((resolve) => client.once('end', resolve)));
     for (const client of clients) client.end().catch(ignore);
-    const timer = new AbortController();
-    await Promise.race([Promise.all(ended), sleep(GOODBYE, undefined, timer)]);
-    timer.abort();
+    let timer: Timer | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = timers.setTimeout(resolve, GOODBYE);
+    });
+    await Promise.race([Promise.all(ended), patience]);
+    timers.clearTimeout(timer);
     for (const client of this.#clients) destroy(client);
   }
 

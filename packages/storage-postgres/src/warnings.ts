@@ -1,3 +1,5 @@
+import { timers } from '@gati-framework/manifest-store/backend';
+
 const INTERVAL = 1_000;
 
 /** Tells of trouble, at most one line a second: what comes faster is counted and left out. */
@@ -11,7 +13,7 @@ export class Warnings {
   }
 
   warn(message: string): void {
-    const now = performance.now();
+    const now = timers.now();
     if (now - this.#toldAt < INTERVAL) {
       this.#leftOut += 1;
       return;
