@@ -1,24 +1,33 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { describeConformance } from '@gati-framework/storage-testkit/vitest';
 import { afterAll } from 'vitest';
+import { SqlitePlaces } from '../../../test/support/sqlite-places.js';
 import { keptInMemory } from './kept-in-memory.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'gati-conformance-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const honours = ['historyLimit', 'maxRecordBytes', 'cacheSize'] as const;
+const places = new SqlitePlaces();
+afterAll(() => places.remove());
 
 describeConformance('sql.js, on a file', {
-  create: (place) => createSqlJsStorage({ filename: join(folder, `${place}.db`) }),
+  create: (place, options) => createSqlJsStorage({ filename: places.filename(place), ...options }),
+  reopen: (place, options) => createSqlJsStorage({ filename: places.move(place), ...options }),
+  damage: (place, record) => places.damage(place, record),
+  block: (place) => places.block(place),
+  honours,
 });
 
 describeConformance('sql.js, in memory and without room for a cache', {
   create: () => createSqlJsStorage({ cacheSize: 1 }),
 });
 
+const byHand = new SqlitePlaces();
+afterAll(() => byHand.remove());
+
 describeConformance('sql.js, on a file and saved by hand', {
-  create: (place) => createSqlJsStorage({ filename: join(folder, `${place}-by-hand.db`), autoSave: false }),
+  create: (place, options) =>
+    createSqlJsStorage({ filename: byHand.filename(place), autoSave: false, ...options }),
+  block: (place) => byHand.block(place),
+  honours,
 });
 
 const appending = keptInMemory({ appends: true });
@@ -30,5 +39,6 @@ describeConformance('sql.js, on a persistence that takes its time to append', {
 const saving = keptInMemory({ appends: false });
 
 describeConformance('sql.js, on a persistence that can only save all of it', {
-  create: (place) => createSqlJsStorage({ persistence: saving(place) }),
+  create: (place, options) => createSqlJsStorage({ persistence: saving(place), ...options }),
+  honours,
 });

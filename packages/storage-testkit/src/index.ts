@@ -2,7 +2,13 @@ export { DeadlineError, setPatience, within } from './assertions/deadline.js';
 export { assertDeepFrozen } from './assertions/frozen.js';
 export { assertRejects, assertStorageError } from './assertions/rejects.js';
 export { assertSame } from './assertions/same.js';
-export type { ConformanceCase, ConformanceTarget, Harness } from './conformance-case.js';
+export type {
+  ConformanceCase,
+  ConformanceTarget,
+  CreateOptions,
+  Harness,
+  TargetFeature,
+} from './conformance-case.js';
 export { casesByGroup, conformanceCases } from './conformance-suite.js';
 export {
   checkContractAgainstModel,

@@ -1,6 +1,6 @@
 import type { StorageCapabilities, StorageContract } from '@gati-framework/manifest-store';
 import { within } from './assertions/deadline.js';
-import type { ConformanceCase, ConformanceTarget } from './conformance-case.js';
+import type { ConformanceCase, ConformanceTarget, TargetFeature } from './conformance-case.js';
 import { withSession } from './session.js';
 
 /** How long a case may take, in milliseconds. Generous: it exists to end what hangs. */
@@ -8,7 +8,7 @@ export const CASE_TIMEOUT = 120_000;
 
 /** What became of a case that did not fail. */
 export interface CaseResult {
-  /** Why there was nothing to test, e.g. `needs capabilities.watch`. */
+  /** Why there was nothing to test, e.g. `needs capabilities.watch, the target's historyLimit`. */
   readonly skipped?: string;
 }
 
@@ -22,8 +22,11 @@ export async function runCase<S extends StorageContract>(
   testCase: ConformanceCase,
   target: ConformanceTarget<S>,
 ): Promise<CaseResult> {
-  return withSession(target, async (session) => {
-    const missing = missingCapabilities(testCase, session.storage);
+  return withSession(target, {}, async (session) => {
+    const missing = [
+      ...missingCapabilities(testCase, session.storage, target),
+      ...missingFeatures(testCase, target),
+    ];
     if (missing.length > 0) return { skipped: `needs ${missing.join(', ')}` };
     // Ends before the runner's own timeout would, and says what was going on.
     await within(testCase.run(session), `the case "${testCase.name}"`, CASE_TIMEOUT * 0.9);
@@ -31,9 +34,23 @@ export async function runCase<S extends StorageContract>(
   });
 }
 
-function missingCapabilities(testCase: ConformanceCase, storage: StorageContract): string[] {
+function missingCapabilities(
+  testCase: ConformanceCase,
+  storage: StorageContract,
+  { reopen }: ConformanceTarget,
+): string[] {
   const { capabilities } = storage as { capabilities?: Partial<StorageCapabilities> };
+  // A plain contract says nothing of itself; who says how to reopen it says that it keeps its records.
+  const isKept = capabilities === undefined && reopen !== undefined;
   return (testCase.requires ?? [])
-    .filter((name) => capabilities?.[name] !== true)
+    .filter((name) => capabilities?.[name] !== true && !(name === 'persistent' && isKept))
     .map((name) => `capabilities.${name}`);
+}
+
+function missingFeatures({ needs = [] }: ConformanceCase, target: ConformanceTarget): string[] {
+  const offered = (name: TargetFeature): boolean =>
+    name === 'damage' || name === 'block'
+      ? target[name] !== undefined
+      : (target.honours ?? []).includes(name);
+  return needs.filter((name) => !offered(name)).map((name) => `the target's ${name}`);
 }

@@ -73,8 +73,9 @@ const runners: Readonly<Record<string, Runner>> = {
 };
 
 /** How many cases a storage without capabilities runs, and how many one in memory does. */
-const contractOnly = conformanceCases.filter(({ requires = [] }) => requires.length === 0).length;
-const inMemory = conformanceCases.filter(
+const withoutTarget = conformanceCases.filter(({ needs = [] }) => needs.length === 0);
+const contractOnly = withoutTarget.filter(({ requires = [] }) => requires.length === 0).length;
+const inMemory = withoutTarget.filter(
   ({ requires = [] }) => !requires.includes('persistent') && !requires.includes('multiProcess'),
 ).length;
 

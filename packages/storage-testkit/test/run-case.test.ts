@@ -1,4 +1,4 @@
-import { createInMemoryStorage, type Storage } from '@gati-framework/manifest-store';
+import { createInMemoryStorage, type Storage, type StorageContract } from '@gati-framework/manifest-store';
 import {
   type ConformanceCase,
   type ConformanceTarget,
@@ -73,9 +73,13 @@ describe('running a case', () => {
     const disks = targetOver((disk) => new ReferenceStorage(disk));
     const target: ConformanceTarget = {
       ...disks,
-      create(place) {
+      create(place, options) {
         places.push(place);
-        return disks.create(place);
+        return disks.create(place, options);
+      },
+      reopen(place, options) {
+        places.push(`again ${place}`);
+        return disks.create(place, options);
       },
     };
     await runCase(
@@ -87,8 +91,8 @@ describe('running a case', () => {
       target,
     );
     const [first, ...others] = places;
-    expect(others).toEqual([first, first, expect.not.stringMatching(`^${first}$`)]);
-    for (const place of places) expect(place).toMatch(/^[a-z][a-z0-9_]{0,62}$/);
+    expect(others).toEqual([first, `again ${first}`, expect.not.stringMatching(`^${first}$`)]);
+    for (const place of [first, others.at(-1)]) expect(place).toMatch(/^[a-z][a-z0-9_]{0,62}$/);
   });
 
   test('fails when the storage cannot be closed, but tells the error of the case first', async () => {
@@ -130,6 +134,97 @@ describe('running a case', () => {
     const hanging = within(new Promise(() => {}), 'the end of the world', 10);
     await expect(hanging).rejects.toThrow(DeadlineError);
     await expect(hanging).rejects.toThrow('the end of the world did not settle within 10 ms');
+  });
+});
+
+describe('what a target offers', () => {
+  const needing = (...needs: NonNullable<ConformanceCase['needs']>): ConformanceCase => ({
+    ...caseThat(async ({ withFresh }) => withFresh(async () => {}, { historyLimit: 7 })),
+    needs,
+  });
+
+  test('decides which cases are run, and a skipped one says what is missing', async () => {
+    const create = (): Storage => createInMemoryStorage();
+    expect(await runCase(needing('historyLimit', 'damage'), { create })).toEqual({
+      skipped: "needs the target's historyLimit, the target's damage",
+    });
+    expect(await runCase(needing('historyLimit'), { create, honours: ['cacheSize'] })).toHaveProperty(
+      'skipped',
+    );
+    expect(await runCase(needing('historyLimit'), { create, honours: ['historyLimit'] })).toEqual({});
+  });
+
+  test('is asked for an option only by cases that need it', async () => {
+    const asked: object[] = [];
+    const create = (_: string, options: object): Storage => {
+      asked.push(options);
+      return createInMemoryStorage(options);
+    };
+    await runCase(needing('historyLimit'), { create, honours: ['historyLimit'] });
+    expect(asked).toEqual([{}, { historyLimit: 7 }]);
+  });
+
+  test('is undone when a case leaves a place blocked', async () => {
+    const notes: string[] = [];
+    const block = () => {
+      notes.push('block');
+      return () => notes.push('unblock');
+    };
+    const target = {
+      create: (): Storage => createInMemoryStorage(),
+      block,
+      destroy: () => notes.push('destroy'),
+    };
+    const leaving = caseThat(async (harness) => {
+      await harness.block();
+      throw new Error('broken');
+    });
+    await expect(runCase(leaving, target)).rejects.toThrow('broken');
+    await runCase(
+      caseThat(async (harness) => {
+        const unblock = await harness.block();
+        await unblock();
+        await unblock();
+      }),
+      target,
+    );
+    expect(notes).toEqual(['block', 'unblock', 'destroy', 'block', 'unblock', 'destroy']);
+  });
+
+  test('to reopen a place holds a plain contract to keeping its records', async () => {
+    const plain = (): StorageContract =>
+      Object.defineProperty(createInMemoryStorage(), 'capabilities', { value: undefined });
+    const keeping = caseThat(
+      async ({ storage, reopen }) => {
+        await storage.storeManifest(manifest());
+        await reopen();
+      },
+      ['persistent'],
+    );
+    expect(await runCase(keeping, { create: plain })).toHaveProperty('skipped');
+    await expect(runCase(keeping, { create: plain, reopen: plain })).rejects.toThrow('nothing is left');
+  });
+});
+
+describe('a watch that fails a case', () => {
+  test('tells the revisions that came', async () => {
+    const replay = conformanceCases.find(
+      ({ name }) => name === 'a long history is replayed whole and in order',
+    );
+    const create = (): Storage => {
+      const storage = createInMemoryStorage();
+      const watch = storage.watch.bind(storage);
+      storage.watch = async function* (options) {
+        for await (const event of watch(options)) {
+          if (event.revision > 300) return;
+          if (event.revision !== 7) yield event;
+        }
+      };
+      return storage;
+    };
+    await expect(runCase(replay as ConformanceCase, { create })).rejects.toThrow(
+      'the watch ended after 299 of 601 events: the revisions 1-6, 8-300',
+    );
   });
 });
 

@@ -10,6 +10,11 @@ export function setPatience(milliseconds: number): void {
   patience = milliseconds;
 }
 
+/** What {@link setPatience} has set. */
+export function getPatience(): number {
+  return patience;
+}
+
 /** Rejects when `promise` has not settled in time, saying what was waited for. */
 export async function within<T>(
   promise: Promise<T>,

@@ -11,7 +11,7 @@ import { later, numbers, storeManifests, storeTransformers, versionsOf } from '.
 import { revisions, summary, take } from './watching.js';
 
 const group = 'persistence';
-const requires = ['persistent', 'lifecycle'] as const;
+const requires = ['persistent'] as const;
 
 export const persistenceCases: readonly ConformanceCase[] = [
   {
@@ -29,7 +29,7 @@ export const persistenceCases: readonly ConformanceCase[] = [
   },
   {
     group,
-    requires,
+    requires: [...requires, 'lifecycle'],
     name: 'the counts are right before anything was read',
     async run({ full, reopen }) {
       await storeManifests(full, ['1', '2', '3']);
@@ -87,7 +87,7 @@ export const persistenceCases: readonly ConformanceCase[] = [
   },
   {
     group,
-    requires,
+    requires: [...requires, 'lifecycle'],
     name: 'writes that were not awaited are there after close()',
     async run({ full, reopen }) {
       await full.open();
@@ -101,7 +101,7 @@ export const persistenceCases: readonly ConformanceCase[] = [
   },
   {
     group,
-    requires,
+    requires: [...requires, 'lifecycle'],
     name: 'writes that were made before the storage was open are there after close()',
     async run({ full, reopen }) {
       const writes = later(Promise.all(recordProbes.map((probe) => probe.store(full, probe.make()))));

@@ -1,5 +1,5 @@
 import type { StorageContract } from '@gati-framework/manifest-store';
-import type { ConformanceTarget } from '@gati-framework/storage-testkit';
+import type { ConformanceTarget, CreateOptions } from '@gati-framework/storage-testkit';
 import { Disk } from './disk.js';
 
 /** A backend with one bug. */
@@ -7,19 +7,39 @@ export interface BrokenBackend {
   readonly bug: string;
   /** The group of cases that must catch it. */
   readonly group: string;
+  /** Its case that must; otherwise any of them. */
+  readonly caughtBy?: string;
   /** Whether random calls must come upon it as well. */
   readonly model?: true;
-  create(disk: Disk): StorageContract;
+  create(disk: Disk, options: CreateOptions): StorageContract;
 }
 
-/** A target whose storages at one place share a disk. */
-export function targetOver(create: (disk: Disk) => StorageContract): ConformanceTarget {
+/**
+ * A target whose storages at one place share a disk. What is opened again finds a copy of it,
+ * so that only what was written to it is there.
+ */
+export function targetOver(create: BrokenBackend['create']): ConformanceTarget {
   const disks = new Map<string, Disk>();
+  const diskAt = (place: string): Disk => {
+    const disk = disks.get(place) ?? new Disk();
+    disks.set(place, disk);
+    return disk;
+  };
   return {
-    create(place) {
-      const disk = disks.get(place) ?? new Disk();
-      disks.set(place, disk);
-      return create(disk);
+    honours: ['historyLimit', 'maxRecordBytes', 'cacheSize'],
+    create: (place, options) => create(diskAt(place), options),
+    reopen(place, options) {
+      const copy = diskAt(place).copy();
+      disks.set(place, copy);
+      return create(copy, options);
+    },
+    damage: (place, { kind, key }) => diskAt(place).damage(kind, Object.values(key)),
+    block(place) {
+      const disk = diskAt(place);
+      disk.isBlocked = true;
+      return () => {
+        disk.isBlocked = false;
+      };
     },
     destroy: (_, place) => disks.delete(place),
   };

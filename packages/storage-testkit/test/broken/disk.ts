@@ -7,6 +7,8 @@ export interface Row {
   readonly key: KeyTuple;
   value: RecordTypes[RecordKind];
   revision: Revision;
+  /** Somebody changed the value behind the back of whoever stored it; a checksum would tell. */
+  isDamaged?: boolean;
 }
 
 export interface Commit {
@@ -23,7 +25,28 @@ export class Disk {
   /** Called after each commit. */
   readonly listeners: Set<() => void> = new Set();
 
+  /** Commits at the front that are no longer kept. */
+  dropped = 0;
+  /** Nobody can open it. */
+  isBlocked = false;
+
   get revision(): Revision {
-    return this.commits.length;
+    return this.dropped + this.commits.length;
+  }
+
+  /** What a restart finds. */
+  copy(): Disk {
+    const copy = new Disk();
+    copy.rows = this.rows.map((row) => ({ ...row }));
+    copy.commits = [...this.commits];
+    copy.dropped = this.dropped;
+    return copy;
+  }
+
+  damage(kind: RecordKind, key: KeyTuple): void {
+    const row = this.rows.find((one) => one.kind === kind && one.key.join('\0') === key.join('\0'));
+    if (row === undefined) throw new Error(`there is no ${kind} to damage`);
+    row.value = Object.assign({ ...row.value }, { spoilt: 1 });
+    row.isDamaged = true;
   }
 }

@@ -27,12 +27,12 @@ export const brokenErrors: readonly BrokenBackend[] = [
   {
     group: 'errors',
     bug: 'one error object for all refusals',
-    create: (disk) => {
+    create: (disk, options) => {
       let error: StorageError | undefined;
       return refusingWith((refusal) => {
         error ??= refusal;
         return error;
-      })(disk);
+      })(disk, options);
     },
   },
   {

@@ -1,9 +1,13 @@
 import { brokenBatches } from './batches.js';
 import type { BrokenBackend } from './broken-backend.js';
+import { brokenCommitsAtOnce } from './commits-at-once.js';
 import { brokenEntries } from './entries.js';
 import { brokenErrors } from './errors.js';
 import { brokenExpectations } from './expectations.js';
+import { brokenFaults } from './faults.js';
 import { brokenFidelity } from './fidelity.js';
+import { brokenFreshness } from './freshness.js';
+import { brokenHistories } from './histories.js';
 import { brokenIdentities } from './identity.js';
 import { brokenIsolation } from './isolation.js';
 import { brokenLifecycles } from './lifecycles.js';
@@ -12,6 +16,7 @@ import { brokenPersistence } from './persistence.js';
 import { brokenReading } from './reading.js';
 import { brokenRefusals } from './refusals.js';
 import { brokenRevisions } from './revisions.js';
+import { brokenWatchCrowds } from './watch-crowds.js';
 import { brokenWatches } from './watches.js';
 
 export { type BrokenBackend, targetOver } from './broken-backend.js';
@@ -32,4 +37,9 @@ export const brokenBackends: readonly BrokenBackend[] = [
   ...brokenEntries,
   ...brokenLifecycles,
   ...brokenPersistence,
+  ...brokenFaults,
+  ...brokenCommitsAtOnce,
+  ...brokenFreshness,
+  ...brokenHistories,
+  ...brokenWatchCrowds,
 ];

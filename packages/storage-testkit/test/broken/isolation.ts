@@ -22,13 +22,13 @@ export const brokenIsolation: readonly BrokenBackend[] = [
   {
     group,
     bug: 'one unfrozen copy handed out to all',
-    create: (disk) => {
+    create: (disk, options) => {
       const copies = new WeakMap<object, Row['value']>();
       return handingOut((value) => {
         const copy = copies.get(value) ?? structuredClone(value);
         copies.set(value, copy);
         return copy;
-      })(disk);
+      })(disk, options);
     },
   },
   {

@@ -15,6 +15,19 @@ export const brokenPersistence: readonly BrokenBackend[] = [
   },
   {
     group: 'persistence',
+    bug: 'kept by the process for whoever opens the same place, and never on the disk',
+    caughtBy: 'records of every kind are there after reopening, and counted',
+    create: (() => {
+      const kept = new WeakMap<Disk, Disk>();
+      return (disk) => {
+        const memory = kept.get(disk) ?? new Disk();
+        kept.set(disk, memory);
+        return new ReferenceStorage(memory);
+      };
+    })(),
+  },
+  {
+    group: 'persistence',
     bug: 'what is in flight at close() is not persisted',
     create: (disk) =>
       new (class extends ReferenceStorage {
@@ -29,8 +42,11 @@ export const brokenPersistence: readonly BrokenBackend[] = [
   {
     group: 'persistence',
     bug: 'clear not persisted',
-    create: reopening((disk, last) => {
-      if (disk.rows.length === 0) disk.rows = last.rows;
+    create: reopening((disk) => {
+      if (disk.rows.length > 0) return;
+      for (const { revision, changes } of disk.commits) {
+        for (const change of changes) if (change.op === 'put') disk.rows.push({ ...change, revision });
+      }
     }),
   },
   {
@@ -66,6 +82,46 @@ export const brokenPersistence: readonly BrokenBackend[] = [
           JSON.stringify(row.value, (_, part) => (typeof part === 'bigint' ? `${part}` : part)),
         );
       }
+    }),
+  },
+  {
+    group: 'persistence',
+    bug: 'negative zero lost on the disk',
+    caughtBy: 'keys and values of every sort come back after reopening',
+    create: reopening((disk) => {
+      for (const row of disk.rows) row.value = withoutNegativeZero(row.value) as typeof row.value;
+    }),
+  },
+  {
+    group: 'persistence',
+    bug: 'negative zero lost in the history on the disk',
+    caughtBy: 'values of every sort come back after reopening, whichever way they are read',
+    create: reopening((disk) => {
+      disk.commits = disk.commits.map((commit) => ({
+        ...commit,
+        changes: commit.changes.map((change) =>
+          change.op === 'put'
+            ? { ...change, value: withoutNegativeZero(change.value) as typeof change.value }
+            : change,
+        ),
+      }));
+    }),
+  },
+  {
+    group: 'persistence',
+    bug: 'places compared as texts when reopened',
+    caughtBy: 'the order of many records is the same after reopening',
+    create: reopening((disk) => {
+      const places = new Map(disk.rows.map((row, i) => [row, `${i}`]));
+      disk.rows.sort((a, b) => ((places.get(a) ?? '') < (places.get(b) ?? '') ? -1 : 1));
+    }),
+  },
+  {
+    group: 'persistence',
+    bug: 'times of commits rounded on the disk',
+    caughtBy: 'health() and events tell after reopening what they told before',
+    create: reopening((disk) => {
+      disk.commits = disk.commits.map((commit) => ({ ...commit, committedAt: commit.committedAt + 0.5 }));
     }),
   },
   {
@@ -169,15 +225,18 @@ export const brokenPersistence: readonly BrokenBackend[] = [
 ];
 
 /** A storage over a disk that changes when it is opened again. */
-function reopening(spoil: (disk: Disk, last: { rows: Disk['rows'] }) => void): BrokenBackend['create'] {
-  const lastRows = new WeakMap<Disk, Disk['rows']>();
+function reopening(spoil: (disk: Disk) => void): BrokenBackend['create'] {
   return (disk) => {
-    if (disk.revision > 0) spoil(disk, { rows: lastRows.get(disk) ?? [] });
-    return new (class extends ReferenceStorage {
-      protected override apply(change: PreparedChange, revision: number): void {
-        if (disk.rows.length > 0) lastRows.set(disk, disk.rows);
-        super.apply(change, revision);
-      }
-    })(disk);
+    if (disk.revision > 0) spoil(disk);
+    return new ReferenceStorage(disk);
   };
+}
+
+function withoutNegativeZero(value: unknown): unknown {
+  if (Object.is(value, -0)) return 0;
+  if (Array.isArray(value)) return value.map(withoutNegativeZero);
+  if (Object.prototype.toString.call(value) !== '[object Object]') return value;
+  return Object.fromEntries(
+    Object.entries(value as object).map(([name, field]) => [name, withoutNegativeZero(field)]),
+  );
 }

@@ -11,6 +11,7 @@ import type {
   Transformer,
   VersionGraph,
 } from '@gati-framework/manifest-store';
+import { StorageError } from '@gati-framework/manifest-store';
 import {
   assertKeyField,
   belongsToHandler,
@@ -22,6 +23,7 @@ import {
   readFilter,
   snapshot,
 } from '@gati-framework/manifest-store/backend';
+import type { CreateOptions } from '@gati-framework/storage-testkit';
 import type { Disk, Row } from './disk.js';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -31,8 +33,11 @@ export class ReferenceLookups {
   protected readonly disk: Disk;
   protected closed = false;
 
-  constructor(disk: Disk) {
+  protected readonly options: CreateOptions;
+
+  constructor(disk: Disk, options: CreateOptions = {}) {
     this.disk = disk;
+    this.options = options;
   }
 
   async getManifest(id: string, version?: string): Promise<HandlerManifest | undefined> {
@@ -128,7 +133,8 @@ export class ReferenceLookups {
     return a.every((field, i) => field === b[i]);
   }
 
-  protected handOut({ kind, value }: Row): RecordTypes[RecordKind] {
+  protected handOut({ kind, key, value, isDamaged = false }: Row): RecordTypes[RecordKind] {
+    if (isDamaged) throw new StorageError('STORAGE_CORRUPT', `The ${kind} ${key.join(' ')} is damaged.`);
     return snapshot(value, kind).value;
   }
 
@@ -154,5 +160,6 @@ export class ReferenceLookups {
 
   protected assertOpen(): void {
     if (this.closed) throw closed();
+    if (this.disk.isBlocked) throw new StorageError('STORAGE_UNAVAILABLE', 'The disk cannot be read.');
   }
 }

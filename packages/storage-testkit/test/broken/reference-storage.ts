@@ -12,6 +12,7 @@ import type {
   Revision,
   Storage,
   StorageCapabilities,
+  StorageError,
   StorageEvent,
   StorageHealth,
   StorageStats,
@@ -22,6 +23,7 @@ import type {
 } from '@gati-framework/manifest-store';
 import {
   ChangeFeed,
+  closed,
   compacted,
   conflict,
   type KeyTuple,
@@ -35,6 +37,7 @@ import {
   prepareRecordKey,
   snapshot,
 } from '@gati-framework/manifest-store/backend';
+import type { CreateOptions } from '@gati-framework/storage-testkit';
 import type { Commit, Disk, Row } from './disk.js';
 import { ReferenceLookups } from './reference-lookups.js';
 
@@ -56,8 +59,8 @@ export class ReferenceStorage extends ReferenceLookups implements Storage {
   protected readonly inFlight: Set<Promise<unknown>> = new Set();
   readonly #listener = (): void => this.hear();
 
-  constructor(disk: Disk) {
-    super(disk);
+  constructor(disk: Disk, options: CreateOptions = {}) {
+    super(disk, options);
     this.feed = new ChangeFeed((after) => this.history(after));
     disk.listeners.add(this.#listener);
   }
@@ -107,7 +110,10 @@ export class ReferenceStorage extends ReferenceLookups implements Storage {
 
   async commit(changes: readonly Change[], options: CommitOptions = {}): Promise<Revision> {
     this.assertOpen();
-    return this.accept(prepareChanges(changes), prepareExpectations(options.expect));
+    return this.accept(
+      prepareChanges(changes, this.options.maxRecordBytes),
+      prepareExpectations(options.expect),
+    );
   }
 
   async get<K extends RecordKind>(recordKey: RecordKey<K>): Promise<Entry<K> | undefined> {
@@ -138,13 +144,19 @@ export class ReferenceStorage extends ReferenceLookups implements Storage {
   }
 
   async health(): Promise<StorageHealth> {
-    this.assertOpen();
+    if (this.closed) throw closed();
+    try {
+      this.assertOpen();
+    } catch (error) {
+      return { status: 'failed', latency: 0, error: error as StorageError };
+    }
     return { status: 'ok', revision: this.disk.revision, latency: 0 };
   }
 
   protected history(after: Revision): StorageEvent[] {
-    if (after > this.disk.revision) throw compacted(after, 0, this.disk.revision);
-    return this.disk.commits.slice(after).map((commit) => this.event(commit));
+    const { dropped, revision, commits } = this.disk;
+    if (after < dropped || after > revision) throw compacted(after, dropped, revision);
+    return commits.slice(after - dropped).map((commit) => this.event(commit));
   }
 
   protected event({ revision, committedAt, changes }: Commit): StorageEvent {
@@ -169,7 +181,7 @@ export class ReferenceStorage extends ReferenceLookups implements Storage {
   }
 
   protected prepare<K extends RecordKind>(kind: K, record: RecordTypes[K]): PreparedPut<K> {
-    return preparePut(kind, record);
+    return preparePut(kind, record, this.options.maxRecordBytes);
   }
 
   protected accept(
@@ -223,6 +235,7 @@ export class ReferenceStorage extends ReferenceLookups implements Storage {
   protected replace(row: Row, value: RecordTypes[RecordKind], revision: Revision): void {
     row.value = value;
     row.revision = revision;
+    row.isDamaged = false;
   }
 
   protected remove(kind: RecordKind, key: KeyTuple): void {
@@ -232,7 +245,21 @@ export class ReferenceStorage extends ReferenceLookups implements Storage {
 
   protected record(changes: readonly PreparedChange[]): void {
     this.disk.commits.push({ revision: this.disk.revision + 1, committedAt: Date.now(), changes });
+    this.trim(this.options.historyLimit ?? Number.POSITIVE_INFINITY);
     this.tell();
+  }
+
+  /** Keeps at least this many changes. */
+  protected trim(limit: number): void {
+    if (limit === Number.POSITIVE_INFINITY) return;
+    let kept = this.disk.commits.reduce((sum, { changes }) => sum + changes.length, 0);
+    for (;;) {
+      const oldest = this.disk.commits[0]?.changes.length ?? Number.POSITIVE_INFINITY;
+      if (kept - oldest < limit) return;
+      kept -= oldest;
+      this.disk.commits.shift();
+      this.disk.dropped += 1;
+    }
   }
 
   protected tell(): void {
