@@ -247,7 +247,7 @@ export class RecordStorage implements Storage {
 
   async stats(): Promise<StorageStats & { revision: Revision }> {
     await this.open();
-    const state = await this.#driver.state();
+    const state = await this.#askForState();
     return { ...toStats(state), revision: state.revision };
   }
 
@@ -255,7 +255,7 @@ export class RecordStorage implements Storage {
     this.#lifecycle.assertNotClosed();
     return checkHealth(async () => {
       await this.open();
-      return this.#driver.state();
+      return this.#askForState();
     });
   }
 
@@ -264,7 +264,10 @@ export class RecordStorage implements Storage {
       changed: (state, keys) => {
         if (keys === 'all') this.#cache.clear();
         else for (const { kind, key } of keys) this.#cache.invalidate(kind, key);
-        this.#advance(state);
+        // The store itself may have been asked meanwhile, and have told more.
+        this.#advance(
+          this.#state !== undefined && this.#state.revision > state.revision ? this.#state : state,
+        );
       },
       replaced: (state) => {
         this.#cache.clear();
@@ -279,6 +282,12 @@ export class RecordStorage implements Storage {
     await this.#commits.drain();
     this.#cache.clear();
     if (this.#lifecycle.wasOpened) await this.#driver.close();
+  }
+
+  async #askForState(): Promise<StoreState> {
+    const state = await this.#driver.state();
+    if (state.revision > (this.#state as StoreState).revision) this.#advance(state);
+    return state;
   }
 
   #advance(state: StoreState): void {
@@ -326,7 +335,7 @@ export class RecordStorage implements Storage {
   async #startOfWatch(after: Revision | undefined): Promise<Revision> {
     if (!this.#lifecycle.isOpen) await this.open();
     // The driver may not yet have heard of what others have committed.
-    return after ?? (await this.#driver.state()).revision;
+    return after ?? (await this.#askForState()).revision;
   }
 
   async #readHistory(after: Revision): Promise<readonly LoggedCommit[]> {

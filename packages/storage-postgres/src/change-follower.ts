@@ -9,6 +9,7 @@ import { countsAfter, type Head, readHead, readKeys } from './feed-rows.js';
 import type { PostgresQuery } from './postgres-pool.js';
 import { retryDelay } from './retry.js';
 import { headOf, type Row, toStoreState } from './rows.js';
+import { SharedRuns } from './shared-runs.js';
 import type { Statements } from './statements.js';
 import type { Warnings } from './warnings.js';
 
@@ -51,9 +52,7 @@ export class ChangeFollower {
   /** Since the last answer. */
   #failures = 0;
   #isStopped = false;
-  /** The asking that is under way, and the one that those wait for who came after it began. */
-  #asking: Promise<void> | undefined;
-  #askingNext: Promise<void> | undefined;
+  readonly #askings = new SharedRuns(() => this.#catchUpOnce());
 
   constructor(
     connections: Connections,
@@ -153,23 +152,17 @@ export class ChangeFollower {
    */
   async reach(revision: Revision): Promise<void> {
     this.#seen = Math.max(this.#seen, revision);
-    if (revision < this.#cursor.revision) this.#isBehind = true;
     if (revision > this.#cursor.revision && this.#failures === 0) await answered(this.#catchUp());
+  }
+
+  /** A standby lacks what the listener knows: it is told when the standby has it, though nothing changes then. */
+  awaitStandby(): void {
+    this.#isBehind = true;
   }
 
   /** Resolves when it is known what was committed before the call, or the feed is found to be interrupted. */
   #catchUp(): Promise<void> {
-    if (this.#asking === undefined) {
-      this.#asking = this.#catchUpOnce().finally(() => {
-        this.#asking = undefined;
-      });
-      return this.#asking;
-    }
-    this.#askingNext ??= this.#asking.then(() => {
-      this.#askingNext = undefined;
-      return this.#catchUp();
-    });
-    return this.#askingNext;
+    return this.#askings.run();
   }
 
   async #catchUpOnce(): Promise<void> {

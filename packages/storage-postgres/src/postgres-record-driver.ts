@@ -119,6 +119,7 @@ export class PostgresRecordDriver implements RecordDriver {
       this.#statements.history([after, HISTORY_PAGE, cursor.revision, limit]),
     );
     const { commits, revision } = readHistory(rows, after, cursor);
+    if (revision < cursor.revision) this.#follower.awaitStandby();
     await this.#follower.reach(revision);
     return commits;
   }

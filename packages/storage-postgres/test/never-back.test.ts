@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import type { PostgresQuery, PostgresResult } from '@gati-framework/storage-postgres';
+import pg from 'pg';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { errorOf, open, ownSchema } from './support-faults.js';
 
@@ -88,4 +90,27 @@ describe('a watch without after', () => {
     expect(first.map(({ value }) => value?.revision)).toEqual([2, 2]);
     await committed;
   });
+});
+
+test('getStats() is not older than what stats() has told, also while the feed is interrupted', async () => {
+  const options = ownSchema();
+  const pool = new pg.Pool({ connectionString: options.connectionString, max: 4 });
+  onTestFinished(() => pool.end());
+  let isInterrupted = false;
+  pool.on('connect', (client) => {
+    const query = client.query.bind(client) as (config: PostgresQuery) => Promise<PostgresResult>;
+    Object.assign(client, {
+      query: (config: PostgresQuery) =>
+        isInterrupted && config.text.includes('c.operation, c.kind')
+          ? Promise.reject(Object.assign(new Error('interrupted'), { code: '08006' }))
+          : query(config),
+    });
+  });
+  const storage = open({ pool, schema: options.schema, listen: false, pollInterval: 50 });
+  await storage.open();
+  isInterrupted = true;
+  await expect.poll(() => storage.log).not.toEqual([]);
+  await open(options).storeGType(gtype('x'));
+  expect(await storage.stats()).toMatchObject({ revision: 1, gtypeCount: 1 });
+  expect(storage.getStats().gtypeCount).toBe(1);
 });

@@ -1,0 +1,25 @@
+/** Does the same work one run at a time: whoever asks during a run waits for the next one, which all of them share. */
+export class SharedRuns {
+  readonly #work: () => Promise<void>;
+  #running: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+
+  constructor(work: () => Promise<void>) {
+    this.#work = work;
+  }
+
+  /** Resolves at the end of a run that began after the call. */
+  run(): Promise<void> {
+    if (this.#running === undefined) {
+      this.#running = this.#work().finally(() => {
+        this.#running = undefined;
+      });
+      return this.#running;
+    }
+    this.#next ??= this.#running.then(() => {
+      this.#next = undefined;
+      return this.run();
+    });
+    return this.#next;
+  }
+}
