@@ -160,7 +160,7 @@ export class BetterSqlite3Host implements SqliteHost {
       assertSafeVersion(database);
       // FULL until a log is taken over: it must not be removed before the disk has its commits.
       database.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
-      if (this.capabilities.persistent) this.#file = this.#watch();
+      if (this.capabilities.persistent) this.#file = this.#watch(database);
       return new BetterSqlite3Database(database);
     } catch (error) {
       if (given === undefined) database.close();
@@ -169,13 +169,20 @@ export class BetterSqlite3Host implements SqliteHost {
     }
   }
 
-  #watch(): WatchedFile {
+  #watch(database: Database.Database): WatchedFile {
     const filename = this.#filename;
+    const readSchemaVersion = () => database.pragma('schema_version', { simple: true });
     if (typeof this.#access !== 'string') {
-      return new WatchedFile(filename, { opened: this.#access.state, now: () => contentStates(filename) });
+      return new WatchedFile(filename, readSchemaVersion, {
+        opened: this.#access.state,
+        now: () => contentStates(filename),
+      });
     }
-    if (!this.readOnly) return new WatchedFile(filename);
-    return new WatchedFile(filename, { opened: logState(filename), now: () => logState(filename) });
+    if (!this.readOnly) return new WatchedFile(filename, readSchemaVersion);
+    return new WatchedFile(filename, readSchemaVersion, {
+      opened: logState(filename),
+      now: () => logState(filename),
+    });
   }
 
   #openReader(): { database: SqliteDatabase; close(): void } {

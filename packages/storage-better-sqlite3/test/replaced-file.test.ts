@@ -1,5 +1,6 @@
-import { copyFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Storage } from '@gati-framework/manifest-store';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import Database from 'better-sqlite3';
 import { expect, test, vi } from 'vitest';
@@ -49,4 +50,61 @@ test('a storage whose file was replaced refuses, and neither it nor its closing 
   expect(await copy.getGType('lost')).toBeUndefined();
   await copy.close();
   await current.close();
+});
+
+/** A store, a copy of it, and an open storage of the first that has grown since. */
+async function grownStore(): Promise<{ filename: string; backup: string; storage: Storage }> {
+  const folder = temporaryFolder();
+  const [filename, backup] = [join(folder, 'store.db'), join(folder, 'backup.db')];
+  const first = createBetterSqlite3Storage({ filename });
+  await first.storeGType(gtype('old'));
+  await first.close();
+  copyFileSync(filename, backup);
+  const storage = createBetterSqlite3Storage({ filename });
+  const value = gtype('grown', 'x'.repeat(20_000));
+  await storage.commit(Array.from({ length: 50 }, () => ({ put: 'gtype', value })));
+  return { filename, backup, storage };
+}
+
+function runSql(filename: string, sql: string): void {
+  const database = new Database(filename);
+  database.exec(sql);
+  database.close();
+}
+
+test('an older state that is copied into the open file is noticed before a write is acknowledged', async () => {
+  const { filename, backup, storage } = await grownStore();
+  runSql(filename, 'PRAGMA wal_checkpoint(TRUNCATE)');
+  await storage.storeGType(gtype('before'));
+  copyFileSync(backup, filename);
+  for (const ref of ['after', 'later']) {
+    await expect(storage.storeGType(gtype(ref))).rejects.toMatchObject({ name: 'StorageError' });
+  }
+  await storage.close();
+});
+
+test('an older state that SQLite still has the newer pages of does no harm', async () => {
+  const { filename, backup, storage } = await grownStore();
+  copyFileSync(backup, filename);
+  await storage.storeGType(gtype('after'));
+  await storage.close();
+  const again = createBetterSqlite3Storage({ filename });
+  for (const ref of ['old', 'grown', 'after']) expect(await again.getGType(ref)).toBeDefined();
+  await again.close();
+  const database = new Database(filename, { readonly: true });
+  expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
+  database.close();
+});
+
+test('a file that SQLite itself makes smaller is still the same', async () => {
+  const { filename, storage } = await grownStore();
+  await storage.clear();
+  runSql(filename, 'PRAGMA wal_checkpoint(TRUNCATE)');
+  await storage.storeGType(gtype('between'));
+  const { size } = statSync(filename);
+  runSql(filename, 'DELETE FROM changes WHERE id < 40; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
+  expect(statSync(filename).size).toBeLessThan(size);
+  await storage.storeGType(gtype('after'));
+  expect(await storage.getGType('after')).toBeDefined();
+  await storage.close();
 });
