@@ -10,10 +10,14 @@ const RESULT_CODES: readonly (readonly [RegExp, string])[] = [
   [/database (table )?is locked/, 'SQLITE_BUSY'],
 ];
 
+/** The last is what the statements refuse that a text which could not be copied in would have become: NULL. */
+const OUT_OF_MEMORY =
+  /out of memory|memory access|Array buffer allocation|cannot store BLOB value in TEXT column/;
+
 /** Whatever sql.js threw: an Error, or a string. */
 export function translateError(error: unknown, location: string): StorageError {
   const message = error instanceof Error ? error.message : String(error);
-  if (/out of memory|memory access|Array buffer allocation/.test(message)) {
+  if (OUT_OF_MEMORY.test(message)) {
     return new StorageError(
       'STORAGE_FULL',
       `${location} does not fit into memory any more: nothing of the write was stored. sql.js holds the whole ` +

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
+import { expect, test } from 'vitest';
+import { gtype } from '../../../test/support/records.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
+import { failStatement } from './failing-statements.js';
+
+test.each([
+  ['SQLITE_FULL', 'STORAGE_FULL'],
+  ['SQLITE_IOERR_FSYNC', 'STORAGE_FAILED'],
+  ['SQLITE_IOERR_WRITE', 'STORAGE_FAILED'],
+])('a commit that ends in %s is not stored, holds no lock, and takes no revision', async (cause, code) => {
+  const filename = join(temporaryFolder(), 'store.db');
+  const storage = createBetterSqlite3Storage({ filename, cacheSize: 1 });
+  const other = createBetterSqlite3Storage({ filename, busyTimeout: 200 });
+  await storage.storeGType(gtype('a', 'old'));
+  const events = storage.watch({ after: 1 });
+  const failed = failStatement('COMMIT', cause);
+  await expect(
+    storage.commit([
+      { put: 'gtype', value: gtype('a', 'new') },
+      { put: 'gtype', value: gtype('b') },
+    ]),
+  ).rejects.toMatchObject({ code });
+  expect(failed()).toBe(1);
+  expect(await storage.getGType('a')).toEqual(gtype('a', 'old'));
+  expect(await other.commit([{ put: 'gtype', value: gtype('c') }])).toBe(2);
+  expect(await storage.commit([{ put: 'gtype', value: gtype('d') }])).toBe(3);
+  expect((await events.next()).value?.changes).toMatchObject([{ put: 'gtype', key: { ref: 'c' } }]);
+  expect((await storage.stats()).gtypeCount).toBe(3);
+  expect(storage.getStats().gtypeCount).toBe(3);
+  await Promise.all([storage.close(), other.close()]);
+});
+
+test('when the transaction of a group fails, each of its commits is made alone, and once', async () => {
+  const filename = join(temporaryFolder(), 'store.db');
+  const storage = createBetterSqlite3Storage({ filename });
+  await storage.open();
+  const failed = failStatement('COMMIT', 'SQLITE_IOERR_FSYNC');
+  const group = ['a', 'b', 'c'].map((ref) => storage.commit([{ put: 'gtype', value: gtype(ref) }]));
+  expect(await Promise.all(group)).toEqual([1, 2, 3]);
+  expect(failed()).toBe(1);
+  const events = storage.watch({ after: 0 });
+  for (const ref of ['a', 'b', 'c']) {
+    expect((await events.next()).value?.changes).toMatchObject([{ put: 'gtype', key: { ref } }]);
+  }
+  await storage.close();
+});
