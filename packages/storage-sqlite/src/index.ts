@@ -5,6 +5,7 @@ export {
   type LogEntry,
   parseLog,
 } from './commit-log.js';
+export { APPLICATION_ID, SCHEMA_STEPS as MIGRATIONS } from './schema.js';
 export type {
   OpenedStore,
   SqliteDatabase,

@@ -29,8 +29,8 @@ export interface SqliteRecordDriverOptions {
   readonly historyLimit: number;
   /** How long to wait for another writer, in milliseconds. */
   readonly busyTimeout: number;
-  /** How long a scan waits for its consumer between two pages, in milliseconds. */
-  readonly scanIdleTimeout: number;
+  /** How long a scan waits for its consumer between two pages, in milliseconds. Default: 60,000. */
+  readonly scanIdleTimeout?: number;
 }
 
 const VERIFY_INTERVAL = 100;
@@ -49,7 +49,7 @@ export class SqliteRecordDriver implements RecordDriver {
   /** @param steps Of the schema; another list in tests only. */
   constructor(
     host: SqliteHost,
-    { historyLimit, busyTimeout, scanIdleTimeout }: SqliteRecordDriverOptions,
+    { historyLimit, busyTimeout, scanIdleTimeout = 60_000 }: SqliteRecordDriverOptions,
     steps: readonly string[] = SCHEMA_STEPS,
   ) {
     this.name = host.name;
