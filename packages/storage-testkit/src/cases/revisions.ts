@@ -5,6 +5,7 @@ import type { ConformanceCase } from '../conformance-case.js';
 import { keyOf, recordProbes, storeOneOfEach } from '../record-probe.js';
 import { gtype, manifest } from '../records.js';
 import { later, numbers } from './helpers.js';
+import { revisions, take } from './watching.js';
 
 const group = 'revisions';
 const requires = ['commit'] as const;
@@ -80,23 +81,49 @@ export const revisionCases: readonly ConformanceCase[] = [
     requires,
     name: 'commits made at once get distinct revisions without a gap',
     async run({ full }) {
-      const revisions = await Promise.all(
+      const told = await Promise.all(
         numbers(40).map((n) =>
           full.commit([{ put: 'gtype', value: gtype({ ref: `t${n % 7}`, description: `${n}` }) } as Change]),
         ),
       );
       assertSame(
-        [...revisions].sort((a, b) => a - b),
+        [...told].sort((a, b) => a - b),
         numbers(40),
       );
       assert.equal((await full.stats()).revision, 40);
       for (const n of numbers(7)) {
         const entry = await full.get({ kind: 'gtype', key: { ref: `t${n % 7}` } });
         const author = Number(entry?.value.description);
-        assert.equal(entry?.revision, revisions[author - 1], 'the record is the one of its revision');
-        const rivals = revisions.filter((_, i) => (i + 1) % 7 === n % 7);
+        assert.equal(entry?.revision, told[author - 1], 'the record is the one of its revision');
+        const rivals = told.filter((_, i) => (i + 1) % 7 === n % 7);
         assert.equal(entry?.revision, Math.max(...rivals), 'the last commit is the one that is seen');
       }
+    },
+  },
+  {
+    group,
+    requires: ['commit', 'watch'],
+    name: 'a commit without changes takes no revision, also among others that are made at once',
+    async run({ full }) {
+      await full.open();
+      const put = (ref: string): Promise<number> => full.commit([{ put: 'gtype', value: gtype({ ref }) }]);
+      const expect = [{ kind: 'gtype', key: { ref: 'absent' }, revision: null }] as const;
+      const told = await Promise.all([
+        full.commit([]),
+        put('1'),
+        full.commit([]),
+        full.commit([], { expect }),
+        put('2'),
+        full.commit([], { expect }),
+      ]);
+      const puts = [told[1], told[4]];
+      assertSame([...puts].sort(), [1, 2], 'what was put has all revisions');
+      for (const revision of told) assert.ok(revision <= 2, `revision ${revision} is of no commit`);
+      assert.equal((await full.stats()).revision, 2);
+      const watch = full.watch({ after: 0 });
+      assertSame(revisions(await take(watch, 2)), [1, 2]);
+      assert.equal(await put('3'), 3);
+      assertSame(revisions(await take(watch, 1)), [3]);
     },
   },
   {

@@ -73,6 +73,21 @@ export const brokenRevisions: readonly BrokenBackend[] = [
   },
   {
     group: 'revisions',
+    bug: 'a commit without changes takes a revision when others are made at once',
+    create: (disk) =>
+      new (class extends ReferenceStorage {
+        #underWay = 0;
+        protected override async write(changes: Changes, expect: Expectations): Promise<Revision> {
+          this.#underWay += 1;
+          if (changes.length === 0 && this.#underWay > 1) this.record([]);
+          await turn();
+          this.#underWay -= 1;
+          return super.write(changes, expect);
+        }
+      })(disk),
+  },
+  {
+    group: 'revisions',
     bug: 'counts and revision of different moments',
     create: (disk) =>
       new (class extends ReferenceStorage {
