@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { StorageError } from '@gati-framework/manifest-store';
-import { timers } from '@gati-framework/manifest-store/backend';
+import { jsonText, timers } from '@gati-framework/manifest-store/backend';
 import {
   type ClaimFile,
   type ClaimForm,
@@ -76,7 +76,7 @@ function leaveClaim(filename: string, form: ClaimForm): FileClaim {
   const user: FileUser = { ...identity, since: new Date(timers.wallClock()).toISOString() };
   try {
     // By renaming, so that nobody sees half of it.
-    writeClaim(filename, form, `${path}.new`, `${JSON.stringify(user)}\n`);
+    writeClaim(filename, form, `${path}.new`, `${jsonText(user)}\n`);
     renameSync(`${path}.new`, path);
     const other = findOther(filename, form, path);
     if (other !== undefined) throw inUse(filename, other);
