@@ -47,7 +47,7 @@ export function withoutBinary(error: unknown): StorageError | undefined {
         )
       : undefined;
   }
-  if (!isMissing && !/native addon|module root/i.test(message)) return undefined;
+  if (!isMissing && !/native addon|module root|ffi access/i.test(message)) return undefined;
   const runtime = bun === undefined ? `Deno ${deno}` : `Bun ${bun}`;
   return driverMissing(
     `better-sqlite3 does not run on ${runtime}. Use storage-sqljs there, which keeps the same file.`,

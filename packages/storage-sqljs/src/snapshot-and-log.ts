@@ -1,4 +1,4 @@
-import { StorageError } from '@gati-framework/manifest-store';
+import { StorageError, type StorageErrorCode } from '@gati-framework/manifest-store';
 import type { MaybePromise } from '@gati-framework/storage-kit';
 import { encodeLog, type LogBase, type LogEntry } from '@gati-framework/storage-sqlite';
 import type { PersistedStore, SqlJsPersistence } from './persistence.js';
@@ -7,6 +7,12 @@ import type { PersistedStore, SqlJsPersistence } from './persistence.js';
 const SMALLEST_LONG_LOG = 1024 * 1024;
 /** A log is long when it has this part of the snapshot's bytes: replaying costs many times more per byte than loading. */
 const LONG_LOG = 1 / 8;
+
+/** By the name of what was thrown: browsers tell of a used-up quota so, and Deno of a permission that the program lacks. */
+const CODES: Readonly<Record<string, StorageErrorCode>> = {
+  QuotaExceededError: 'STORAGE_FULL',
+  NotCapable: 'STORAGE_FORBIDDEN',
+};
 
 /** Which storage of this process owns a persistence object: one that only reads through it must not let go of it. */
 const owners = new WeakMap<SqlJsPersistence, SnapshotAndLog>();
@@ -133,13 +139,11 @@ export class SnapshotAndLog {
     const { location = 'persistence' } = this.#persistence;
     const { name, message } = (cause ?? {}) as { name?: unknown; message?: unknown };
     const reason = String(message || name || cause).replace(/\.$/, '');
-    const isFull = name === 'QuotaExceededError';
-    const remedy = isFull ? 'Free space and write again' : 'Try again once that is mended';
+    const code = CODES[String(name)] ?? 'STORAGE_FAILED';
+    const remedy = code === 'STORAGE_FULL' ? 'Free space and write again' : 'Try again once that is mended';
     const consequence = what === 'saved' ? ' Nothing of the write is taken as stored.' : '';
-    return new StorageError(
-      isFull ? 'STORAGE_FULL' : 'STORAGE_FAILED',
-      `${location} could not be ${what}: ${reason}.${consequence} ${remedy}.`,
-      { cause },
-    );
+    return new StorageError(code, `${location} could not be ${what}: ${reason}.${consequence} ${remedy}.`, {
+      cause,
+    });
   }
 }

@@ -30,7 +30,11 @@ const PROBLEMS: Readonly<Record<string, readonly [StorageErrorCode, string]>> = 
 /** An error of the file system as the error of the store. */
 export function fileError(error: unknown, path: string): StorageError {
   if (error instanceof StorageError) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code, message, name } = error as NodeJS.ErrnoException;
+  // Deno's, which asks for a permission of the program and names the flag.
+  if (name === 'NotCapable') {
+    return new StorageError('STORAGE_FORBIDDEN', `${path} cannot be used: ${message}.`, { cause: error });
+  }
   const known = code === undefined ? undefined : PROBLEMS[code];
   if (known !== undefined) return new StorageError(known[0], `${path} ${known[1]}.`, { cause: error });
   return new StorageError(
