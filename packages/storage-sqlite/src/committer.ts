@@ -86,9 +86,10 @@ export class Committer {
     const head = copyHead(connection.head);
     const entries: LogEntry[] = [];
     const outcomes = applyCommits(statements, head, commits, entries);
-    const bounds = this.#mayTrim()
-      ? trimHistory(statements, connection.bounds, head.nextChange, entries, this.#historyLimit)
-      : connection.bounds;
+    const bounds =
+      entries.length > 0 && this.#mayTrim()
+        ? trimHistory(statements, connection.bounds, head.nextChange, entries, this.#historyLimit)
+        : connection.bounds;
     return { outcomes, entries, head, bounds };
   }
 

@@ -36,7 +36,8 @@ export interface SqlJsPersistence {
    * store holds. Whatever lies at `offset` and beyond, left by a call that
    * failed, is to be dropped.
    *
-   * @param offset Bytes of the log that are to stay.
+   * @param offset Bytes of the log that are to stay. It may have less, when a save() that rejected dropped it all the
+   * same: then these bytes are its end.
    */
   append?(bytes: Uint8Array, offset: number): MaybePromise<void>;
   /** How error messages call the log. */

@@ -23,6 +23,8 @@ export class SnapshotAndLog {
   #logLength = 0;
   /** Whether an append failed, and what it may have left has not been overwritten since. */
   #mayHoldMore = false;
+  /** Whether a save failed, so that nobody knows whether the log was dropped. */
+  #mayBeDropped = false;
   /** From here on the log is long. */
   #longLength = SMALLEST_LONG_LOG;
 
@@ -64,6 +66,7 @@ export class SnapshotAndLog {
   loaded(snapshotLength: number, logLength: number): void {
     this.#logLength = logLength;
     this.#mayHoldMore = false;
+    this.#mayBeDropped = false;
     this.#longLength = Math.max(SMALLEST_LONG_LOG, snapshotLength * LONG_LOG);
   }
 
@@ -94,7 +97,9 @@ export class SnapshotAndLog {
    * @param head The store before these commits.
    */
   append(entries: readonly LogEntry[], head: LogBase): MaybePromise<void> {
-    const bytes = encodeLog(this.#logLength > 0 ? undefined : head, entries);
+    // A log that begins with these commits has to say what they follow.
+    const isFirst = this.#logLength === 0 || this.#mayBeDropped;
+    const bytes = encodeLog(isFirst ? head : undefined, entries);
     this.#mayHoldMore = true;
     let appended: MaybePromise<void>;
     try {
@@ -109,10 +114,12 @@ export class SnapshotAndLog {
   #appended(bytes: Uint8Array): void {
     this.#logLength += bytes.byteLength;
     this.#mayHoldMore = false;
+    this.#mayBeDropped = false;
   }
 
   /** @param snapshot The whole database. */
   async save(snapshot: Uint8Array): Promise<void> {
+    this.#mayBeDropped = true;
     await this.#try('saved', () => this.#persistence.save(snapshot));
     this.loaded(snapshot.byteLength, 0);
   }

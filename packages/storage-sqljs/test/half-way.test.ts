@@ -231,6 +231,27 @@ test('what a failed append left is not found by the next opening after a clean c
   expect(await contentOf(createSqlJsStorage({ persistence }))).toEqual({ revision: 0, refs: [] });
 });
 
+test.each(['before', 'after'] as const)(
+  'a saving that fails %s it has dropped the log leaves a store that goes on and opens',
+  async (moment) => {
+    const persistence = new Place({ appends: true });
+    const storage = createSqlJsStorage({ persistence });
+    await storage.storeGType(gtype('a'));
+    persistence.fail = { call: 'save', moment };
+    await expect(storage.save()).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
+    await storage.storeGType(gtype('b'));
+    await storage.storeGType(gtype('c'));
+    // As a crash of its process at this moment would leave it.
+    const left = new Place({ appends: true });
+    left.store = persistence.store;
+    expect(await contentOf(createSqlJsStorage({ persistence: left }))).toEqual({
+      revision: 3,
+      refs: ['a', 'b', 'c'],
+    });
+    await storage.close();
+  },
+);
+
 test('a store that is nowhere but in memory survives a failed transaction', async () => {
   const storage = createSqlJsStorage();
   await storage.storeGType(gtype('a'));
