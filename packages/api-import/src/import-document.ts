@@ -2,14 +2,22 @@ import { type Storage, StorageError } from '@gati-framework/manifest-store';
 import { DocumentProblem, toStorageError } from './document/document-problem.js';
 import type { ImportableDocument } from './document/importable-document.js';
 import { type DocumentSource, nameOfSource } from './document/read-source.js';
+import { chooseApi } from './plan/choose-api.js';
 import type { ImportReport } from './plan/import-report.js';
 import { type ImportPlan, planImport } from './plan/plan-import.js';
+import { loadTypes } from './plan/stored-apis.js';
 import { loadStoredState } from './plan/stored-state.js';
 import { readDocument } from './read-document.js';
 
 export interface ImportOptions {
   /** Name of the versions that are added, in place of the version that the document gives itself. */
   versionName?: string;
+  /**
+   * Name of the API that the document belongs to. Default: the one that has a document of this title
+   * already, or else the title. Where the store does not know it yet, the ids of its handlers begin with
+   * it, `users.list`, then and in later imports.
+   */
+  api?: string;
   /** Find out what would be stored, and store nothing. */
   dryRun?: boolean;
   /** Let differences in the bodies of errors break callers as those of other bodies do. Default: false. */
@@ -38,6 +46,15 @@ export async function importDocument(
   options: ImportOptions = {},
 ): Promise<ImportReport> {
   const name = nameOfSource(source);
+  if (options.api === '') {
+    throw new StorageError(
+      'INVALID_OPTIONS',
+      'The name of an API is empty: give one, or leave the option out.',
+      {
+        path: 'api',
+      },
+    );
+  }
   try {
     return await importInto(storage, await readDocument(source), name, options);
   } catch (error) {
@@ -47,15 +64,20 @@ export async function importDocument(
 
 async function importInto(
   storage: ImportTarget,
-  document: ImportableDocument,
+  read: (prefix: string) => ImportableDocument,
   name: string,
   options: ImportOptions,
 ): Promise<ImportReport> {
   const { versionName, dryRun = false, strictErrors = false } = options;
+  const plain = read('');
   for (let attempt = 1; ; attempt++) {
-    const stored = await loadStoredState(storage, document);
-    const plan = planImport(document, stored, { versionName, strictErrors, now: Date.now() });
-    const source = describeSource(document, name, versionName);
+    const loaded = await loadTypes(storage);
+    const api = chooseApi(plain, loaded.apis, options.api);
+    const document = read(api.prefix);
+    const stored = await loadStoredState(storage, document, loaded);
+    const rules = { versionName, strictErrors, api, source: name, now: Date.now() };
+    const plan = planImport(document, stored, rules);
+    const source = describeSource(document, name, api.name, versionName);
     if (dryRun) return { source, dryRun, revision: null, ...plan.report };
     try {
       return { source, dryRun, revision: await carryOut(storage, plan), ...plan.report };
@@ -86,6 +108,7 @@ function refusedRecord(error: unknown): unknown {
 function describeSource(
   document: ImportableDocument,
   name: string,
+  api: string,
   versionName: string | undefined,
 ): ImportReport['source'] {
   const { format, specification, title } = document;
@@ -95,6 +118,7 @@ function describeSource(
     format,
     specification,
     ...(title === undefined ? {} : { title }),
+    api,
     ...(version === undefined ? {} : { version }),
   };
 }

@@ -5,13 +5,22 @@ import { type DocumentSource, readSource } from './document/read-source.js';
 import { readGatiApp } from './gati-app/read-gati-app.js';
 import { readOpenApi } from './openapi/read-openapi.js';
 
-/** Reads a document of any of the formats that can be imported. */
-export async function readDocument(source: DocumentSource): Promise<ImportableDocument> {
+/** A document of any of the formats that can be imported, read as often as there are prefixes for the ids of its handlers. */
+export async function readDocument(source: DocumentSource): Promise<(prefix: string) => ImportableDocument> {
   const document = await readSource(source);
+  const read = new Map<string, ImportableDocument>();
+  return (prefix) => {
+    const known = read.get(prefix) ?? interpret(document, prefix);
+    read.set(prefix, known);
+    return known;
+  };
+}
+
+function interpret(document: unknown, prefix: string): ImportableDocument {
   if (isObject(document)) {
     if (Object.hasOwn(document, 'openapi') || Object.hasOwn(document, 'swagger'))
-      return readOpenApi(document);
-    if (Object.hasOwn(document, 'handlers')) return readGatiApp(document);
+      return readOpenApi(document, prefix);
+    if (Object.hasOwn(document, 'handlers')) return readGatiApp(document, prefix);
   }
   if (document === null) {
     throw new DocumentProblem('', 'the document is empty', 'Give a file with an OpenAPI document.');

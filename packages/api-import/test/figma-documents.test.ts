@@ -55,7 +55,7 @@ describe('two versions of a large real document', () => {
       'postCommentReaction',
     ]);
     const stats = await storage.stats();
-    expect(stats).toMatchObject({ revision: 2, manifestCount: 93, versionGraphCount: 54, gtypeCount: 445 });
+    expect(stats).toMatchObject({ revision: 2, manifestCount: 93, versionGraphCount: 54, gtypeCount: 446 });
   });
 
   test('handlers that did not change keep their one version', async () => {

@@ -8,11 +8,11 @@ import { ANY_REF, anyType } from '../gtypes/gtype-shapes.js';
 const HANDLER_FIELDS: readonly string[] = ['relativePath', 'route', 'method', 'exportName'];
 
 /** A Gati application's `_app.json`, as `gatic generate:manifests` writes it, as what an import stores. */
-export function readGatiApp(document: JsonObject): ImportableDocument {
+export function readGatiApp(document: JsonObject, prefix = ''): ImportableDocument {
   const findings = new Findings();
   const handlers = new Map<string, HandlerDraft>();
   expectArray(own(document, 'handlers'), 'handlers', 'handlers').forEach((item, i) => {
-    const handler = readHandler(item, joinPlace('handlers', i), findings);
+    const handler = readHandler(item, joinPlace('handlers', i), prefix, findings);
     const twin = handlers.get(handler.handlerId);
     if (twin !== undefined) {
       throw new DocumentProblem(
@@ -37,7 +37,7 @@ export function readGatiApp(document: JsonObject): ImportableDocument {
   };
 }
 
-function readHandler(item: unknown, place: string, findings: Findings): HandlerDraft {
+function readHandler(item: unknown, place: string, prefix: string, findings: Findings): HandlerDraft {
   const handler = expectObject(item, place, 'a handler');
   const [relativePath, route, method, exportName] = HANDLER_FIELDS.map((name) => {
     const text = expectString(own(handler, name), joinPlace(place, name), `the ${name} of a handler`);
@@ -49,7 +49,7 @@ function readHandler(item: unknown, place: string, findings: Findings): HandlerD
     findings.add(`handler.${name}`, 'annotation', joinPlace(place, name));
   }
   return {
-    handlerId: toHandlerId(relativePath, exportName),
+    handlerId: `${prefix}${toHandlerId(relativePath, exportName)}`,
     place,
     method: method.toUpperCase(),
     path: route,

@@ -15,8 +15,12 @@ import { TypeCollector } from './type-collector.js';
 
 const EXAMPLE_VERSION = '3.1.0';
 
-/** An OpenAPI 3.0 or 3.1 document as what an import stores. */
-export function readOpenApi(document: JsonObject): ImportableDocument {
+/**
+ * An OpenAPI 3.0 or 3.1 document as what an import stores.
+ *
+ * @param prefix What the ids of the handlers begin with.
+ */
+export function readOpenApi(document: JsonObject, prefix = ''): ImportableDocument {
   const specification = readSpecification(document);
   const info = expectObject(own(document, 'info'), 'info', 'info');
   const version = expectString(own(info, 'version'), 'info.version', 'the version of the document');
@@ -25,7 +29,7 @@ export function readOpenApi(document: JsonObject): ImportableDocument {
   const schemas = readNamedSchemas(context, components);
   assertComponents(context, components);
   const paths = readPaths(document, context.dialect);
-  const handlers = readOperations(context, paths);
+  const handlers = readOperations(context, paths, prefix);
   for (const part of ['servers', 'webhooks', 'jsonSchemaDialect']) {
     if (Object.hasOwn(document, part)) context.findings.add(`document.${part}`, 'omission', part);
   }

@@ -13,7 +13,7 @@ import { type RoutePattern, toRoutePattern } from './route-pattern.js';
 const METHODS: readonly string[] = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
 /** Every operation of a document as a handler. */
-export function readOperations(context: OpenApiContext, paths: JsonObject): HandlerDraft[] {
+export function readOperations(context: OpenApiContext, paths: JsonObject, prefix: string): HandlerDraft[] {
   const handlers = new Map<string, HandlerDraft>();
   for (const [template, item] of Object.entries(paths)) {
     const at = joinPlace('paths', template);
@@ -21,7 +21,7 @@ export function readOperations(context: OpenApiContext, paths: JsonObject): Hand
       context.findings.add(`paths.${template}`, 'annotation', at);
       continue;
     }
-    for (const handler of readPathItem(context, template, item, at)) {
+    for (const handler of readPathItem(context, { template, prefix, at }, item)) {
       const twin = handlers.get(handler.handlerId);
       if (twin !== undefined) {
         throw new DocumentProblem(
@@ -36,19 +36,31 @@ export function readOperations(context: OpenApiContext, paths: JsonObject): Hand
   return [...handlers.values()];
 }
 
-function readPathItem(context: OpenApiContext, template: string, item: unknown, at: string): HandlerDraft[] {
+interface PathSite {
+  readonly template: string;
+  /** What the ids of its handlers begin with. */
+  readonly prefix: string;
+  readonly at: string;
+}
+
+function readPathItem(
+  context: OpenApiContext,
+  { template, prefix, at }: PathSite,
+  item: unknown,
+): HandlerDraft[] {
   const { value, place } = context.references.follow(item, at);
   const object = expectObject(value, place, 'a path');
   countFields(context, object, place, 'path', [...METHODS, '$ref', 'parameters'], ['servers']);
   const route = toRoutePattern(template, at);
   if (!route.expressible) context.findings.add('path template', 'assertion', at);
   return METHODS.filter((method) => Object.hasOwn(object, method)).map((method) =>
-    readOperation(context, { template, route, item: object, itemPlace: place, method }),
+    readOperation(context, { template, prefix, route, item: object, itemPlace: place, method }),
   );
 }
 
 interface OperationSite {
   readonly template: string;
+  readonly prefix: string;
   readonly route: RoutePattern;
   readonly item: JsonObject;
   readonly itemPlace: string;
@@ -67,7 +79,7 @@ function readOperation(context: OpenApiContext, site: OperationSite): HandlerDra
     ['callbacks', 'servers'],
   );
   const method = site.method.toUpperCase();
-  const handlerId = readOperationId(operation, place) ?? `${method} ${site.template}`;
+  const handlerId = `${site.prefix}${readOperationId(operation, place) ?? `${method} ${site.template}`}`;
   const gtypes = readTypes(context, site, operation, place, handlerId);
   return { handlerId, place, method, path: site.route.path, gtypes };
 }

@@ -12,6 +12,8 @@ export interface ImportReport {
     /** For people: `OpenAPI 3.1.0`. */
     readonly specification: string;
     readonly title?: string;
+    /** The API that the document belongs to. */
+    readonly api: string;
     /** The version that new versions of handlers got; absent when each handler counts its own. */
     readonly version?: string;
   };
@@ -34,6 +36,11 @@ export interface ImportReport {
     readonly version: string;
     readonly latest: string;
   }[];
+  /**
+   * Ids of handlers that the document before had and this one has not: callers of
+   * these break. They are left alone.
+   */
+  readonly removed: readonly string[];
   /** Ids of stored handlers that the document does not have. They are left alone. */
   readonly otherHandlers: readonly string[];
   readonly types: TypesReport;

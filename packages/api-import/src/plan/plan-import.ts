@@ -10,11 +10,13 @@ import { type Difference, worst } from '../compare/difference.js';
 import type { HandlerDraft, ImportableDocument } from '../document/importable-document.js';
 import { TypeUniverse } from '../gtypes/type-universe.js';
 import { assertStorableHandlers } from './assert-storable-keys.js';
+import type { ApiChoice } from './choose-api.js';
 import { chooseVersion } from './choose-version.js';
 import { extendGraph } from './extend-graph.js';
-import { handlerHash } from './handler-hash.js';
+import { asStoredBefore, handlerHash } from './handler-hash.js';
 import type { ChangedHandler, HandlerSummary, ImportReport } from './import-report.js';
-import { planTypes, type TypesPlan } from './plan-types.js';
+import { type ApiPlan, planApi } from './plan-api.js';
+import { keepTypes, planTypes, type TypesPlan } from './plan-types.js';
 import type { StoredState } from './stored-state.js';
 
 export interface ImportPlan {
@@ -27,6 +29,9 @@ export interface ImportPlan {
 export interface PlanOptions {
   readonly versionName: string | undefined;
   readonly strictErrors: boolean;
+  readonly api: ApiChoice;
+  /** The file, or the name that the text was given. */
+  readonly source: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -40,13 +45,16 @@ export function planImport(
   const universe = new TypeUniverse((ref) => document.types.get(ref));
   const versionName = options.versionName ?? document.version?.name ?? document.format;
   assertStorableHandlers(document, versionName);
-  const types = planTypes(document, universe, stored, versionName);
-  const plan = new HandlersPlan(document, stored, options, universe, types);
-  for (const handler of document.handlers) plan.add(handler);
-  const changes = [...types.changes, ...plan.changes];
+  const hashes = new Map(
+    document.handlers.map((handler) => [handler.handlerId, handlerHash(handler, universe)]),
+  );
+  const api = planApi(document, stored.apis, hashes, universe, options);
+  const types = api.isSuperseded ? keepTypes(document) : planTypes(document, universe, stored, versionName);
+  const plan = new HandlersPlan(document, stored, options, universe, types, api);
+  for (const handler of document.handlers) plan.add(handler, hashes.get(handler.handlerId) as string);
   return {
-    changes,
-    expect: [...types.expect, ...plan.expect],
+    changes: [...types.changes, ...plan.changes, ...api.changes],
+    expect: [...types.expect, ...plan.expect, ...api.expect],
     report: {
       operations: document.handlers.length,
       schemas: document.schemas,
@@ -54,6 +62,7 @@ export function planImport(
       changed: plan.changed,
       unchanged: plan.unchanged,
       outdated: plan.outdated,
+      removed: api.removed,
       otherHandlers: stored.otherHandlers,
       types: types.report,
       inexpressible: document.inexpressible,
@@ -71,9 +80,10 @@ class HandlersPlan {
   readonly #document: ImportableDocument;
   readonly #stored: StoredState;
   readonly #options: PlanOptions;
-  readonly #universe: TypeUniverse;
   readonly #types: TypesPlan;
+  readonly #api: ApiPlan;
   readonly #comparer: HandlerComparer;
+  readonly #before: TypeUniverse;
 
   constructor(
     document: ImportableDocument,
@@ -81,31 +91,43 @@ class HandlersPlan {
     options: PlanOptions,
     universe: TypeUniverse,
     types: TypesPlan,
+    api: ApiPlan,
   ) {
     this.#document = document;
     this.#stored = stored;
     this.#options = options;
-    this.#universe = universe;
     this.#types = types;
+    this.#api = api;
+    this.#before = asStoredBefore(document.types);
     this.#comparer = new HandlerComparer(stored.universe, universe, { strictErrors: options.strictErrors });
   }
 
-  add(handler: HandlerDraft): void {
+  add(handler: HandlerDraft, hash: string): void {
     const { handlerId } = handler;
     const graph = this.#stored.graphs.get(handlerId);
     const entries = this.#stored.manifests.get(handlerId) ?? [];
     const versions = entries.map(({ value }) => value);
     const latest = versions[versions.length - 1];
     this.expect.push(...entries, graph ?? { kind: 'versionGraph', key: { handlerId }, revision: null });
-    const hash = handlerHash(handler, this.#universe);
-    if (latest?.hash === hash) {
+    const older = once(() => handlerHash(handler, this.#before));
+    const isSame = (version: HandlerManifest): boolean => version.hash === hash || version.hash === older();
+    if (latest !== undefined && isSame(latest)) {
       this.unchanged.push(handlerId);
+      return;
+    }
+    if (this.#api.isSuperseded) {
+      const version = versions.findLast(isSame)?.version ?? this.#document.version?.name ?? '';
+      this.outdated.push({ handlerId, version, latest: latest?.version ?? version });
       return;
     }
     const differences = once(() => (latest === undefined ? [] : this.#comparer.compare(latest, handler)));
     const breaking = (): boolean => differences().some((difference) => difference.breaking);
-    const rules = { document: this.#document, versionName: this.#options.versionName };
-    const choice = chooseVersion(rules, handler, hash, versions, breaking);
+    const rules = {
+      document: this.#document,
+      versionName: this.#options.versionName,
+      documentVersions: this.#api.versions,
+    };
+    const choice = chooseVersion(rules, handler, isSame, versions, breaking);
     if ('stored' in choice) {
       this.outdated.push({ handlerId, version: choice.stored, latest: latest?.version ?? choice.stored });
       return;

@@ -72,6 +72,12 @@ export function planTypes(
   return { report: { added, changed, unchanged: matches.size, redescribed }, changes, expect, refOf };
 }
 
+/** Stores none of the types of a document, as its handlers are left alone. */
+export function keepTypes(document: ImportableDocument): TypesPlan {
+  const report = { added: [], changed: [], unchanged: document.types.size, redescribed: [] };
+  return { report, changes: [], expect: [], refOf: (ref) => ref };
+}
+
 /** `User@2.0.0`; numbered on when another document has taken that. */
 function freeRef(ref: string, versionName: string, stored: StoredState): string {
   const wanted = versionedRef(ref, versionName);

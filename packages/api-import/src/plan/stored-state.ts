@@ -2,9 +2,11 @@ import type { Entry, Storage } from '@gati-framework/manifest-store';
 import type { ImportableDocument } from '../document/importable-document.js';
 import { baseRef } from '../gtypes/refs.js';
 import { TypeUniverse } from '../gtypes/type-universe.js';
+import type { loadTypes, StoredApi } from './stored-apis.js';
 
 /** What a store holds of the handlers and types of a document, as of one moment. */
 export interface StoredState {
+  readonly apis: readonly StoredApi[];
   readonly graphs: ReadonlyMap<string, Entry<'versionGraph'>>;
   /** The versions of each handler, oldest first. */
   readonly manifests: ReadonlyMap<string, readonly Entry<'manifest'>[]>;
@@ -19,15 +21,14 @@ export interface StoredState {
 export async function loadStoredState(
   storage: Pick<Storage, 'entries'>,
   document: ImportableDocument,
+  { types, apis }: Awaited<ReturnType<typeof loadTypes>>,
 ): Promise<StoredState> {
   const wanted = new Set(document.handlers.map(({ handlerId }) => handlerId));
   const graphs = new Map<string, Entry<'versionGraph'>>();
   const manifests = new Map<string, Entry<'manifest'>[]>();
-  const types = new Map<string, Entry<'gtype'>>();
   const others = new Set<string>();
-  for await (const entry of storage.entries({ kinds: ['manifest', 'gtype', 'versionGraph'] })) {
-    if (entry.kind === 'gtype') types.set(entry.key.ref, entry);
-    else if (entry.kind === 'manifest' || entry.kind === 'versionGraph') {
+  for await (const entry of storage.entries({ kinds: ['manifest', 'versionGraph'] })) {
+    if (entry.kind === 'manifest' || entry.kind === 'versionGraph') {
       const { handlerId } = entry.key;
       if (!wanted.has(handlerId)) others.add(handlerId);
       else if (entry.kind === 'versionGraph') graphs.set(handlerId, entry);
@@ -38,7 +39,7 @@ export async function loadStoredState(
   const versionsOfType = new Map<string, string[]>();
   for (const ref of types.keys()) append(versionsOfType, baseRef(ref), ref);
   const universe = new TypeUniverse((ref) => types.get(ref)?.value);
-  return { graphs, manifests, types, versionsOfType, universe, otherHandlers: [...others] };
+  return { apis, graphs, manifests, types, versionsOfType, universe, otherHandlers: [...others] };
 }
 
 function append<T>(lists: Map<string, T[]>, name: string, item: T): void {
