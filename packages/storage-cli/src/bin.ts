@@ -17,6 +17,7 @@ process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
   columns: Math.min(Math.max(process.stdout.columns ?? 100, 60), 160),
   signal: interrupt.signal,
+  input: process.stdin,
   out: (text) => process.stdout.write(`${text}\n`),
   err: (text) => process.stderr.write(`${text}\n`),
 });

@@ -26,6 +26,7 @@ export function formatReport(report: ImportReport, options: FormatOptions = {}):
     formatAdded(report, width),
     formatChanged(report, width, verbose),
     formatOutdated(report),
+    formatRemoved(report, width),
     formatOthers(report, width),
     formatInexpressible(report.inexpressible, width, verbose),
   ]
@@ -128,12 +129,23 @@ function formatOutdated({ outdated }: ImportReport): string {
   return ['Older than what the store holds', ...lines].join('\n');
 }
 
-function formatOthers({ otherHandlers }: ImportReport, width: number): string {
-  if (otherHandlers.length === 0) return '';
-  const shown = otherHandlers.slice(0, 20).map(printable);
-  const more = otherHandlers.length > 20 ? [`and ${otherHandlers.length - 20} more`] : [];
+function formatRemoved({ removed }: ImportReport, width: number): string {
+  if (removed.length === 0) return '';
+  return `Gone since the document before: ! breaks callers; left alone in the store\n${formatNames(removed, width)}`;
+}
+
+function formatOthers({ otherHandlers, removed }: ImportReport, width: number): string {
+  const gone = new Set(removed);
+  const others = otherHandlers.filter((handlerId) => !gone.has(handlerId));
+  if (others.length === 0) return '';
+  return `In the store but not in this document, and left alone\n${formatNames(others, width)}`;
+}
+
+function formatNames(names: readonly string[], width: number): string {
+  const shown = names.slice(0, 20).map(printable);
+  const more = names.length > 20 ? [`and ${names.length - 20} more`] : [];
   const list = [...shown, ...more].map((name, i, all) => (i < all.length - 1 ? `${name},` : name));
-  return `In the store but not in this document, and left alone\n${wrapWords(list, width, 2)}`;
+  return wrapWords(list, width, 2);
 }
 
 const HEADINGS: Readonly<Record<InexpressibleEffect, string>> = {

@@ -9,13 +9,17 @@ import { DEFAULT_STORE, defaultStore } from './commands/with-storage.js';
 import { printable, type Terminal } from './terminal.js';
 
 /** Exit codes of the command. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+export const EXIT = { ok: 0, failed: 1, usage: 2, breaking: 3, interrupted: 130 } as const;
 
 /** Runs the `gati-storage` command and gives its exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  let code: number = EXIT.ok;
+  const onBreaking = (): void => {
+    code = EXIT.breaking;
+  };
   try {
-    await createProgram(terminal).parseAsync([...args], { from: 'user' });
-    return EXIT.ok;
+    await createProgram(terminal, onBreaking).parseAsync([...args], { from: 'user' });
+    return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (terminal.signal.aborted) {
@@ -27,7 +31,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-function createProgram(terminal: Terminal): Command {
+function createProgram(terminal: Terminal, onBreaking: () => void): Command {
   const program = new Command('gati-storage')
     .description('Imports API descriptions into a Gati storage, and shows what it holds.')
     .version(packageVersion(), '-V, --version', 'print the version of this command')
@@ -41,7 +45,7 @@ function createProgram(terminal: Terminal): Command {
       getOutHelpWidth: () => terminal.columns,
       getErrHelpWidth: () => terminal.columns,
     });
-  addImport(program, terminal);
+  addImport(program, terminal, onBreaking);
   addList(program, terminal);
   addShow(program, terminal);
   addPostgresSchema(program, terminal);
@@ -56,26 +60,38 @@ function createProgram(terminal: Terminal): Command {
       '                    a PostgreSQL schema that instances share; &pooler=true through PgBouncer',
       '  memory:           gone afterwards',
       '',
-      'Exit codes: 0 done, 1 refused or failed (nothing was stored), 2 wrong usage.',
+      'Exit codes: 0 done, 1 refused or failed (nothing was stored), 2 wrong usage,',
+      '  3 callers can break (import --fail-on-breaking).',
     ].join('\n'),
   );
   return program;
 }
 
-function addImport(program: Command, terminal: Terminal): void {
+interface FailOnBreaking {
+  readonly failOnBreaking?: boolean;
+}
+
+function addImport(program: Command, terminal: Terminal, onBreaking: () => void): void {
   program
     .command('import')
     .description(
       'import an OpenAPI 3.0 or 3.1 document (YAML or JSON), or the _app.json of a Gati application',
     )
-    .argument('<file>', 'the document')
+    .argument('<files...>', 'the documents, folders of documents, or - for standard input')
     .addOption(storeOption(terminal))
     .option('--version-name <name>', 'name of the new versions, in place of the version of the document')
+    .option('--api <name>', 'API that the document belongs to (default: by its title)')
+    .option('--fail-on-breaking', 'exit with 3 when callers of the version before can break')
     .option('--strict-errors', 'let differences in the bodies of errors count as breaking, too')
     .option('--dry-run', 'report what would be stored, and store nothing')
     .option('--json', 'print the report as JSON')
     .option('--verbose', 'print every difference and every keyword')
-    .action((file: string, options: ImportCommandOptions) => importCommand(terminal, file, options));
+    .action(
+      async (files: string[], { failOnBreaking, ...options }: ImportCommandOptions & FailOnBreaking) => {
+        const isBreaking = await importCommand(terminal, files, options);
+        if (failOnBreaking === true && isBreaking) onBreaking();
+      },
+    );
 }
 
 function addList(program: Command, terminal: Terminal): void {

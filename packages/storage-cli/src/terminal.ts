@@ -6,6 +6,8 @@ export interface Terminal {
   readonly columns: number;
   /** Aborted on Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Standard input. */
+  readonly input: AsyncIterable<Uint8Array>;
   out(text: string): void;
   err(text: string): void;
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { run } from '../src/run.js';
 
@@ -13,18 +14,21 @@ export interface Result {
 export interface Surroundings {
   env?: Record<string, string>;
   signal?: AbortSignal;
+  /** Standard input. */
+  input?: string;
 }
 
 /** Runs `gati-storage` in this process. */
 export async function runCommand(
   args: readonly string[],
-  { env = {}, signal = new AbortController().signal }: Surroundings = {},
+  { env = {}, signal = new AbortController().signal, input = '' }: Surroundings = {},
 ): Promise<Result> {
   const result = { code: -1, out: '', err: '' };
   result.code = await run(args, {
     env,
     columns: 100,
     signal,
+    input: Readable.from([Buffer.from(input)]),
     out: (text) => {
       result.out += `${text}\n`;
     },

@@ -1,34 +1,41 @@
-import { type ImportOptions, type ImportReport, importDocument } from '@gati-framework/api-import';
+import {
+  type ImportOptions,
+  type ImportReport,
+  type ImportTarget,
+  importDocument,
+} from '@gati-framework/api-import';
 import { formatReport } from '../format-report.js';
 import type { Terminal } from '../terminal.js';
+import { importSources } from './import-sources.js';
 import { withStorage, withStorageToCompare } from './with-storage.js';
 
-export interface ImportCommandOptions {
+export interface ImportCommandOptions
+  extends Pick<ImportOptions, 'api' | 'dryRun' | 'strictErrors' | 'versionName'> {
   readonly store: string;
-  readonly versionName?: string;
-  readonly dryRun?: boolean;
-  readonly strictErrors?: boolean;
   readonly json?: boolean;
   readonly verbose?: boolean;
 }
 
+/** Imports documents, one commit each, and tells whether any of them breaks callers. */
 export async function importCommand(
   terminal: Terminal,
-  file: string,
+  files: readonly string[],
   options: ImportCommandOptions,
-): Promise<void> {
-  const { store, versionName, dryRun = false, strictErrors = false, json = false, verbose = false } = options;
-  const importOptions: ImportOptions = {
-    dryRun,
-    strictErrors,
-    ...(versionName === undefined ? {} : { versionName }),
+): Promise<boolean> {
+  const { store, json = false, verbose = false, ...importOptions } = options;
+  const sources = await importSources(terminal, files);
+  const reports: ImportReport[] = [];
+  const run = async (storage: ImportTarget): Promise<void> => {
+    for (const source of sources) {
+      const report = await importDocument(storage, source, importOptions);
+      reports.push(report);
+      if (!json) terminal.out(formatReport(report, { width: terminal.columns, verbose }));
+    }
   };
-  const run = (storage: Parameters<typeof importDocument>[0]): Promise<ImportReport> =>
-    importDocument(storage, { file }, importOptions);
-  const report = dryRun
-    ? await withStorageToCompare(store, terminal.signal, run)
-    : await withStorage(store, {}, terminal.signal, run);
-  terminal.out(
-    json ? JSON.stringify(report, null, 2) : formatReport(report, { width: terminal.columns, verbose }),
+  if (importOptions.dryRun) await withStorageToCompare(store, terminal.signal, run);
+  else await withStorage(store, {}, terminal.signal, run);
+  if (json) terminal.out(JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2));
+  return reports.some(
+    ({ changed, removed }) => removed.length > 0 || changed.some(({ breaking }) => breaking),
   );
 }

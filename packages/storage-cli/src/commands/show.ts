@@ -1,8 +1,10 @@
 import {
   type Difference,
+  fromApiType,
   HandlerComparer,
   type LabelledBody,
   labelledBodies,
+  type SeenDocument,
   TypeUniverse,
 } from '@gati-framework/api-import';
 import {
@@ -35,8 +37,8 @@ export async function showCommand(
     const [handler] = await readHandlers(storage, handlerId);
     if (handler === undefined) throw await unknownHandler(storage, handlerId);
     const manifest = findManifest(handler, options.version);
-    const types = await loadTypes(storage);
-    const details = describe(handler, manifest, types);
+    const { types, documents } = await loadTypes(storage, handlerId);
+    const details = describe(handler, manifest, types, documents);
     terminal.out(
       options.json === true
         ? JSON.stringify(details, null, 2)
@@ -49,7 +51,11 @@ export async function showCommand(
 interface HandlerDetails {
   readonly manifest: HandlerManifest;
   /** The version graph, oldest first, with what changed from each version's parent. */
-  readonly versions: readonly (VersionNode & { readonly differences: readonly Difference[] })[];
+  readonly versions: readonly (VersionNode & {
+    readonly differences: readonly Difference[];
+    /** The document that the version came from, if that is remembered. */
+    readonly document?: SeenDocument;
+  })[];
   readonly latestVersion: string;
   /** The types that the manifest names. */
   readonly types: readonly GType[];
@@ -82,22 +88,40 @@ function findManifest({ handlerId, manifests }: StoredHandler, version: string |
   );
 }
 
-async function loadTypes(storage: Pick<Storage, 'entries'>): Promise<TypeUniverse> {
+/** The types of a store, and the documents of the API that a handler belongs to. */
+async function loadTypes(
+  storage: Pick<Storage, 'entries'>,
+  handlerId: string,
+): Promise<{ types: TypeUniverse; documents: readonly SeenDocument[] }> {
   const types = new Map<string, GType>();
+  let documents: readonly SeenDocument[] = [];
   for await (const entry of storage.entries({ kinds: ['gtype'] })) {
-    if (entry.kind === 'gtype') types.set(entry.key.ref, entry.value);
+    if (entry.kind !== 'gtype') continue;
+    const api = fromApiType(entry.value);
+    if (api === undefined) types.set(entry.key.ref, entry.value);
+    else if (api.handlers.includes(handlerId)) documents = api.documents;
   }
-  return new TypeUniverse((ref) => types.get(ref));
+  return { types: new TypeUniverse((ref) => types.get(ref)), documents };
 }
 
-function describe(handler: StoredHandler, manifest: HandlerManifest, types: TypeUniverse): HandlerDetails {
+function describe(
+  handler: StoredHandler,
+  manifest: HandlerManifest,
+  types: TypeUniverse,
+  documents: readonly SeenDocument[],
+): HandlerDetails {
   const comparer = new HandlerComparer(types, types);
   const byVersion = new Map(handler.manifests.map((found) => [found.version, found]));
   const versions = (handler.graph?.versions ?? []).map((node) => {
     const before = node.parent === undefined ? undefined : byVersion.get(node.parent);
     const after = byVersion.get(node.version);
     const comparable = before !== undefined && after !== undefined;
-    return { ...node, differences: comparable ? comparer.compare(before, after) : [] };
+    const document = documents.find(({ version }) => version === node.version);
+    return {
+      ...node,
+      differences: comparable ? comparer.compare(before, after) : [],
+      ...(document === undefined ? {} : { document }),
+    };
   });
   const refs = [...new Set(Object.values(manifest.gtypes))];
   const named = refs.flatMap((ref) => types.get(ref) ?? []);
@@ -113,6 +137,7 @@ function formatDetails(details: HandlerDetails, width: number, verbose: boolean)
   const graph = versions.flatMap((node) => [
     `  ${printable(node.version)}  ${formatTime(node.deployedAt)}${formatOrigin(node)}${node.active ? '' : ', inactive'}`,
     ...formatDifferences(node.differences, shown, 4),
+    ...(node.document === undefined ? [] : [`    by ${printable(node.document.source)}`]),
   ]);
   const isLatest = manifest.version === latestVersion;
   return [

@@ -1,0 +1,34 @@
+import { DocumentProblem, toStorageError } from './document/document-problem.js';
+import { type DocumentSource, nameOfSource } from './document/read-source.js';
+import { isOlder } from './plan/version-order.js';
+import { readDocument } from './read-document.js';
+
+/**
+ * Documents in the order in which they are to be imported: those of one title by
+ * their versions, as far as these are ordered, and otherwise as given. All of
+ * them are read, so that a damaged one is refused before any is imported.
+ *
+ * @throws StorageError `INVALID_DOCUMENT` when one of them cannot be read.
+ */
+export async function inVersionOrder(sources: readonly DocumentSource[]): Promise<DocumentSource[]> {
+  const ordered: { source: DocumentSource; title: string; version: string }[] = [];
+  for (const source of sources) {
+    const { title = '', version } = await describe(source);
+    const next = { source, title, version: version?.name ?? '' };
+    const newer = ordered.findIndex(
+      (other) => other.title === next.title && isOlder(next.version, other.version),
+    );
+    ordered.splice(newer === -1 ? ordered.length : newer, 0, next);
+  }
+  return ordered.map(({ source }) => source);
+}
+
+async function describe(
+  source: DocumentSource,
+): Promise<ReturnType<Awaited<ReturnType<typeof readDocument>>>> {
+  try {
+    return (await readDocument(source))('');
+  } catch (error) {
+    throw error instanceof DocumentProblem ? toStorageError(error, nameOfSource(source)) : error;
+  }
+}

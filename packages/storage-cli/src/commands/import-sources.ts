@@ -1,0 +1,61 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DocumentSource, inVersionOrder, MAX_DOCUMENT_BYTES } from '@gati-framework/api-import';
+import { StorageError } from '@gati-framework/manifest-store';
+import type { Terminal } from '../terminal.js';
+
+const INPUT = 'standard input';
+const DOCUMENT = /\.(ya?ml|json)$/i;
+
+/**
+ * The documents that the arguments of `import` name, in the order in which they
+ * are to be imported: `-` is standard input, and a folder stands for the documents in it.
+ */
+export async function importSources(
+  terminal: Terminal,
+  files: readonly string[],
+): Promise<readonly DocumentSource[]> {
+  const sources: DocumentSource[] = [];
+  for (const file of files) {
+    if (file === '-') sources.push({ text: await readInput(terminal), name: INPUT });
+    else if (await isFolder(file)) sources.push(...(await documentsIn(file)));
+    else sources.push({ file });
+  }
+  return sources.length > 1 ? inVersionOrder(sources) : sources;
+}
+
+/** The importer says what is wrong with a text that is too long; there is no need to read on then. */
+async function readInput({ input }: Terminal): Promise<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let text = '';
+  try {
+    for await (const chunk of input) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.length > MAX_DOCUMENT_BYTES) return text;
+    }
+    return text + decoder.decode();
+  } catch (cause) {
+    throw new StorageError('INVALID_DOCUMENT', `${INPUT}: it is not UTF-8 text. Save it as UTF-8.`, {
+      path: INPUT,
+      cause,
+    });
+  }
+}
+
+async function documentsIn(folder: string): Promise<DocumentSource[]> {
+  const names = (await readdir(folder)).filter((name) => DOCUMENT.test(name)).sort();
+  if (names.length > 0) return names.map((name) => ({ file: join(folder, name) }));
+  throw new StorageError(
+    'INVALID_DOCUMENT',
+    `${folder}: there is no document in this folder. Name a folder with .yaml, .yml or .json files, or a file.`,
+    { path: folder },
+  );
+}
+
+/** What cannot be looked at is left to the reader, which says why. */
+async function isFolder(file: string): Promise<boolean> {
+  return stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
