@@ -3,7 +3,8 @@ const structuredClone = (globalThis as { structuredClone?: (value: object) => ob
 
 /** Whether for...in finds what others gave to Object.prototype or Array.prototype in objects and arrays. */
 export function arePrototypesPolluted(): boolean {
-  for (const _ in []) return true;
+  for (const _ in Object.prototype) return true;
+  for (const _ in Array.prototype) return true;
   return false;
 }
 

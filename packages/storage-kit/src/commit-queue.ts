@@ -3,7 +3,13 @@ import type { PreparedChange, PreparedExpectation } from '@gati-framework/manife
 import { encodeChange } from './encode-change.js';
 import { GroupCommit, type GroupResult } from './group-commit.js';
 import { keyName, type ReadCache } from './read-cache.js';
-import type { EncodedChange, EncodedCommit, RecordDriver, StoreState } from './record-driver.js';
+import type {
+  CommitOutcome,
+  EncodedChange,
+  EncodedCommit,
+  RecordDriver,
+  StoreState,
+} from './record-driver.js';
 
 interface QueuedCommit extends EncodedCommit {
   readonly prepared: readonly PreparedChange[];
@@ -58,9 +64,10 @@ export class CommitQueue {
     try {
       const { outcomes, state } = await this.#driver.commit(commits);
       const results = outcomes.map((outcome, i): GroupResult<Revision> => {
-        if (outcome.error !== undefined) return { error: outcome.error };
+        const error = errorOf(outcome);
+        if (error !== undefined) return { error };
         this.#remember(begun, commits[i] as QueuedCommit);
-        return { result: outcome.revision };
+        return { result: outcome.revision as Revision, error };
       });
       this.#onCommitted(state);
       return results;
@@ -83,6 +90,11 @@ export class CommitQueue {
       }
     });
   }
+}
+
+/** Its own: an `error` on Object.prototype is nothing that happened to a commit. */
+function errorOf(outcome: CommitOutcome): StorageError | undefined {
+  return Object.hasOwn(outcome, 'error') ? outcome.error : undefined;
 }
 
 function isAboutContent(error: unknown): boolean {

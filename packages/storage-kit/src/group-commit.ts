@@ -1,3 +1,4 @@
+import type { StorageError } from '@gati-framework/manifest-store';
 import { timers } from '@gati-framework/manifest-store/backend';
 import type { MaybePromise } from './record-driver.js';
 
@@ -8,7 +9,9 @@ interface Waiting<T, R> {
 }
 
 /** What became of one item of a group. */
-export type GroupResult<R> = { readonly result: R } | { readonly error: unknown };
+export type GroupResult<R> =
+  | { readonly result: R; readonly error: undefined }
+  | { readonly error: StorageError };
 
 /**
  * Lets writes that arrive together share one flush: while one group is being
@@ -85,8 +88,8 @@ export class GroupCommit<T, R> {
     }
     group.forEach(({ resolve, reject }, i) => {
       const outcome = results[i] as GroupResult<R>;
-      if ('error' in outcome) reject(outcome.error);
-      else resolve(outcome.result);
+      if (outcome.error === undefined) resolve(outcome.result);
+      else reject(outcome.error);
     });
   }
 }

@@ -53,7 +53,7 @@ export interface EncodedCommit {
 /** A commit became a revision, or was refused alone: `STORAGE_CONFLICT`. */
 export type CommitOutcome =
   | { readonly revision: Revision; readonly error?: undefined }
-  | { readonly error: StorageError };
+  | { readonly revision?: undefined; readonly error: StorageError };
 
 /** What a store knows about itself. */
 export interface StoreState {

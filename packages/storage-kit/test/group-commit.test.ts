@@ -6,7 +6,7 @@ test('writes of one turn of the event loop meet in one group, also after an awai
   const commit = new GroupCommit<number, number>(
     (items) => {
       groups.push(items);
-      return items.map((result) => ({ result }));
+      return items.map((result) => ({ result, error: undefined }));
     },
     () => 1,
     100,

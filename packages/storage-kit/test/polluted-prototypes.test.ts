@@ -13,6 +13,7 @@ const encode = (record: object): EncodedPut =>
 const pollutions: readonly [string, object, string, PropertyDescriptor][] = [
   ['an object on Object.prototype', Object.prototype, 'config', { value: { x: 1 }, enumerable: true }],
   ['an object on Array.prototype', Array.prototype, 'last', { value: { x: 1 }, enumerable: true }],
+  ['an object that arrays hide', Object.prototype, 'push', { value: { x: 1 }, enumerable: true }],
   ['toJSON of arrays', Array.prototype, 'toJSON', { value: () => 'gone' }],
   ['toJSON of objects', Object.prototype, 'toJSON', { value: () => 'gone', enumerable: true }],
   ["a setter of a field's name", Object.prototype, 'tags', { get: () => 1, set: () => {} }],
