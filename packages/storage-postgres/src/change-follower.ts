@@ -22,8 +22,6 @@ export interface ChangeFollowerOptions {
 const MAX_CHANGES = 2_000;
 /** Within this time a poll is answered, or the connection is taken for dead, in milliseconds. */
 const POLL_TIMEOUT = 2_000;
-/** A notification of a commit of this process may come before its answer, by less than this, in milliseconds. */
-const OWN_ANSWER = 10;
 
 /**
  * Follows what others commit: listens for notifications, reads from the log
@@ -46,9 +44,7 @@ export class ChangeFollower {
   #connection: DedicatedConnection | undefined;
   #freshUntil = Number.NEGATIVE_INFINITY;
   #timer: Timer | undefined;
-  #heard: Timer | undefined;
   #heardRevision: Revision = 0;
-  #commitsUnderWay = 0;
   /** Since the last answer. */
   #failures = 0;
   #isStopped = false;
@@ -105,19 +101,6 @@ export class ChangeFollower {
     this.#disconnect();
   }
 
-  /** Commits on behalf of this process. Resolves when everything before the commit is known as well. */
-  async duringCommit(
-    commit: () => Promise<CommittedGroup>,
-  ): Promise<{ committed: CommittedGroup; state: StoreState }> {
-    this.#commitsUnderWay += 1;
-    try {
-      const committed = await commit();
-      return { committed, state: await this.#noteOwn(committed) };
-    } finally {
-      this.#commitsUnderWay -= 1;
-    }
-  }
-
   /** Runs a statement on the connection that listens, where there is one. */
   async send(query: PostgresQuery): Promise<Row[]> {
     const limited = this.#limited(query);
@@ -125,8 +108,11 @@ export class ChangeFollower {
     return this.#connections.use(async (client) => (await client.query(limited)).rows);
   }
 
-  /** Nobody is to read its own write beside what is older. */
-  async #noteOwn(committed: CommittedGroup): Promise<StoreState> {
+  /**
+   * Takes note of a commit of this process. Resolves when everything before it is known as well: nobody is to read
+   * its own write beside what is older.
+   */
+  async noteOwn(committed: CommittedGroup): Promise<StoreState> {
     const { epoch, base, before, last, operation, added } = committed;
     if (base === last) {
       // It changed nothing, and its outcomes tell what others had done.
@@ -138,7 +124,6 @@ export class ChangeFollower {
     if (known === base && lastKnown === before && knownEpoch === epoch && added !== undefined) {
       this.#cursor = { epoch, revision: last, operation };
       this.#state = state;
-      this.#unhear();
       return state;
     }
     await this.reach(last);
@@ -233,26 +218,12 @@ export class ChangeFollower {
     await client.query(this.#limited(this.#statements.listen()));
   }
 
-  /** Somebody has committed this revision; perhaps this process, which then knows it without asking. */
+  /** Somebody has committed this revision; this process tells of its own when it knows them. */
   #hear(revision: Revision): void {
     if (revision <= this.#cursor.revision) return;
     this.#heardRevision = revision;
     if (this.#listener === undefined) return; // start() looks
-    if (this.#commitsUnderWay === 0) {
-      void this.#catchUp();
-      return;
-    }
-    this.#heard ??= timers.setTimeout(() => {
-      this.#heard = undefined;
-      void this.#catchUp();
-    }, OWN_ANSWER);
-    this.#heard.unref?.();
-  }
-
-  #unhear(): void {
-    if (this.#heardRevision > this.#cursor.revision) return;
-    timers.clearTimeout(this.#heard);
-    this.#heard = undefined;
+    void this.#catchUp();
   }
 
   #ask(known: Revision, limit: number): Promise<Row[]> {
@@ -281,8 +252,6 @@ export class ChangeFollower {
 
   #disconnect(): void {
     timers.clearTimeout(this.#timer);
-    timers.clearTimeout(this.#heard);
-    this.#heard = undefined;
     this.#freshUntil = Number.NEGATIVE_INFINITY;
     const connection = this.#connection;
     this.#connection = undefined;

@@ -101,12 +101,12 @@ export class PostgresRecordDriver implements RecordDriver {
     commits: readonly EncodedCommit[],
   ): Promise<{ outcomes: readonly CommitOutcome[]; state: StoreState }> {
     if (this.#options.readOnly) throw readOnly();
-    const { committed, state } = await this.#follower.duringCommit(() =>
-      this.#committer.commit(commits, this.#follower.cursor.revision),
-    );
+    const committed = await this.#committer.commit(commits, this.#follower.cursor.revision);
+    const noting = this.#follower.noteOwn(committed);
+    // After this process knows of it, which hears its own notifications, too.
     if (committed.last > committed.base) this.#notifier.notify(committed.last);
     this.#trimmer.noteCommit(committed, commits);
-    return { outcomes: committed.outcomes, state };
+    return { outcomes: committed.outcomes, state: await noting };
   }
 
   scan(filter: ScanFilter): AsyncIterable<readonly StoredRecord[]> {

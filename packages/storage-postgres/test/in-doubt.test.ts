@@ -95,6 +95,26 @@ describe.each(['request', 'answer'] as const)('the %s of a commit is lost', (wha
     expect(putsOf(await historyOf(direct))).toEqual(['first', 'b-the-marker', 'e']);
   });
 
+  test('of a group with commits that only check: each gets the answer that it deserves', async () => {
+    const { proxy, storage } = await lossy();
+    proxy.lose(what, 'the-marker');
+    const check = (revision: number | null) => storage.commit([], { expect: [{ ...key, revision }] });
+    const results = await Promise.allSettled([
+      storage.commit([put('the-marker')]),
+      check(2),
+      check(1),
+      check(null),
+      storage.commit([]),
+    ]);
+    expect(results.map((result) => ('value' in result ? result.value : result.reason.code))).toEqual([
+      2,
+      2,
+      'STORAGE_CONFLICT',
+      'STORAGE_CONFLICT',
+      2,
+    ]);
+  });
+
   test('and meanwhile others commit to the same record', async () => {
     const { proxy, storage, direct } = await lossy();
     const other = open(direct);

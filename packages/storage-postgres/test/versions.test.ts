@@ -1,0 +1,60 @@
+import { digestOf } from '@gati-framework/storage-kit';
+import pg from 'pg';
+import { expect, test } from 'vitest';
+import { gtype } from '../../../test/support/records.js';
+import { prepareSchema } from '../dist/migrate.js';
+import { SCHEMA_STEPS } from '../dist/schema.js';
+import { runSql } from './schemas.js';
+import { errorOf, open, ownSchema } from './support-faults.js';
+
+/** As a library that knows only the first steps does. */
+async function prepare(url: string, schema: string, steps: number): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const known = SCHEMA_STEPS.slice(0, steps);
+    await prepareSchema(Object.assign(client, { release: () => {} }), { schema, migrate: true }, known);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The first attempt of a commit that puts one GType, as libraries of version 1 make it. */
+const putOfVersion1 = (schema: string, ref: string): string => {
+  const value = JSON.stringify(gtype(ref));
+  return `SELECT ${schema}.commit_changes(gen_random_uuid(), 0, '10000', ARRAY[1], ARRAY['put'], ARRAY['gtype'],
+    ARRAY['${ref}'], ARRAY[''], ARRAY['json'], ARRAY['${value}'], ARRAY[${digestOf(value)}::bigint], ARRAY[NULL::text], ARRAY[NULL::text],
+    ARRAY[NULL::text], ARRAY[NULL::double precision], NULL)`;
+};
+const trim = (schema: string, first: number): string =>
+  `DELETE FROM ${schema}.changes WHERE revision < ${first}`;
+
+test('a store of version 1 is upgraded with what is in it, and knows how far its log was trimmed', async () => {
+  const { connectionString, schema } = ownSchema();
+  await prepare(connectionString, schema, 1);
+  for (let n = 1; n <= 6; n += 1) await runSql(connectionString, putOfVersion1(schema, `${n}`));
+  await runSql(connectionString, trim(schema, 4));
+  const storage = open({ connectionString, schema });
+  expect((await storage.stats()).revision).toBe(6);
+  const horizon = `SELECT trimmed_to::integer FROM ${schema}.store`;
+  expect((await runSql(connectionString, horizon)).rows).toEqual([{ trimmed_to: 3 }]);
+  await storage.storeGType(gtype('7'));
+  expect(await storage.commit([{ delete: 'gtype', key: { ref: '1' } }])).toBe(8);
+  expect(await errorOf(storage.watch({ after: 2 }).next())).toMatchObject({ code: 'STORAGE_COMPACTED' });
+});
+
+test('a library of version 1 goes on in an upgraded store, and is heard of', async () => {
+  const { connectionString, schema } = ownSchema();
+  await prepare(connectionString, schema, 1);
+  await runSql(connectionString, putOfVersion1(schema, 'a'));
+  const storage = open({ connectionString, schema, pollInterval: 600_000 });
+  await storage.open();
+  await prepare(connectionString, schema, 1); // it starts again
+  const next = storage.watch().next();
+  await runSql(connectionString, putOfVersion1(schema, 'b'));
+  expect((await next).value).toMatchObject({ revision: 2 });
+  expect(await storage.commit([{ put: 'gtype', value: gtype('c') }])).toBe(3);
+  await runSql(connectionString, trim(schema, 3));
+  await runSql(connectionString, putOfVersion1(schema, 'd'));
+  expect((await storage.stats()).gtypeCount).toBe(4);
+});
