@@ -3,6 +3,7 @@ import type { EncodedCommit } from '@gati-framework/storage-kit';
 import type { CommittedGroup } from './commit-answer.js';
 import type { Connections } from './connections.js';
 import type { PostgresQuery } from './postgres-pool.js';
+import { SharedRuns } from './shared-runs.js';
 import type { Statements } from './statements.js';
 import { inTransaction } from './transaction.js';
 import type { Warnings } from './warnings.js';
@@ -22,7 +23,7 @@ export class HistoryTrimmer {
   readonly #warnings: Warnings;
   #untrimmed = 0;
   #isStopped = false;
-  #trimming: Promise<void> | undefined;
+  readonly #trims = new SharedRuns(() => this.#trim());
 
   constructor(connections: Connections, statements: Statements, limit: number, warnings: Warnings) {
     this.#connections = connections;
@@ -36,11 +37,9 @@ export class HistoryTrimmer {
   noteCommit({ base, last }: CommittedGroup, commits: readonly EncodedCommit[]): void {
     for (const { changes } of commits) this.#untrimmed += changes.length;
     const crosses = Math.floor(base / this.#step) !== Math.floor(last / this.#step);
-    if (this.#trimming !== undefined || !(crosses || this.#untrimmed >= this.#step)) return;
+    if (!crosses && this.#untrimmed < this.#step) return;
     this.#untrimmed = 0;
-    this.#trimming = this.#trim().finally(() => {
-      this.#trimming = undefined;
-    });
+    void this.#trims.run();
   }
 
   /** What is under way may be cut short. */
@@ -49,6 +48,7 @@ export class HistoryTrimmer {
   }
 
   async #trim(): Promise<void> {
+    if (this.#isStopped) return;
     try {
       const oldestKept = await this.#number(this.#statements.oldestKept([this.#limit]));
       if (oldestKept === undefined) return;
