@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordKey } from '@gati-framework/manifest-store';
@@ -40,11 +40,15 @@ export class SqlitePlaces {
     }
   }
 
-  /** Takes the folder of a place away until the returned function is called. */
+  /** Takes the folder of a place away, and leaves a file there, until the returned function is called. */
   block(place: string): () => void {
     const folder = this.#folderOf(place);
     renameSync(folder, `${folder}-away`);
-    return () => renameSync(`${folder}-away`, folder);
+    writeFileSync(folder, ''); // a folder that is only missing would be made
+    return () => {
+      rmSync(folder);
+      renameSync(`${folder}-away`, folder);
+    };
   }
 
   remove(): void {

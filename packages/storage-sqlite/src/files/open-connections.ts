@@ -15,12 +15,15 @@ export function isOpenInSqlite(filename: string): boolean {
   });
 }
 
-/** The inodes of all files that are locked; `undefined` where the system does not tell. */
-export function lockedInodes(): ReadonlySet<string> | undefined {
+/** The inodes of all files that are locked, or locked by one process; `undefined` where the system does not tell. */
+export function lockedInodes(pid?: number): ReadonlySet<string> | undefined {
   try {
-    const locks = readFileSync('/proc/locks', 'utf8');
     // `1: POSIX  ADVISORY  READ 4242 08:01:1234 120 120`: process, device and inode, range.
-    return new Set(locks.split('\n').map((line) => line.split(/\s+/)[5]?.split(':')[2] ?? ''));
+    const locks = readFileSync('/proc/locks', 'utf8')
+      .split('\n')
+      .map((line) => line.split(/\s+/))
+      .filter((fields) => pid === undefined || fields[4] === String(pid));
+    return new Set(locks.map((fields) => fields[5]?.split(':')[2] ?? ''));
   } catch {
     return undefined;
   }

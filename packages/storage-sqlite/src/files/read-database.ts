@@ -1,4 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+import { StorageError } from '@gati-framework/manifest-store';
 import { claimsOn } from './claim-files.js';
 import { exactStatIfThere, readIfThere } from './if-there.js';
 import { lockedInodes } from './open-connections.js';
@@ -11,18 +13,28 @@ import { isThisProcess } from './this-process.js';
  * whichever descriptor they were taken through. Other processes would then take
  * SQLite's connections of this process for closed, and do away with the log that
  * they write to. So a file that may be locked from here stays open.
+ *
+ * @throws `STORAGE_LOCKED` in a worker thread, with which everything is closed
+ * that it has opened, when the process has locks on the file.
  */
 export function readDatabase(filename: string): Uint8Array | undefined {
   const inode = exactStatIfThere(filename);
   if (inode === undefined) return undefined;
   if (process.platform === 'win32' || !mayBeLockedHere(filename, String(inode.ino)))
     return readIfThere(filename);
+  if (!isMainThread && isLockedHere(filename, String(inode.ino))) throw notFromWorker(filename);
   return readAll(keepOpen(filename, `${inode.dev}:${inode.ino}`));
 }
 
 function mayBeLockedHere(filename: string, inode: string): boolean {
-  const locked = lockedInodes();
-  if (locked !== undefined) return locked.has(inode);
+  return lockedInodes()?.has(inode) ?? isSharedHere(filename);
+}
+
+function isLockedHere(filename: string, inode: string): boolean {
+  return lockedInodes(process.pid)?.has(inode) ?? isSharedHere(filename);
+}
+
+function isSharedHere(filename: string): boolean {
   return claimsOn(filename).some(({ form, user }) => form === 'sharer' && user && isThisProcess(user));
 }
 
@@ -50,6 +62,14 @@ function closeUnlocked(kept: Map<string, number>, wanted: string): void {
     kept.delete(key);
     closeSync(descriptor);
   }
+}
+
+function notFromWorker(filename: string): StorageError {
+  return new StorageError(
+    'STORAGE_LOCKED',
+    `${filename} is open through SQLite in this process, which would lose its locks on it when this worker thread ends. ` +
+      'Read it in the main thread, or with storage-better-sqlite3.',
+  );
 }
 
 function readAll(descriptor: number): Uint8Array {
