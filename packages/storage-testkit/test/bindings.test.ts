@@ -2,7 +2,14 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { conformanceCases } from '@gati-framework/storage-testkit';
+import { createInMemoryStorage } from '@gati-framework/manifest-store';
+import {
+  CASE_TIMEOUT,
+  type ConformanceTarget,
+  casesByGroup,
+  conformanceCases,
+} from '@gati-framework/storage-testkit';
+import { describeConformance as describeWith } from '@gati-framework/storage-testkit/any-runner';
 import { describe, expect, test } from 'vitest';
 
 const folder = fileURLToPath(new URL('./fixtures/bindings/', import.meta.url));
@@ -96,6 +103,58 @@ describe.each(Object.entries(runners))('the binding for %s', { timeout: 300_000 
     expect(failed).toBeGreaterThan(0);
     expect(passed).toBeGreaterThan(contractOnly / 2);
     expect(failures.join('\n')).toContain('getHookManifest of nothing yields null');
+  });
+});
+
+describe('the binding for any runner', () => {
+  interface Noted {
+    readonly names: string[];
+    readonly tests: { name: string; run(): Promise<void>; timeout: number | undefined }[];
+  }
+
+  /** As Bun and jest call tests: with a timeout as the third argument, without `this`, and with nothing to skip by. */
+  function noted(target: ConformanceTarget): Noted {
+    const names: string[] = [];
+    const tests: Noted['tests'] = [];
+    describeWith('a storage', target, {
+      describe(name, body) {
+        names.push(name);
+        body();
+      },
+      it(name, body, timeout) {
+        tests.push({ name, run: () => body.call(undefined), timeout });
+      },
+    });
+    return { names, tests };
+  }
+
+  test('hands out every case with its group and a timeout', () => {
+    const { names, tests } = noted({ create: () => createInMemoryStorage() });
+    expect(names).toEqual(['a storage', ...casesByGroup().keys()]);
+    expect(tests.map(({ name }) => name)).toEqual(
+      [...casesByGroup().values()].flat().map(({ name }) => name),
+    );
+    for (const { timeout } of tests) expect(timeout).toBe(CASE_TIMEOUT);
+  });
+
+  test('passes a good storage, what is skipped included, and fails a broken one', async () => {
+    const absence = new Set(
+      casesByGroup()
+        .get('absence')
+        ?.map(({ name }) => name),
+    );
+    const persistence = new Set(
+      casesByGroup()
+        .get('persistence')
+        ?.map(({ name }) => name),
+    );
+    for (const { name, run } of noted({ create: () => createInMemoryStorage() }).tests) {
+      if (absence.has(name) || persistence.has(name)) await run();
+    }
+    const create = () =>
+      Object.assign(createInMemoryStorage(), { getHookManifest: async () => undefined as never });
+    const broken = noted({ create }).tests.find(({ name }) => name.includes('getHookManifest of nothing'));
+    await expect(broken?.run()).rejects.toThrow('null');
   });
 });
 

@@ -17,6 +17,11 @@ export interface ModelRunOptions {
   runs?: number;
   /** Most commands in a sequence. */
   length?: number;
+  /**
+   * After so many milliseconds no further sequence is begun, so that a slow storage is asked as much as
+   * there is time for, and no less than one sequence. Default: 45,000.
+   */
+  timeLimit?: number;
 }
 
 /**
@@ -49,7 +54,7 @@ async function check(
   withFresh: Harness['withFresh'],
   commandsFor: (probes: readonly RecordProbe[]) => Arbitrary<ModelCommand>,
   finalChecks: (model: ModelStorage) => ModelCommand[],
-  { seed = 20_240_229, runs = 40, length = 40 }: ModelRunOptions,
+  { seed = 20_240_229, runs = 40, length = 40, timeLimit = 45_000 }: ModelRunOptions,
 ): Promise<void> {
   const sequences = kindsArbitrary.chain((probes) =>
     fc.commands([commandsFor(probes) as Arbitrary<Command>], { maxCommands: length, size: 'max' }),
@@ -65,9 +70,12 @@ async function check(
       });
   };
   let hangs = false;
+  const lastStart = performance.now() + timeLimit;
+  let begun = 0;
   const property = fc.asyncProperty(sequences, async (commands) => {
     // What hangs is not made shorter: each attempt would cost the whole patience.
-    if (hangs) return;
+    if (hangs || (begun > 0 && performance.now() > lastStart)) return;
+    begun += 1;
     try {
       await withFresh((fresh) => compare(fresh, commands));
     } catch (error) {

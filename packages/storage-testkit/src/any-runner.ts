@@ -1,0 +1,48 @@
+import type { StorageContract } from '@gati-framework/manifest-store';
+import type { ConformanceTarget } from './conformance-case.js';
+import { casesByGroup } from './conformance-suite.js';
+import { CASE_TIMEOUT, runCase } from './run-case.js';
+
+/** What a runner may hand to a test as `this`: mocha does, others hand out less or nothing. */
+interface TestContext {
+  skip?(): void;
+  timeout?(milliseconds: number): unknown;
+}
+
+/** `describe` and `it` of a test runner, as `bun:test`, `@jest/globals` and mocha provide them. */
+export interface Runner {
+  describe(name: string, body: () => void): unknown;
+  it(name: string, body: (this: TestContext | undefined) => Promise<void>, timeout?: number): unknown;
+}
+
+/**
+ * The conformance suite as tests of any runner with `describe` and `it`. One
+ * whose tests cannot skip themselves while they run, like those of Bun and
+ * jest, reports what is skipped as passed.
+ *
+ * @example
+ * import { describe, it } from 'bun:test'; // or '@jest/globals'
+ * import { describeConformance } from '@gati-framework/storage-testkit/any-runner';
+ *
+ * describeConformance('my storage', { create: () => createMyStorage() }, { describe, it });
+ */
+export function describeConformance<S extends StorageContract>(
+  name: string,
+  target: ConformanceTarget<S>,
+  { describe, it }: Runner,
+): void {
+  describe(name, () => {
+    for (const [group, cases] of casesByGroup()) {
+      describe(group, () => {
+        for (const testCase of cases) {
+          const body = async function (this: TestContext | undefined): Promise<void> {
+            this?.timeout?.(CASE_TIMEOUT);
+            const { skipped } = await runCase(testCase, target);
+            if (skipped !== undefined) this?.skip?.();
+          };
+          it(testCase.name, body, CASE_TIMEOUT);
+        }
+      });
+    }
+  });
+}
