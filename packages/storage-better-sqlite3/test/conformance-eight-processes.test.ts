@@ -18,12 +18,13 @@ afterAll(async () => {
 });
 
 describeConformance('better-sqlite3, eight processes on one file', {
-  create(place) {
-    const options = { filename: join(folder, `${place}.db`) };
+  create(place, asked) {
+    const options = { filename: join(folder, `${place}.db`), ...asked };
     const name = 'createBetterSqlite3Storage';
     const factory = { package: '@gati-framework/storage-better-sqlite3', name, options };
     return new FleetStorage(fleet, createBetterSqlite3Storage(options), factory);
   },
+  honours: ['historyLimit', 'maxRecordBytes', 'cacheSize'],
   destroy: (storage) => storage.forget(),
 });
 

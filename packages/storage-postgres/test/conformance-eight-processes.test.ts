@@ -1,5 +1,10 @@
 import { createPostgresStorage } from '@gati-framework/storage-postgres';
-import { CASE_TIMEOUT, conformanceCases, runCase } from '@gati-framework/storage-testkit';
+import {
+  CASE_TIMEOUT,
+  type ConformanceTarget,
+  conformanceCases,
+  runCase,
+} from '@gati-framework/storage-testkit';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { Fleet } from '../../../test/support/eight-processes/fleet.js';
 import { FleetStorage } from '../../../test/support/eight-processes/fleet-storage.js';
@@ -16,9 +21,16 @@ afterAll(() => fleet.stop());
 const LEFT_OUT = ['fidelity', 'isolation', 'refusals', 'model'];
 
 /** Strong: the next call goes to another process, whose cache may be a moment behind. */
-const target = {
-  create(place: string) {
-    const options = { connectionString, schema: place, consistency: 'strong', poolSize: 4 } as const;
+const target: ConformanceTarget<FleetStorage> = {
+  honours: ['historyLimit', 'maxRecordBytes'],
+  create(place, asked) {
+    const options = {
+      connectionString,
+      schema: place,
+      consistency: 'strong',
+      poolSize: 4,
+      ...asked,
+    } as const;
     const factory = {
       package: '@gati-framework/storage-postgres',
       name: 'createPostgresStorage',
@@ -26,7 +38,7 @@ const target = {
     };
     return new FleetStorage(fleet, createPostgresStorage(options), factory);
   },
-  async destroy(storage: FleetStorage, place: string) {
+  async destroy(storage, place) {
     storage.forget();
     await dropSchema(connectionString, place);
   },

@@ -27,7 +27,8 @@ export const commitsAtOnceCases: readonly ConformanceCase[] = [
           commits.splice(position, 0, () => fresh.commit([]));
           const told = await Promise.all(commits.map((commit) => commit()));
           const [empty] = told.splice(position, 1);
-          assertSame(told, [1, 2, 3], `the revisions around an empty commit at ${position}`);
+          const revisionsOfPuts = told.sort((a, b) => a - b); // their order is nobody's promise
+          assertSame(revisionsOfPuts, [1, 2, 3], `the revisions around an empty commit at ${position}`);
           assert.ok((empty as number) >= 0 && (empty as number) <= 3, `the empty one was told ${empty}`);
           assert.equal((await fresh.stats()).revision, 3);
           assert.equal(await fresh.commit([]), 3, 'a later empty commit');
@@ -47,12 +48,10 @@ export const commitsAtOnceCases: readonly ConformanceCase[] = [
         ...[full.commit([], expectAbsent('nothing')), full.commit([putType('b')]), full.commit([])],
       ]);
       await full.commit([putType('last')]);
-      assertSame(summary(await take(full.watch({ after: 0 }), 4)), {
-        1: ['put gtype first'],
-        2: ['put gtype a'],
-        3: ['put gtype b'],
-        4: ['put gtype last'],
-      });
+      const told = summary(await take(full.watch({ after: 0 }), 4));
+      assertSame(Object.keys(told).map(Number), [1, 2, 3, 4]);
+      assertSame([told[1], told[4]], [['put gtype first'], ['put gtype last']]);
+      assertSame([told[2], told[3]].flat().sort(), ['put gtype a', 'put gtype b']);
       const { revision } = await full.stats();
       const watch = full.watch({ after: revision });
       await full.commit([putType('after')]);

@@ -12,8 +12,13 @@ import {
 import wasmAddress from 'sql.js/dist/sql-wasm-browser.wasm?url';
 
 const target: ConformanceTarget<SqlJsStorage> = {
-  create: (place) =>
-    createSqlJsStorage({ locateFile: () => wasmAddress, persistence: indexedDbPersistence(place) }),
+  create: (place, options) =>
+    createSqlJsStorage({
+      locateFile: () => wasmAddress,
+      persistence: indexedDbPersistence(place),
+      ...options,
+    }),
+  honours: ['historyLimit', 'maxRecordBytes', 'cacheSize'],
   destroy: (_, place) => within(deleteDatabase(place), `deleting ${place}, which nothing may have open,`),
 };
 
