@@ -6,6 +6,7 @@ export { bindMethods } from './bind-methods.js';
 export { ChangeFeed, type EventMaker, type HistoryReader, type PastCommit } from './change-feed.js';
 export { closed, compacted, conflict, replaced } from './common-errors.js';
 export { ELEMENT_WEIGHT, FIELD_WEIGHT, numberWeight, OBJECT_WEIGHT, stringWeight } from './heap-weight.js';
+export { guardInput } from './input.js';
 export { jsonText } from './json-text.js';
 export { assertKeyField, MAX_KEY_BYTES } from './key-rules.js';
 export { assertOptions, readCount, readFilter, readOptions } from './options.js';

@@ -1,4 +1,5 @@
 import { createInMemoryStorage } from './in-memory-storage.js';
+import { guardInput } from './input.js';
 import type { Storage } from './storage.js';
 import type { StorageContract } from './storage-contract.js';
 import { StorageError } from './storage-error.js';
@@ -39,7 +40,9 @@ export function createManifestStore<S extends StorageContract>(storage: S): S;
 export function createManifestStore(storage?: StorageContract): StorageContract;
 export function createManifestStore(storage?: StorageContract): StorageContract {
   if (storage === undefined) return createInMemoryStorage();
-  const missing = CONTRACT_METHODS.filter((method) => typeof storage?.[method] !== 'function');
+  const missing = guardInput('storage', 'INVALID_OPTIONS', () =>
+    CONTRACT_METHODS.filter((method) => typeof storage?.[method] !== 'function'),
+  );
   if (missing.length > 0) {
     throw new StorageError(
       'INVALID_OPTIONS',

@@ -34,7 +34,7 @@ export function readCount(value: unknown, path: string, fallback: number): numbe
   if (Number.isSafeInteger(value) && (value as number) > 0) return value as number;
   throw invalid(
     path,
-    `must be a positive integer, not ${typeof value === 'object' ? describeType(value) : String(value)}`,
+    `must be a positive integer, not ${typeof value === 'number' ? value : describeType(value)}`,
   );
 }
 

@@ -1,5 +1,10 @@
 import { StorageError } from '@gati-framework/manifest-store';
-import { DEFAULT_MAX_RECORD_BYTES, readCount, readOptions } from '@gati-framework/manifest-store/backend';
+import {
+  DEFAULT_MAX_RECORD_BYTES,
+  guardInput,
+  readCount,
+  readOptions,
+} from '@gati-framework/manifest-store/backend';
 import { absolutePath } from '@gati-framework/storage-sqlite/files';
 import type Database from 'better-sqlite3';
 
@@ -77,6 +82,10 @@ const KNOWN = [
 ];
 
 export function resolveOptions(given: BetterSqlite3StorageOptions): ResolvedOptions {
+  return guardInput('options', 'INVALID_OPTIONS', () => resolve(given));
+}
+
+function resolve(given: BetterSqlite3StorageOptions): ResolvedOptions {
   const options = readOptions(given, KNOWN);
   const { filename, database, readOnly = false, durability = 'machine-crash' } = options;
   if ((filename === undefined) === (database === undefined)) {

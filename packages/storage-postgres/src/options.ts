@@ -1,5 +1,10 @@
 import type { ConnectionOptions } from 'node:tls';
-import { DEFAULT_MAX_RECORD_BYTES, readCount, readOptions } from '@gati-framework/manifest-store/backend';
+import {
+  DEFAULT_MAX_RECORD_BYTES,
+  guardInput,
+  readCount,
+  readOptions,
+} from '@gati-framework/manifest-store/backend';
 import type pg from 'pg';
 import { invalid } from './invalid-option.js';
 import { readName } from './names.js';
@@ -123,6 +128,10 @@ const KNOWN = [
 const LONGEST_TIME = 2 ** 31 - 10_000;
 
 export function resolveOptions(given: PostgresStorageOptions): ResolvedOptions {
+  return guardInput('options', 'INVALID_OPTIONS', () => resolve(given));
+}
+
+function resolve(given: PostgresStorageOptions): ResolvedOptions {
   const known = readOptions(given, KNOWN);
   assertServerNamed(given, known);
   const options = withUrlParameters(known);

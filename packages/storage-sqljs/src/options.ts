@@ -1,5 +1,10 @@
 import { StorageError } from '@gati-framework/manifest-store';
-import { DEFAULT_MAX_RECORD_BYTES, readCount, readOptions } from '@gati-framework/manifest-store/backend';
+import {
+  DEFAULT_MAX_RECORD_BYTES,
+  guardInput,
+  readCount,
+  readOptions,
+} from '@gati-framework/manifest-store/backend';
 import { openFile } from '#platform';
 import type { SqlJsPersistence } from './persistence.js';
 
@@ -106,6 +111,10 @@ const KNOWN = [
 ];
 
 export function resolveOptions(given: SqlJsStorageOptions): ResolvedOptions {
+  return guardInput('options', 'INVALID_OPTIONS', () => resolve(given));
+}
+
+function resolve(given: SqlJsStorageOptions): ResolvedOptions {
   const options = readOptions(given, KNOWN);
   const { autoSave = true, readOnly = false, onRecovery = warn } = options;
   assertBoolean(autoSave, 'options.autoSave');
