@@ -1,8 +1,8 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
-import type { KeyTuple } from '@gati-framework/manifest-store/backend';
+import { belongsToHandler, type KeyTuple } from '@gati-framework/manifest-store/backend';
 import { PAGE_BYTES, type ScanFilter, type StoredRecord } from '@gati-framework/storage-kit';
 import type { Connection } from './connection.js';
-import { prepareScan, type ScanStatements } from './scan-statements.js';
+import { type NoteStatements, prepareScan } from './scan-statements.js';
 import type { SqliteDatabase, SqliteRow } from './sqlite-database.js';
 import { toStoredRecord } from './stored-record.js';
 
@@ -40,11 +40,10 @@ export class ReaderPages implements ScanPages {
 
   *#records({ kinds, handlerId }: ScanFilter): Generator<StoredRecord> {
     for (const kind of kinds) {
-      const statements = prepareScan(this.#reader.database, kind);
-      this.#rows = listPuts(statements, handlerId);
-      for (const [change, revision] of this.#rows) {
-        yield readPut(statements, kind, change as number, revision as number);
-      }
+      if (handlerId !== undefined && !belongsToHandler(kind)) continue;
+      const statement = prepareScan(this.#reader.database, kind, handlerId !== undefined);
+      this.#rows = handlerId === undefined ? statement.iterate() : statement.iterate(handlerId);
+      for (const row of this.#rows) yield toStoredRecord(kind, row);
     }
   }
 }
@@ -59,7 +58,7 @@ export class ListedPages implements ScanPages {
   readonly #pages: Generator<StoredRecord[], undefined>;
 
   constructor({ statements: { records } }: Connection, { kinds, handlerId }: ScanFilter) {
-    const listed = kinds.map((kind) => notePuts(kind, records[kind].scan, handlerId));
+    const listed = kinds.map((kind) => notePuts(kind, records[kind].notes, handlerId));
     this.#pages = pagesOf(recordsOf(listed));
   }
 
@@ -75,12 +74,12 @@ export class ListedPages implements ScanPages {
 /** The changes that put the records of a kind, in first-stored order. */
 interface NotedPuts {
   readonly kind: RecordKind;
-  readonly statements: ScanStatements;
+  readonly statements: NoteStatements;
   readonly changes: readonly number[];
   readonly revisions: readonly number[];
 }
 
-function notePuts(kind: RecordKind, statements: ScanStatements, handlerId: string | undefined): NotedPuts {
+function notePuts(kind: RecordKind, statements: NoteStatements, handlerId: string | undefined): NotedPuts {
   const changes: number[] = [];
   const revisions: number[] = [];
   for (const [change, revision] of listPuts(statements, handlerId)) {
@@ -99,7 +98,7 @@ function* recordsOf(noted: readonly NotedPuts[]): Generator<StoredRecord> {
 }
 
 function listPuts(
-  { list, listOfHandler }: ScanStatements,
+  { list, listOfHandler }: NoteStatements,
   handlerId: string | undefined,
 ): IterableIterator<SqliteRow> {
   if (handlerId === undefined) return list.iterate();
@@ -107,7 +106,7 @@ function listPuts(
 }
 
 function readPut(
-  { selectPut, selectKey }: ScanStatements,
+  { selectPut, selectKey }: NoteStatements,
   kind: RecordKind,
   change: number,
   revision: number,

@@ -1,7 +1,7 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
 import { RECORD_KIND_NAMES, RECORD_KINDS } from '@gati-framework/manifest-store/backend';
 import type { QueryName } from '@gati-framework/storage-kit';
-import { prepareScan, type ScanStatements } from './scan-statements.js';
+import { type NoteStatements, prepareNotes } from './scan-statements.js';
 import { countColumnOf, fieldColumnsOf, keyColumnsOf, keyTableOf } from './schema.js';
 import type { SqliteDatabase, SqliteStatement } from './sqlite-database.js';
 
@@ -9,7 +9,7 @@ import type { SqliteDatabase, SqliteStatement } from './sqlite-database.js';
 export interface RecordStatements {
   /** The record but for its key, by key. */
   readonly select: SqliteStatement;
-  readonly scan: ScanStatements;
+  readonly notes: NoteStatements;
   /** Yields its `revision` and `change_id`, by key. */
   readonly locate: SqliteStatement;
   /** Parameters: key, fields, position, revision, change_id. */
@@ -145,7 +145,7 @@ function prepareRecordStatements(database: SqliteDatabase, kind: RecordKind): Re
   const byKey = `WHERE ${keys.map((column) => `${column} = ?`).join(' AND ')}`;
   return {
     select: database.prepare(`${selectValue(kind)} ${byKey}`),
-    scan: prepareScan(database, kind),
+    notes: prepareNotes(database, kind),
     locate: database.prepare(`SELECT revision, change_id FROM ${table} ${byKey}`),
     insert: database.prepare(
       `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${parameters(columns.length)})`,
