@@ -12,6 +12,11 @@ export function own(object: JsonObject, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
+/** Not there, or a name with nothing behind it in YAML. Where nothing is as good as no name, one is read as the other. */
+export function isBlank(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
+}
+
 export function expectObject(value: unknown, place: string, what: string): JsonObject {
   if (isObject(value)) return value;
   throw wrongType(value, place, what, 'an object');

@@ -1,3 +1,4 @@
+import { assertNoJsonComments } from './assert-no-json-comments.js';
 import { assertUniqueJsonKeys } from './assert-unique-json-keys.js';
 import { DocumentProblem } from './document-problem.js';
 import { parseYaml } from './parse-yaml.js';
@@ -11,7 +12,10 @@ export function parseText(text: string): unknown {
     throw new DocumentProblem('', 'the document is empty', 'Give a file with an OpenAPI document.');
   }
   const json = tryJson(text);
-  if (json === undefined) return parseYaml(text);
+  if (json === undefined) {
+    assertNoJsonComments(text);
+    return parseYaml(text);
+  }
   assertUniqueJsonKeys(text);
   return json.value;
 }

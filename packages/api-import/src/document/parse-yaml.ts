@@ -1,4 +1,14 @@
-import { Composer, type Document, isScalar, Lexer, LineCounter, Parser, visit, type YAMLMap } from 'yaml';
+import {
+  Composer,
+  type Document,
+  isScalar,
+  Lexer,
+  LineCounter,
+  Parser,
+  visit,
+  type YAMLError,
+  type YAMLMap,
+} from 'yaml';
 import { MAX_DOCUMENT_DEPTH } from './assert-plain-document.js';
 import { DocumentProblem } from './document-problem.js';
 
@@ -14,13 +24,43 @@ export function parseYaml(text: string): unknown {
   const error = document.errors[0];
   if (error !== undefined) {
     const [summary = ''] = error.message.split('\n');
+    assertQuotedTextIsIndented(text, error, lines);
     throw new DocumentProblem(placeOf(lines, error.pos[0]), trimSummary(summary), SYNTAX_REMEDY, error);
   }
+  assertKnownTags(document, lines);
   assertConvertible(document, lines);
   return toPlainData(document);
 }
 
 const SYNTAX_REMEDY = 'Correct the syntax; if the end of the file is missing, get the whole file.';
+
+/** The parser ends a quoted text at a line that is not indented, and misses the quote; it is the line that is wrong. */
+function assertQuotedTextIsIndented(text: string, error: YAMLError, lines: LineCounter): void {
+  const [quote] = /['"](?=quote)/.exec(error.message) ?? [];
+  if (error.code !== 'MISSING_CHAR' || quote === undefined) return;
+  const rest = text.slice(error.pos[0]);
+  const next = /^\s*\n(?=[^\n]*\S)/.exec(rest);
+  if (next === null || !rest.includes(quote)) return;
+  throw new DocumentProblem(
+    placeOf(lines, error.pos[0] + next[0].length),
+    'the quoted text that began above goes on here, in a line that is not indented far enough',
+    'Indent the line more than the name of the property, or close the quote above.',
+    error,
+  );
+}
+
+/** What follows an unknown tag would be taken for ordinary text: the name of a file, say. */
+function assertKnownTags(document: Document.Parsed, lines: LineCounter): void {
+  const [warning] = document.warnings;
+  if (warning === undefined) return;
+  const [summary = ''] = warning.message.split('\n');
+  throw new DocumentProblem(
+    placeOf(lines, warning.pos[0]),
+    trimSummary(summary),
+    'YAML itself cannot include other files: bundle them into one first, or remove the tag.',
+    warning,
+  );
+}
 
 function compose(text: string, lines: LineCounter): Document.Parsed {
   lines.addNewLine(0);
@@ -107,6 +147,13 @@ function assertUniqueNames(map: YAMLMap, lines: LineCounter): void {
   for (const { key } of map.items) {
     if (!isScalar(key)) {
       throw new DocumentProblem(placeOfNode(lines, key), 'a property name must be text', 'Correct it.');
+    }
+    if (key.value === null) {
+      throw new DocumentProblem(
+        placeOfNode(lines, key),
+        'the name of a property is null, which is no text',
+        'Put it in quotes.',
+      );
     }
     // Numbers become text as names, so 200 and "200" are the same name.
     const name = String(key.value);

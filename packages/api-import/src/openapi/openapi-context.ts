@@ -1,5 +1,5 @@
 import type { Findings } from '../document/findings.js';
-import { type JsonObject, own } from '../document/json-object.js';
+import { isObject, type JsonObject, own } from '../document/json-object.js';
 import { joinPlace } from '../document/place.js';
 import type { References } from './references.js';
 import type { SecuritySchemes } from './security-schemes.js';
@@ -32,5 +32,14 @@ export function countFields(
     if (read.includes(field) || own(part, field) === false) continue;
     const effect = omitted.includes(field) ? 'omission' : 'annotation';
     context.findings.add(`${name}.${field}`, effect, joinPlace(place, field));
+  }
+}
+
+/** Examples are not stored, but a reference among them that leads nowhere is a fault of the document. */
+export function checkExamples(context: OpenApiContext, part: JsonObject, place: string): void {
+  const examples = own(part, 'examples');
+  if (!isObject(examples)) return;
+  for (const [name, example] of Object.entries(examples)) {
+    context.references.follow(example, joinPlace(joinPlace(place, 'examples'), name));
   }
 }

@@ -3,7 +3,7 @@ import { DocumentProblem } from '../document/document-problem.js';
 import { expectObject, type JsonObject, own } from '../document/json-object.js';
 import { joinPlace } from '../document/place.js';
 import { custom, withValidators } from '../gtypes/gtype-shapes.js';
-import { countFields, type OpenApiContext } from './openapi-context.js';
+import { checkExamples, countFields, type OpenApiContext } from './openapi-context.js';
 
 export type Location = 'path' | 'query' | 'header' | 'cookie';
 
@@ -25,6 +25,7 @@ export function parameterType(
     ...['name', 'in', 'required', 'description', 'schema', 'content'],
     ...['style', 'explode', 'allowReserved', 'allowEmptyValue'],
   ]);
+  checkExamples(context, object, place);
   const serialisation = readSerialisation(context, object, place, location);
   const content = own(object, 'content');
   if (content === undefined) {
@@ -37,8 +38,8 @@ export function parameterType(
     throw new DocumentProblem(contentPlace, 'the content of a parameter has one media type', 'Keep one.');
   }
   const [mediaType, media] = entry;
-  const mediaPlace = joinPlace(contentPlace, mediaType);
-  const schema = own(expectObject(media, mediaPlace, 'a media type'), 'schema') ?? true;
+  const { value, place: mediaPlace } = context.references.follow(media, joinPlace(contentPlace, mediaType));
+  const schema = own(expectObject(value, mediaPlace, 'a media type'), 'schema') ?? true;
   const type = context.types.convert(schema, joinPlace(mediaPlace, 'schema'), ref);
   context.findings.add('parameter.content', 'assertion', contentPlace);
   return withValidators(type, [...serialisation, custom({ keyword: 'content', value: mediaType })], ref);

@@ -1,12 +1,12 @@
 import type { GType, GTypeProperty, Validator } from '@gati-framework/manifest-store';
 import { DocumentProblem } from '../document/document-problem.js';
-import { expectObject, expectString, type JsonObject, own } from '../document/json-object.js';
+import { expectObject, expectString, isBlank, type JsonObject, own } from '../document/json-object.js';
 import { joinPlace } from '../document/place.js';
 import { custom, noneType, property } from '../gtypes/gtype-shapes.js';
-import { countFields, type OpenApiContext } from './openapi-context.js';
+import { checkExamples, countFields, type OpenApiContext } from './openapi-context.js';
 import { parameterType } from './parameter-type.js';
 
-const STATUS = /^([1-5](\d\d|XX)|default)$/;
+const STATUS = /^([1-5](\d\d|XX|xx)|default)$/;
 
 /**
  * The body of a request: a union with a member for each media type, labelled
@@ -18,7 +18,7 @@ export function requestType(
   at: string,
   ref: string,
 ): GType | undefined {
-  if (body === undefined) return undefined;
+  if (isBlank(body)) return undefined;
   const { value, place } = context.references.follow(body, at);
   const object = expectObject(value, place, 'a request body');
   countFields(context, object, place, 'requestBody', ['content', 'required', 'description']);
@@ -29,23 +29,29 @@ export function requestType(
   return { ...union, validators: [custom({ keyword: 'required', value: false })] };
 }
 
-/** The bodies of all responses: a union with a member for each status and media type, labelled with both. */
-export function responseType(context: OpenApiContext, responses: unknown, at: string, ref: string): GType {
+/**
+ * The bodies of all responses: a union with a member for each status and media
+ * type, labelled with both. `undefined` when none is described.
+ */
+export function responseType(
+  context: OpenApiContext,
+  responses: unknown,
+  at: string,
+  ref: string,
+): GType | undefined {
   const types: GType[] = [];
   for (const [status, response] of Object.entries(expectObject(responses, at, 'responses'))) {
     const place = joinPlace(at, status);
     if (status.startsWith('x-')) {
       context.findings.add(`responses.${status}`, 'annotation', place);
     } else if (STATUS.test(status)) {
-      types.push(...readResponse(context, response, place, status, `${ref}.${status}`));
+      const name = /^\dxx$/.test(status) ? status.toUpperCase() : status;
+      types.push(...readResponse(context, response, place, name, `${ref}.${name}`));
     } else {
       throw new DocumentProblem(place, `"${status}" is not a status`, 'Use e.g. "200", "4XX" or "default".');
     }
   }
-  if (types.length === 0) {
-    throw new DocumentProblem(at, 'there is no response', 'Describe at least one, e.g. "200".');
-  }
-  return { ref, kind: 'union', types };
+  return types.length === 0 ? undefined : { ref, kind: 'union', types };
 }
 
 /** One response, after following its `$ref`. */
@@ -78,8 +84,9 @@ export function readResponse(
 
 function readContent(context: OpenApiContext, content: JsonObject, at: string, ref: string): GType[] {
   return Object.entries(content).map(([mediaType, media]) => {
-    const place = joinPlace(at, mediaType);
-    const object = expectObject(media, place, 'a media type');
+    const { value, place } = context.references.follow(media, joinPlace(at, mediaType));
+    const object = expectObject(value, place, 'a media type');
+    checkExamples(context, object, place);
     countFields(context, object, place, 'mediaType', ['schema', 'encoding']);
     const memberRef = `${ref}.${mediaType}`;
     const schema = own(object, 'schema') ?? true;
@@ -97,7 +104,7 @@ function readContent(context: OpenApiContext, content: JsonObject, at: string, r
 /** The headers of a response, as a custom assertion: a manifest has a place for request headers only. */
 function readHeaders(context: OpenApiContext, response: JsonObject, at: string, ref: string): Validator[] {
   const headers = own(response, 'headers');
-  if (headers === undefined) return [];
+  if (isBlank(headers)) return [];
   const headersPlace = joinPlace(at, 'headers');
   const properties: Record<string, GTypeProperty> = {};
   for (const [name, header] of Object.entries(expectObject(headers, headersPlace, 'headers'))) {
@@ -118,7 +125,7 @@ function readHeaders(context: OpenApiContext, response: JsonObject, at: string, 
 
 function describeWith(object: JsonObject, place: string, type: GType): GType {
   const description = own(object, 'description');
-  if (description === undefined) return type;
+  if (isBlank(description)) return type;
   return {
     ...type,
     description: expectString(description, joinPlace(place, 'description'), 'a description'),

@@ -1,7 +1,14 @@
 import { DocumentProblem } from '../document/document-problem.js';
 import { Findings } from '../document/findings.js';
 import type { ImportableDocument } from '../document/importable-document.js';
-import { expectObject, expectString, type JsonObject, own } from '../document/json-object.js';
+import {
+  expectObject,
+  expectString,
+  isBlank,
+  isObject,
+  type JsonObject,
+  own,
+} from '../document/json-object.js';
 import { joinPlace } from '../document/place.js';
 import type { OpenApiContext } from './openapi-context.js';
 import { parameterType } from './parameter-type.js';
@@ -30,6 +37,7 @@ export function readOpenApi(document: JsonObject, prefix = ''): ImportableDocume
   assertComponents(context, components);
   const paths = readPaths(document, context.dialect);
   const handlers = readOperations(context, paths, prefix);
+  assertNotOnlyWebhooks(document, handlers);
   for (const part of ['servers', 'webhooks', 'jsonSchemaDialect']) {
     if (Object.hasOwn(document, part)) context.findings.add(`document.${part}`, 'omission', part);
   }
@@ -47,6 +55,17 @@ export function readOpenApi(document: JsonObject, prefix = ''): ImportableDocume
   };
 }
 
+/** An API that calls others has no handlers; importing nothing of it would look like success. */
+function assertNotOnlyWebhooks(document: JsonObject, handlers: readonly unknown[]): void {
+  const webhooks = own(document, 'webhooks');
+  if (handlers.length > 0 || !isObject(webhooks) || Object.keys(webhooks).length === 0) return;
+  throw new DocumentProblem(
+    'webhooks',
+    'the document describes webhooks only, which an API calls: there is no operation that becomes a handler',
+    'Import the document of the application that answers them, with its operations under "paths".',
+  );
+}
+
 function readSpecification(document: JsonObject): string {
   if (Object.hasOwn(document, 'swagger')) {
     throw new DocumentProblem(
@@ -57,6 +76,13 @@ function readSpecification(document: JsonObject): string {
   }
   const specification = own(document, 'openapi');
   if (typeof specification === 'string' && /^3\.[01]\.\d+(-.+)?$/.test(specification)) return specification;
+  if (typeof specification === 'string' && /^3\.\d+\.\d+/.test(specification)) {
+    throw new DocumentProblem(
+      'openapi',
+      `the OpenAPI version is ${specification}; 3.0 and 3.1 can be imported`,
+      'If the document uses nothing that is newer than 3.1, let it say openapi: "3.1.1".',
+    );
+  }
   throw new DocumentProblem(
     'openapi',
     `the OpenAPI version is ${JSON.stringify(specification)}; 3.0 and 3.1 can be imported`,
@@ -75,7 +101,7 @@ function createContext(document: JsonObject, components: JsonObject, dialect: '3
 
 function readComponents(document: JsonObject): JsonObject {
   const components = own(document, 'components');
-  return components === undefined ? {} : expectObject(components, 'components', 'components');
+  return isBlank(components) ? {} : expectObject(components, 'components', 'components');
 }
 
 function readPaths(document: JsonObject, dialect: '3.0' | '3.1'): JsonObject {
@@ -110,7 +136,7 @@ function assertComponents(context: OpenApiContext, components: JsonObject): void
 function section(components: JsonObject, name: string): [name: string, value: unknown, place: string][] {
   const place = joinPlace('components', name);
   const value = own(components, name);
-  if (value === undefined) return [];
+  if (isBlank(value)) return [];
   return Object.entries(expectObject(value, place, place)).map(([key, item]) => [
     key,
     item,

@@ -1,6 +1,6 @@
 import { DocumentProblem } from '../document/document-problem.js';
 import type { HandlerDraft } from '../document/importable-document.js';
-import { expectObject, expectString, type JsonObject, own } from '../document/json-object.js';
+import { expectObject, expectString, isBlank, type JsonObject, own } from '../document/json-object.js';
 import { joinPlace } from '../document/place.js';
 import { ANY_REF } from '../gtypes/gtype-shapes.js';
 import { handlerTypeRef } from '../gtypes/refs.js';
@@ -15,6 +15,7 @@ const METHODS: readonly string[] = ['get', 'put', 'post', 'delete', 'options', '
 /** Every operation of a document as a handler. */
 export function readOperations(context: OpenApiContext, paths: JsonObject, prefix: string): HandlerDraft[] {
   const handlers = new Map<string, HandlerDraft>();
+  const routes = new Map<string, HandlerDraft>();
   for (const [template, item] of Object.entries(paths)) {
     const at = joinPlace('paths', template);
     if (template.startsWith('x-')) {
@@ -31,9 +32,24 @@ export function readOperations(context: OpenApiContext, paths: JsonObject, prefi
         );
       }
       handlers.set(handler.handlerId, handler);
+      assertOwnRoute(handler, template, routes);
     }
   }
   return [...handlers.values()];
+}
+
+/** Names of parameters do not tell paths apart: which of the two operations a request is for could not be said. */
+function assertOwnRoute(handler: HandlerDraft, template: string, routes: Map<string, HandlerDraft>): void {
+  const key = `${handler.method} ${template.replace(/\{[^{}]*\}/g, '{}')}`;
+  const twin = routes.get(key);
+  if (twin !== undefined) {
+    throw new DocumentProblem(
+      handler.place,
+      `requests for it are requests for ${twin.place}, too: the paths differ only in the names of parameters`,
+      'Remove one of them.',
+    );
+  }
+  routes.set(key, handler);
 }
 
 interface PathSite {
@@ -48,14 +64,28 @@ function readPathItem(
   { template, prefix, at }: PathSite,
   item: unknown,
 ): HandlerDraft[] {
-  const { value, place } = context.references.follow(item, at);
-  const object = expectObject(value, place, 'a path');
-  countFields(context, object, place, 'path', [...METHODS, '$ref', 'parameters'], ['servers']);
   const route = toRoutePattern(template, at);
   if (!route.expressible) context.findings.add('path template', 'assertion', at);
-  return METHODS.filter((method) => Object.hasOwn(object, method)).map((method) =>
-    readOperation(context, { template, prefix, route, item: object, itemPlace: place, method }),
+  return operationsOf(context, item, at).map(({ method, item: object, itemPlace }) =>
+    readOperation(context, { template, prefix, route, item: object, itemPlace, method }),
   );
+}
+
+type LocatedOperation = Pick<OperationSite, 'method' | 'item' | 'itemPlace'>;
+
+/** The operations of a path, and those of the path that its `$ref` leads to, which its own take the place of. */
+function operationsOf(context: OpenApiContext, item: unknown, at: string): LocatedOperation[] {
+  const object = isBlank(item) ? {} : expectObject(item, at, 'a path');
+  countFields(context, object, at, 'path', [...METHODS, '$ref', 'parameters'], ['servers']);
+  const own = METHODS.filter((method) => Object.hasOwn(object, method)).map((method) => ({
+    method,
+    item: object,
+    itemPlace: at,
+  }));
+  if (!Object.hasOwn(object, '$ref')) return own;
+  const { value, place } = context.references.follow(object, at);
+  const others = operationsOf(context, value, place);
+  return [...own, ...others.filter(({ method }) => !Object.hasOwn(object, method))];
 }
 
 interface OperationSite {
@@ -68,8 +98,9 @@ interface OperationSite {
 }
 
 function readOperation(context: OpenApiContext, site: OperationSite): HandlerDraft {
-  const place = joinPlace(site.itemPlace, site.method);
-  const operation = expectObject(own(site.item, site.method), place, 'an operation');
+  const at = joinPlace(site.itemPlace, site.method);
+  const { value, place } = context.references.follow(own(site.item, site.method), at);
+  const operation = expectObject(value, place, 'an operation');
   countFields(
     context,
     operation,
@@ -135,9 +166,12 @@ function readResponses(
 ): string {
   const responses = own(operation, 'responses');
   const at = joinPlace(place, 'responses');
-  if (responses !== undefined || context.dialect === '3.0') {
-    return context.types.add(responseType(context, responses, at, handlerTypeRef(handlerId, 'response')));
-  }
+  const type =
+    responses === undefined
+      ? undefined
+      : responseType(context, responses, at, handlerTypeRef(handlerId, 'response'));
+  if (type !== undefined) return context.types.add(type);
+  if (context.dialect === '3.0') context.findings.add('operation.responses (none)', 'interpreted', place);
   context.types.any();
   return ANY_REF;
 }

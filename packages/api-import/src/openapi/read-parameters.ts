@@ -1,6 +1,6 @@
 import type { GType } from '@gati-framework/manifest-store';
 import { DocumentProblem } from '../document/document-problem.js';
-import { expectArray, expectObject, expectString, own } from '../document/json-object.js';
+import { expectArray, expectObject, expectString, isBlank, own } from '../document/json-object.js';
 import { joinPlace } from '../document/place.js';
 import { anyType, property } from '../gtypes/gtype-shapes.js';
 import type { OpenApiContext } from './openapi-context.js';
@@ -18,7 +18,7 @@ export function readParameters(
 ): Parameter[] {
   const found = new Map<string, Parameter>();
   for (const { value, place } of lists) {
-    if (value === undefined) continue;
+    if (isBlank(value)) continue;
     const seen = new Set<string>();
     expectArray(value, place, 'parameters').forEach((item, i) => {
       const parameter = readParameter(context, item, joinPlace(place, i));

@@ -1,6 +1,13 @@
 import type { Validator } from '@gati-framework/manifest-store';
 import { DocumentProblem } from '../document/document-problem.js';
-import { expectArray, expectString, type JsonObject, nameOfType, own } from '../document/json-object.js';
+import {
+  expectArray,
+  expectString,
+  isBlank,
+  type JsonObject,
+  nameOfType,
+  own,
+} from '../document/json-object.js';
 import { joinPlace } from '../document/place.js';
 import type { Family } from './schema-keywords.js';
 
@@ -40,29 +47,6 @@ export function familyOf(value: unknown): Family {
   return typeof value as 'object' | 'string' | 'number' | 'boolean';
 }
 
-/** A text for a number or boolean, or the other way round, if that is what the type admits; otherwise the value itself. */
-export function asDeclared(value: unknown, families: ReadonlySet<Family>): unknown {
-  if (value === null || typeof value === 'object') return value;
-  if (families.has('string')) return String(value);
-  if (families.has('number') && typeof value === 'string' && value.trim() !== '') {
-    return Number.isFinite(Number(value)) ? Number(value) : value;
-  }
-  if (families.has('boolean') && (value === 'true' || value === 'false')) return value === 'true';
-  return value;
-}
-
-/** The values that `enum` and `const` leave; `undefined` when neither is there. */
-export function readValues(schema: JsonObject, place: string): readonly unknown[] | undefined {
-  const listed = own(schema, 'enum');
-  const values = listed === undefined ? undefined : expectArray(listed, joinPlace(place, 'enum'), 'enum');
-  if (values?.length === 0)
-    throw new DocumentProblem(joinPlace(place, 'enum'), 'enum is empty', 'List a value.');
-  if (!Object.hasOwn(schema, 'const')) return values;
-  const only = own(schema, 'const');
-  if (values === undefined) return [only];
-  return values.filter((value) => JSON.stringify(value) === JSON.stringify(only));
-}
-
 /** What `min` and `max` count: the value of a number, the length of everything else. */
 const LIMITS: Partial<Record<Family, readonly [min: string, max: string]>> = {
   number: ['minimum', 'maximum'],
@@ -99,10 +83,16 @@ export function readPattern(schema: JsonObject, place: string): Validator[] {
 
 export function readRequired(schema: JsonObject, place: string): string[] {
   const required = own(schema, 'required');
-  if (required === undefined) return [];
+  if (isBlank(required)) return [];
   const listPlace = joinPlace(place, 'required');
   const names = expectArray(required, listPlace, 'required').map((name, i) =>
     expectString(name, joinPlace(listPlace, i), 'the name of a required property'),
   );
   return [...new Set(names)];
+}
+
+export function readDescription(schema: JsonObject, place: string): string | undefined {
+  const description = own(schema, 'description');
+  if (isBlank(description)) return undefined;
+  return expectString(description, joinPlace(place, 'description'), 'a description');
 }

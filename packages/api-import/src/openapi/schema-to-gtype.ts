@@ -1,7 +1,7 @@
 import type { GType, GTypeProperty, Validator } from '@gati-framework/manifest-store';
 import { DocumentProblem } from '../document/document-problem.js';
 import type { Findings } from '../document/findings.js';
-import { expectArray, expectObject, expectString, type JsonObject, own } from '../document/json-object.js';
+import { expectArray, expectObject, isBlank, type JsonObject, own } from '../document/json-object.js';
 import { joinPlace } from '../document/place.js';
 import {
   anyType,
@@ -15,15 +15,15 @@ import {
 } from '../gtypes/gtype-shapes.js';
 import { assertShallow, MAX_SCHEMA_DEPTH } from './assert-shallow.js';
 import {
-  asDeclared,
   familyOf,
+  readDescription,
   readLimits,
   readPattern,
   readRequired,
   readTypes,
-  readValues,
 } from './schema-facets.js';
 import { type Family, keyword, OPEN_WHEN_TRUE, saysNothing } from './schema-keywords.js';
+import { readDeclaredValues } from './schema-values.js';
 import type { Subtypes } from './subtypes.js';
 
 export interface SchemaContext {
@@ -111,8 +111,9 @@ class SchemaReader {
     ref: string,
     depth: number,
   ): { type: GType; families: Set<Family> } | undefined {
+    const { findings } = this.#context;
     const types = readTypes(schema, place);
-    const values = this.#readValues(schema, place, types?.families);
+    const values = readDeclaredValues(schema, place, types?.families, findings);
     const families = types?.families ?? this.#impliedFamilies(schema, values, place);
     if (families.size === 0) return undefined;
     this.#countMisplaced(schema, families, place);
@@ -149,7 +150,7 @@ class SchemaReader {
     const required = readRequired(schema, place);
     const properties: Record<string, GTypeProperty> = {};
     const declared = own(schema, 'properties');
-    if (declared !== undefined) {
+    if (!isBlank(declared)) {
       const propertiesPlace = joinPlace(place, 'properties');
       for (const [name, inner] of Object.entries(expectObject(declared, propertiesPlace, 'properties'))) {
         const type = this.read(inner, joinPlace(propertiesPlace, name), `${ref}.${name}`, depth + 1);
@@ -166,8 +167,7 @@ class SchemaReader {
     if (list === undefined) return [];
     const listPlace = joinPlace(place, name);
     const members = expectArray(list, listPlace, name);
-    if (members.length === 0)
-      throw new DocumentProblem(listPlace, `${name} is empty`, 'Name a schema in it.');
+    if (members.length === 0) this.#context.findings.add(`${name} (empty)`, 'interpreted', listPlace);
     return members.map((member, i) =>
       this.read(member, joinPlace(listPlace, i), `${ref}.${name}[${i}]`, depth + 1),
     );
@@ -246,22 +246,6 @@ class SchemaReader {
     return { ref, kind: 'object', properties };
   }
 
-  /** Values of another type than the declared one are read as what they surely stand for: `enum: [0, 1]` of a string. */
-  #readValues(
-    schema: JsonObject,
-    place: string,
-    families: ReadonlySet<Family> | undefined,
-  ): readonly unknown[] | undefined {
-    const values = readValues(schema, place);
-    if (values === undefined || families === undefined) return values;
-    return values.map((value) => {
-      const nullable = value === null && own(schema, 'nullable') === true;
-      if (nullable || families.has(familyOf(value))) return value;
-      this.#context.findings.add('enum (value of another type)', 'interpreted', joinPlace(place, 'enum'));
-      return asDeclared(value, families);
-    });
-  }
-
   #integer(place: string): Validator {
     this.#context.findings.add('type: integer', 'assertion', joinPlace(place, 'type'));
     return custom({ keyword: 'type', value: 'integer' });
@@ -294,10 +278,4 @@ class SchemaReader {
     this.#context.findings.add('nullable (not in 3.1)', 'annotation', joinPlace(place, 'nullable'));
     return false;
   }
-}
-
-function readDescription(schema: JsonObject, place: string): string | undefined {
-  const description = own(schema, 'description');
-  if (description === undefined) return undefined;
-  return expectString(description, joinPlace(place, 'description'), 'a description');
 }

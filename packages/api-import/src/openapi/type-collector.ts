@@ -67,6 +67,14 @@ export class TypeCollector {
         'Correct the reference.',
       );
     }
+    const [root, section] = names;
+    if (names.length === 3 && root === 'components' && section !== 'schemas') {
+      throw new DocumentProblem(
+        place,
+        `"${reference as string}" refers to one of the ${section} where a schema is needed`,
+        'Refer to a schema, such as one under components.schemas.',
+      );
+    }
     const named = names.length === 3 && names[0] === 'components' && names[1] === 'schemas';
     const ref = escapeRefName(named ? (names[2] as string) : names.join('/'));
     this.#enqueue(ref, target.value, target.place);
