@@ -7,6 +7,7 @@ import { type PostgresSchemaCommandOptions, postgresSchemaCommand } from './comm
 import { type ShowCommandOptions, showCommand } from './commands/show.js';
 import { DEFAULT_STORE, defaultStore } from './commands/with-storage.js';
 import { printable, type Terminal } from './terminal.js';
+import { inWordsOfCommands } from './wording.js';
 
 /** Exit codes of the command. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, breaking: 3, interrupted: 130 } as const;
@@ -135,7 +136,8 @@ function storeOption(terminal: Terminal): Option {
 
 /** A StorageError says what to do, so its stack would only be in the way. */
 function describeError(error: unknown): string {
-  if (error instanceof StorageError) return `gati-storage: ${error.code}: ${printable(error.message)}`;
+  if (error instanceof StorageError)
+    return `gati-storage: ${error.code}: ${printable(inWordsOfCommands(error.message))}`;
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `gati-storage: unexpected error, please report it\n${stack}`;
 }

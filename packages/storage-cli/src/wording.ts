@@ -1,0 +1,22 @@
+/**
+ * What messages of storages say to programs, and what it is for those who type
+ * commands: there are no options here but the store's URL.
+ */
+const WORDINGS: readonly (readonly [RegExp, string])[] = [
+  [/,? or open (it|this one) with readOnly: true/g, ', or look at it with list and show, which only read'],
+  [/open (it|this one) with readOnly: true/g, 'look at it with list and show, which only read'],
+  [/Find out who holds a transaction open, or raise busyTimeout/g, 'Find out who holds a transaction open'],
+  [/give the option pooler: true \(in a URL, pooler=true\)/g, 'write pooler=true in the URL'],
+  [/another (schema|one) in the option schema/g, 'another one in the URL, as schema=name'],
+  [/set the option ssl, or sslmode=verify-full/g, 'write sslmode=verify-full in the URL'],
+  [/, or name all servers in hosts/g, ', or name all servers in the URL, with commas'],
+  [/ \(neither migrate: false nor readOnly\), such as with an import/g, ', as an import does'],
+  [/ within (retryTimeout|lockTimeout|busyTimeout)/g, ' in time'],
+  [/ for longer than (lockTimeout|statementTimeout)/g, ' for too long'],
+  [/, again and again for retryTimeout/g, ', again and again'],
+];
+
+/** @param message Of a StorageError. */
+export function inWordsOfCommands(message: string): string {
+  return WORDINGS.reduce((text, [pattern, words]) => text.replace(pattern, words), message);
+}
