@@ -3,6 +3,7 @@ import { ChangeFeed } from './change-feed.js';
 import { CommitHistory, type KeptCommit, toEvent } from './commit-history.js';
 import { closed, conflict } from './common-errors.js';
 import { assertKeyField } from './key-rules.js';
+import { handlerIdOf, toEntry } from './memory-entry.js';
 import { ManifestTable, RecordTable, readSlot, type Slot, TransformerTable } from './memory-tables.js';
 import { readCount, readFilter, readOptions } from './options.js';
 import {
@@ -13,7 +14,7 @@ import {
   preparePut,
   prepareRecordKey,
 } from './prepare-change.js';
-import { belongsToHandler, keyObject, RECORD_KIND_NAMES, RECORD_KINDS } from './record-kinds.js';
+import { belongsToHandler, RECORD_KIND_NAMES, RECORD_KINDS } from './record-kinds.js';
 import type {
   GType,
   HandlerManifest,
@@ -300,17 +301,4 @@ class InMemoryStorage implements Storage {
   #assertOpen(): void {
     if (this.#closed) throw closed();
   }
-}
-
-function toEntry<K extends RecordKind>(slot: Slot<K>): Entry<K> {
-  return Object.freeze({
-    kind: slot.kind,
-    key: keyObject(slot.kind, slot.key),
-    value: readSlot(slot),
-    revision: slot.revision,
-  }) as Entry<K>;
-}
-
-function handlerIdOf(slot: Slot): string | undefined {
-  return (slot.value as { handlerId?: string }).handlerId;
 }

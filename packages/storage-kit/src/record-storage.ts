@@ -26,29 +26,25 @@ import {
   ChangeFeed,
   closed,
   DEFAULT_MAX_RECORD_BYTES,
-  keyObject,
   prepareChanges,
   prepareExpectations,
   preparePut,
   prepareRecordKey,
-  RECORD_KIND_NAMES,
-  RECORD_KINDS,
   readFilter,
   readOptions,
   replaced,
-  type Timer,
-  timers,
   withoutPrototype,
 } from '@gati-framework/manifest-store/backend';
+import { toEntry, toStats } from './answers.js';
 import { CommitQueue } from './commit-queue.js';
-import { decodeRecord } from './decode-record.js';
 import { checkHealth } from './health.js';
 import { Lifecycle } from './lifecycle.js';
 import { keyName, ReadCache } from './read-cache.js';
 import { readOrReport } from './read-or-report.js';
-import type { LoggedCommit, RecordDriver, StoredRecord, StoreState } from './record-driver.js';
+import type { LoggedCommit, RecordDriver, StoreState } from './record-driver.js';
 import { RecordReader } from './record-reader.js';
 import { toStorageEvent } from './storage-event.js';
+import { WatchPoll } from './watch-poll.js';
 import { WatchStarts } from './watch-starts.js';
 
 export interface RecordStorageOptions {
@@ -76,8 +72,6 @@ export class RecordStorage implements Storage {
   readonly #commits: CommitQueue;
   readonly #feed: ChangeFeed<LoggedCommit>;
   readonly #lifecycle: Lifecycle;
-  readonly #watchInterval: number | undefined;
-  #watchTimer: Timer | undefined;
   #state: StoreState | undefined;
   readonly #watchStarts = new WatchStarts();
 
@@ -87,7 +81,7 @@ export class RecordStorage implements Storage {
     this.#driver = driver;
     const { maxRecordBytes, cacheSize, watchInterval } = withoutPrototype(options);
     this.#maxRecordBytes = maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES;
-    this.#watchInterval = watchInterval;
+    const poll = new WatchPoll(() => this.#lookForCommits(), watchInterval);
     this.#cache = new ReadCache(cacheSize ?? 64 * 1024 * 1024);
     this.#reader = new RecordReader(driver, this.#cache);
     this.#commits = new CommitQueue(
@@ -104,7 +98,7 @@ export class RecordStorage implements Storage {
     );
     this.#feed = new ChangeFeed(
       (after) => this.#readHistory(after),
-      (watched) => this.#pollWhile(watched),
+      (watched) => poll.lookWhile(watched),
       toStorageEvent,
     );
     this.#lifecycle = new Lifecycle(
@@ -343,30 +337,13 @@ export class RecordStorage implements Storage {
     return this.#driver.history(after, HISTORY_PAGE);
   }
 
-  /** Looks for foreign commits while somebody watches; the timer keeps no process alive. */
-  #pollWhile(watched: boolean): void {
-    timers.clearInterval(this.#watchTimer);
-    if (!watched || this.#watchInterval === undefined) return;
-    this.#watchTimer = timers.setInterval(() => {
-      if (!this.#lifecycle.isOpen) return;
-      try {
-        this.#driver.isCacheFresh();
-      } catch {
-        this.#feed.wake(); // the watchers' own reads meet the same error and report it
-      }
-    }, this.#watchInterval);
-    this.#watchTimer.unref?.();
+  /** Hears of foreign commits, where the driver can tell at once. */
+  #lookForCommits(): void {
+    if (!this.#lifecycle.isOpen) return;
+    try {
+      this.#driver.isCacheFresh();
+    } catch {
+      this.#feed.wake(); // the watchers' own reads meet the same error and report it
+    }
   }
-}
-
-function toStats({ counts }: StoreState): StorageStats {
-  const stats = {} as StorageStats;
-  for (const kind of RECORD_KIND_NAMES) stats[RECORD_KINDS[kind].count] = counts[kind];
-  return stats;
-}
-
-function toEntry(record: StoredRecord): Entry {
-  const { kind, key, revision } = record;
-  const { value } = decodeRecord(kind, key, record, revision);
-  return Object.freeze({ kind, key: keyObject(kind, key), value, revision }) as Entry;
 }

@@ -51,7 +51,9 @@ test.runIf(process.platform === 'linux')(
     const worker = new Worker(childPath('open-and-read.mjs'), { argv: ['sqljs', filename], stdout: true });
     const [output] = await once(worker.stdout, 'data');
     if (worker.threadId !== -1) await once(worker, 'exit');
-    expect(JSON.parse(String(output))).toMatchObject({ read: expect.stringMatching(/^STORAGE_LOCKED .*main thread/) });
+    expect(JSON.parse(String(output))).toMatchObject({
+      read: expect.stringMatching(/^STORAGE_LOCKED .*main thread/),
+    });
     expect(locksOn(filename)).toEqual(locks);
     await native.close();
   },
