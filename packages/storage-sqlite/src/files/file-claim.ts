@@ -71,10 +71,11 @@ export function assertNoOwner(filename: string): void {
 }
 
 function leaveClaim(filename: string, form: ClaimForm): FileClaim {
-  const identity = thisProcess();
-  const path = claimPath(filename, form, identity.pid, randomUUID().slice(0, 8));
-  const user: FileUser = { ...identity, since: new Date(timers.wallClock()).toISOString() };
+  let path: string | undefined;
   try {
+    const identity = thisProcess();
+    path = claimPath(filename, form, identity.pid, randomUUID().slice(0, 8));
+    const user: FileUser = { ...identity, since: new Date(timers.wallClock()).toISOString() };
     // By renaming, so that nobody sees half of it.
     writeClaim(filename, form, `${path}.new`, `${jsonText(user)}\n`);
     renameSync(`${path}.new`, path);
@@ -82,7 +83,7 @@ function leaveClaim(filename: string, form: ClaimForm): FileClaim {
     if (other !== undefined) throw inUse(filename, other);
     return new Claim(filename, path);
   } catch (error) {
-    for (const left of [`${path}.new`, path]) tryToRemove(left);
+    if (path !== undefined) for (const left of [`${path}.new`, path]) tryToRemove(left);
     throw fileError(error, filename);
   }
 }
