@@ -1,5 +1,6 @@
 import { type Alternative, alternativeKey, nameOf } from './alternative.js';
 import type { Direction, Verdict } from './difference.js';
+import { areDisjoint } from './overlap.js';
 
 /** How alternatives before and after belong together. */
 export interface Matching {
@@ -33,7 +34,7 @@ export function matchAlternatives(
   matcher.pair((older, newer) => alternativeKey(older) === alternativeKey(newer));
   matcher.pair((older, newer) => nameOf(older) !== undefined && nameOf(older) === nameOf(newer));
   if (matcher.removed.length > 0 && matcher.added.length > 0) {
-    matcher.pair((older, newer) => sameFamily(older, newer) && judge(older, newer) === 'compatible');
+    matcher.pair((older, newer) => mayBeSuccessor(older, newer) && judge(older, newer) === 'compatible');
   }
   const coverage = (loose: Alternative): Verdict =>
     direction === 'request'
@@ -43,7 +44,7 @@ export function matchAlternatives(
   const covered = new Map(harmful.map((loose) => [loose, coverage(loose)]));
   matcher.pair(
     (older, newer) =>
-      sameFamily(older, newer) && covered.get(direction === 'request' ? older : newer) !== 'compatible',
+      mayBeSuccessor(older, newer) && covered.get(direction === 'request' ? older : newer) !== 'compatible',
   );
   const loosen = (alternative: Alternative): LooseAlternative => ({
     alternative,
@@ -77,8 +78,9 @@ class Matcher {
   }
 }
 
-function sameFamily(a: Alternative, b: Alternative): boolean {
-  return a.family === b.family;
+/** What no value can be both of is something else, not the same in another version. */
+function mayBeSuccessor(older: Alternative, newer: Alternative): boolean {
+  return older.family === newer.family && !areDisjoint(older, newer);
 }
 
 function mayAccept(wider: Alternative, narrower: Alternative): boolean {

@@ -7,7 +7,8 @@ export function mayOverlap(alternatives: readonly Alternative[]): boolean {
   return alternatives.some((a, i) => alternatives.slice(i + 1).some((b) => !areDisjoint(a, b)));
 }
 
-function areDisjoint(a: Alternative, b: Alternative): boolean {
+/** Whether no value can be of both, by the values that they list for themselves or for a property that both require. */
+export function areDisjoint(a: Alternative, b: Alternative): boolean {
   if (a.family !== b.family) return a.family !== undefined && b.family !== undefined;
   if (haveDisjointValues(valuesOf(a.validators), valuesOf(b.validators))) return true;
   return [...a.required].some(

@@ -17,7 +17,7 @@ export function canonicalGType(type: GType): string {
   return text;
 }
 
-/** Types never change once they are made, and comparing asks again and again. */
+/** Of types that were asked for, as comparing asks again and again: types never change once they are made. */
 const texts = new WeakMap<GType, string>();
 
 function write(type: GType): string {
@@ -25,20 +25,20 @@ function write(type: GType): string {
   const parts: string[] = [type.kind, type.primitiveType ?? ''];
   if (type.properties !== undefined) {
     const properties = Object.entries(type.properties).map(
-      ([name, inner]) => `${JSON.stringify(name)}${inner.optional ? '?' : ''}:${canonicalGType(inner.type)}`,
+      ([name, inner]) => `${JSON.stringify(name)}${inner.optional ? '?' : ''}:${write(inner.type)}`,
     );
     parts.push(`{${properties.sort().join()}}`);
   }
   if (type.required !== undefined) parts.push(`!${JSON.stringify([...type.required].sort())}`);
-  if (type.items !== undefined) parts.push(`[${canonicalGType(type.items)}]`);
-  if (type.types !== undefined) parts.push(`(${type.types.map(canonicalGType).sort().join()})`);
+  if (type.items !== undefined) parts.push(`[${write(type.items)}]`);
+  if (type.types !== undefined) parts.push(`(${type.types.map(write).sort().join()})`);
   if (type.validators !== undefined) parts.push(`<${type.validators.map(canonicalValidator).sort().join()}>`);
   return parts.join(' ');
 }
 
 function canonicalValidator(validator: Validator): string {
   const assertion = customAssertion(validator);
-  if (assertion?.schema !== undefined) return `${assertion.keyword}=${canonicalGType(assertion.schema)}`;
+  if (assertion?.schema !== undefined) return `${assertion.keyword}=${write(assertion.schema)}`;
   if (validator.type === 'enum' && Array.isArray(validator.value)) {
     return `enum=${(validator.value as unknown[]).map(canonicalJson).sort().join()}`;
   }
