@@ -26,7 +26,8 @@ interface SendingPort {
 
 const environment = globalThis as unknown as Environment;
 const { MessageChannel } = environment;
-const setTimeout = environment.setTimeout.bind(globalThis);
+// Optional: an environment without them still gets what waits for nothing.
+const setTimeout = environment.setTimeout?.bind(globalThis);
 const startTurn = environment.setImmediate?.bind(globalThis) ?? afterMessage;
 
 /** See {@link timers}. */
@@ -53,10 +54,10 @@ export interface Timers {
  */
 export const timers: Timers = Object.freeze({
   setTimeout,
-  clearTimeout: environment.clearTimeout.bind(globalThis),
-  setInterval: environment.setInterval.bind(globalThis),
-  clearInterval: environment.clearInterval.bind(globalThis),
-  now: environment.performance.now.bind(environment.performance),
+  clearTimeout: environment.clearTimeout?.bind(globalThis),
+  setInterval: environment.setInterval?.bind(globalThis),
+  clearInterval: environment.clearInterval?.bind(globalThis),
+  now: environment.performance?.now.bind(environment.performance) ?? Date.now,
   wallClock: Date.now,
   sleep: (delay: number) => new Promise<void>((resolve) => setTimeout(resolve, delay)),
   nextTurn: () => new Promise<void>((resolve) => void startTurn(resolve)),

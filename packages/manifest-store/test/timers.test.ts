@@ -26,3 +26,25 @@ test('where there is no setImmediate, the next turn comes with a message', async
   await turn;
   expect(order).toEqual(['microtask', 'turn']);
 });
+
+test('an environment without timers loads the package all the same', async () => {
+  for (const name of [
+    'setTimeout',
+    'clearTimeout',
+    'setInterval',
+    'clearInterval',
+    'setImmediate',
+    'performance',
+  ]) {
+    vi.stubGlobal(name, undefined);
+  }
+  vi.resetModules();
+  try {
+    const { createInMemoryStorage } = await import('../src/index.js');
+    const storage = createInMemoryStorage();
+    await storage.storeGType({ ref: 'a', kind: 'object' });
+    expect(await storage.getGType('a')).toEqual({ ref: 'a', kind: 'object' });
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
