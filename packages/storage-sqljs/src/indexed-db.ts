@@ -12,9 +12,10 @@ import type { PersistedStore, SqlJsPersistence } from './persistence.js';
  * no Web Locks, the second one becomes the owner, and the first is refused with
  * `STORAGE_REPLACED`: its writes at once, its reads as soon as it hears of it.
  *
- * When the browser closes the database, for want of disk space perhaps, the
- * next call opens it again. When it was deleted, every further call rejects
- * with `STORAGE_REPLACED`; a deletion by the site itself waits for nothing.
+ * When the browser closes the database, because the data of the site are
+ * cleared or for want of disk space, and when the site itself deletes it, which
+ * waits for nothing, every further call rejects with `STORAGE_REPLACED`: close
+ * the storage, and open it again.
  *
  * @param name Of the database; a site can have several.
  */

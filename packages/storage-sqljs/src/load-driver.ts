@@ -44,7 +44,7 @@ async function findInstalled(): Promise<InitSqlJs> {
     throw notLoaded(cause);
   }
   if (typeof initSqlJs === 'function') return initSqlJs as InitSqlJs;
-  throw notLoaded(new Error('it is no ES module, and nothing here has made it one'));
+  throw notConverted();
 }
 
 /** Bundlers and runtimes wrap what a CommonJS module exports once, twice or not at all. */
@@ -55,6 +55,15 @@ function initOf(module: unknown): InitSqlJs | undefined {
     candidate = candidate?.default as typeof candidate;
   }
   return undefined;
+}
+
+/** Loaded as the module that it is not, so that nothing of it can be reached. */
+function notConverted(): StorageError {
+  return new StorageError(
+    'STORAGE_DRIVER_MISSING',
+    'The package sql.js cannot be loaded: it is no ES module, and nothing here has made it one. Load it by a script element, ' +
+      'or let a bundler convert it: with Vite, it must not be in optimizeDeps.exclude.',
+  );
 }
 
 function notLoaded(cause: unknown): StorageError {

@@ -25,6 +25,15 @@ export function translateError(error: unknown, location: string): StorageError {
       { cause: error },
     );
   }
+  // The words of V8 and of SpiderMonkey.
+  if (error instanceof RangeError && /string length|allocation size overflow/i.test(message)) {
+    return new StorageError(
+      'STORAGE_FULL',
+      `A commit to ${location} is longer than any text can be here, about 500 million characters: nothing of it was ` +
+        'stored. Split it into several.',
+      { cause: error },
+    );
+  }
   const known = RESULT_CODES.find(([pattern]) => pattern.test(message));
   return translateSqliteError(known?.[1] ?? 'SQLITE_ERROR', location, error);
 }

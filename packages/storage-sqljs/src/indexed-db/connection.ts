@@ -5,6 +5,14 @@ export interface Stores {
   readonly log: IDBObjectStore;
 }
 
+/** Hears when a connection is not to be used any more, though `close()` was not called. */
+export interface ConnectionListener {
+  /** The browser closed it. */
+  severed(): void;
+  /** It made way for a deletion or an upgrade. */
+  yielded(): void;
+}
+
 /**
  * A connection that the browser may close at any time: because the data of the
  * site are cleared, because the disk is full, or because the site deletes the
@@ -14,17 +22,16 @@ export class Connection {
   readonly #database: IDBDatabase;
   readonly #waiting = new Set<(reason: Error) => void>();
 
-  /** @param ended Called when this connection is not to be used any more, though `close()` was not called. */
-  constructor(database: IDBDatabase, ended: () => void) {
+  constructor(database: IDBDatabase, { severed, yielded }: ConnectionListener) {
     this.#database = database;
     database.onclose = () => {
-      ended();
+      severed();
       for (const reject of this.#waiting) reject(new Error('the browser closed the database'));
     };
     // Somebody deletes or upgrades the database, and waits for this. What is under way comes to its end first.
     database.onversionchange = () => {
       database.close();
-      ended();
+      yielded();
     };
   }
 

@@ -47,6 +47,14 @@ export function deleted(location: string): StorageError {
   );
 }
 
+export function severed(location: string): StorageError {
+  return new StorageError(
+    'STORAGE_REPLACED',
+    `The browser closed ${location} or failed to write to it: the data of the site were cleared, or the disk is full or failed. Unless they were ` +
+      'cleared, everything acknowledged is there. Make room where there is none, then close this storage and open it again.',
+  );
+}
+
 export function takenOver(location: string): StorageError {
   return new StorageError(
     'STORAGE_REPLACED',

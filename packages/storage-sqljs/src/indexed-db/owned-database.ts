@@ -1,8 +1,8 @@
 import { StorageError } from '@gati-framework/manifest-store';
 import { closed } from '@gati-framework/manifest-store/backend';
 import type { PersistedStore } from '../persistence.js';
-import { Connection, resultOf, type Stores } from './connection.js';
-import { deleted, takenOver } from './errors.js';
+import { Connection, type ConnectionListener, resultOf, type Stores } from './connection.js';
+import { deleted, severed, takenOver } from './errors.js';
 import { openDatabase, SNAPSHOT } from './open-database.js';
 import { readStore } from './read-store.js';
 
@@ -12,8 +12,8 @@ const CLAIM = 'owner';
 /**
  * A database that this storage has claimed. Each transaction looks whether the
  * claim still stands, so that nothing is written to a database that somebody
- * else has opened since, or that was made anew. A connection that the browser
- * closed is replaced by the next transaction.
+ * else has opened since, or that was made anew. A connection that made way for
+ * a deletion or an upgrade by the site is replaced, to see what became of it.
  */
 export class OwnedDatabase {
   readonly #name: string;
@@ -21,8 +21,6 @@ export class OwnedDatabase {
   #connection: Promise<Connection> | undefined;
   /** Replaced with each snapshot, so that a log never goes on behind another snapshot than its own. */
   #claim: number | undefined;
-  /** While a snapshot is saved: the claim that comes with it, there already if only the answer was lost. */
-  #nextClaim: number | undefined;
   #refuse: (() => StorageError) | undefined;
   #isReleased = false;
 
@@ -44,19 +42,10 @@ export class OwnedDatabase {
 
   async save(content: Uint8Array): Promise<void> {
     const claim = Math.random();
-    this.#nextClaim = claim;
-    try {
-      await this.#run('readwrite', ({ snapshot, log }) =>
-        allOf([
-          snapshot.put(withoutSurroundings(content), SNAPSHOT),
-          snapshot.put(claim, CLAIM),
-          log.clear(),
-        ]),
-      );
-      this.#claim = claim;
-    } finally {
-      this.#nextClaim = undefined;
-    }
+    await this.#run('readwrite', ({ snapshot, log }) =>
+      allOf([snapshot.put(withoutSurroundings(content), SNAPSHOT), snapshot.put(claim, CLAIM), log.clear()]),
+    );
+    this.#claim = claim;
   }
 
   /** Pieces of the log are stored by their offset, so that they come back in order. */
@@ -87,25 +76,17 @@ export class OwnedDatabase {
 
   async #run<T>(mode: 'readonly' | 'readwrite', work: (stores: Stores) => Promise<T>): Promise<T> {
     this.verify();
-    try {
-      return await this.#attempt(mode, work);
-    } catch (error) {
-      if (isFinal(error)) throw error;
-    }
-    return this.#attempt(mode, work);
-  }
-
-  async #attempt<T>(mode: 'readonly' | 'readwrite', work: (stores: Stores) => Promise<T>): Promise<T> {
     this.#connection ??= this.#connect();
-    const connecting = this.#connection;
+    const connection = await this.#connection;
     try {
-      const connection = await connecting;
       return await connection.run(mode, async (stores) => {
-        const [result] = await Promise.all([work(stores), this.#assertOwned(stores)]);
+        // Asks first: requests are answered in order, and a snapshot brings a new claim.
+        const [, result] = await Promise.all([this.#assertOwned(stores), work(stores)]);
         return result;
       });
     } catch (error) {
-      if (!isFinal(error)) this.#disconnect();
+      this.verify(); // says more than a transaction that was cut off
+      if (!isRecoverable(error)) this.refuse(() => severed(this.#location));
       throw error;
     }
   }
@@ -113,16 +94,19 @@ export class OwnedDatabase {
   async #assertOwned({ snapshot }: Stores): Promise<void> {
     if (this.#claim === undefined) return;
     const found: unknown = await resultOf(snapshot.get(CLAIM));
-    if (found === this.#claim || (found !== undefined && found === this.#nextClaim)) return;
+    if (found === this.#claim) return;
     this.refuse(() => takenOver(this.#location));
     throw takenOver(this.#location);
   }
 
   #connect(): Promise<Connection> {
-    const connecting = this.#open(() => {
-      if (this.#connection !== connecting) return;
-      this.#connection = undefined;
-      this.look();
+    const connecting = this.#open({
+      severed: () => this.refuse(() => severed(this.#location)),
+      yielded: () => {
+        if (this.#connection !== connecting) return;
+        this.#connection = undefined;
+        this.look();
+      },
     });
     connecting.catch(() => {
       if (this.#connection === connecting) this.#connection = undefined;
@@ -130,7 +114,7 @@ export class OwnedDatabase {
     return connecting;
   }
 
-  async #open(ended: () => void): Promise<Connection> {
+  async #open(listener: ConnectionListener): Promise<Connection> {
     const isFirst = this.#claim === undefined;
     const database = await openDatabase(this.#name, this.#location, { create: isFirst }).catch((error) => {
       const isOther = error instanceof StorageError && error.code !== 'STORAGE_LOCKED';
@@ -141,7 +125,7 @@ export class OwnedDatabase {
       this.refuse(() => deleted(this.#location));
       throw deleted(this.#location);
     }
-    const connection = new Connection(database, ended);
+    const connection = new Connection(database, listener);
     if (!this.#isReleased) return connection;
     connection.close();
     throw closed();
@@ -156,8 +140,12 @@ export class OwnedDatabase {
   }
 }
 
-/** What another connection would not change. */
-function isFinal(error: unknown): boolean {
+/**
+ * Whether another write may follow. After a failure of the disk it must not: on
+ * a full one, Chromium 147 was seen to refuse a snapshot, which left the database
+ * as it was, and to destroy the database when a small write followed.
+ */
+function isRecoverable(error: unknown): boolean {
   return error instanceof StorageError || (error as DOMException | null)?.name === 'QuotaExceededError';
 }
 

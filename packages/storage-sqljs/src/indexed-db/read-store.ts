@@ -7,7 +7,7 @@ import { openDatabase, SNAPSHOT } from './open-database.js';
 export async function readOnce(name: string, location: string): Promise<PersistedStore> {
   const database = await openDatabase(name, location, { create: false });
   if (database === undefined) throw absent(location);
-  const connection = new Connection(database, () => {});
+  const connection = new Connection(database, { severed: () => {}, yielded: () => {} });
   try {
     return await connection.run('readonly', readStore);
   } finally {

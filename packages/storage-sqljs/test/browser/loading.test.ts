@@ -52,7 +52,9 @@ describe.skipIf(!hasChromium)('sql.js is loaded', () => {
     const opened = await site.browser.newPage(); // what its script throws is looked at here
     await opened.goto(`${site.address()}no-script.html`);
     const opening = await opened.waitForFunction(() => (globalThis as { opening?: Promise<string> }).opening);
-    expect(await opening.jsonValue()).toMatch(/sql\.js cannot be loaded: it is no ES module.*option sqlJs/);
+    expect(await opening.jsonValue()).toMatch(
+      /sql\.js cannot be loaded: it is no ES module.*script element.*optimizeDeps/,
+    );
     await opened.close();
   });
 
