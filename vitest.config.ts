@@ -7,6 +7,8 @@ export default defineConfig({
     // Real files, processes and fsyncs on a slow disk: a test that hangs still ends.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What is waited for comes when it comes; this only ends a wait for what never does.
+    expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
   },
 });

@@ -40,7 +40,10 @@ test('a storage whose file was replaced refuses, and neither it nor its closing 
 
   await expect(old.storeGType(gtype('lost'))).rejects.toMatchObject({ code: 'STORAGE_REPLACED' });
   // Reads look at the file now and then, so they notice a little later.
-  await vi.waitFor(() => expect(old.getGType('old')).rejects.toMatchObject({ code: 'STORAGE_REPLACED' }));
+  await vi.waitFor(
+    () => expect(old.getGType('old')).rejects.toMatchObject({ code: 'STORAGE_REPLACED' }),
+    30_000,
+  );
   await old.close();
 
   copyFileSync(filename, join(folder, 'copy.db'));

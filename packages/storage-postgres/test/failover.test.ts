@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { gtype, manifest } from '../../../test/support/records.js';
 import { runSql } from './schemas.js';
 import { Cluster } from './support-cluster.js';
+import { BEYOND_THE_TEST } from './support-faults.js';
 import { Relay } from './support-relay.js';
 
 const account = { user: 'gati', password: 'secret', database: 'postgres' };
@@ -113,10 +114,7 @@ test('the primary dies: calls go on at the promoted standby, with every acknowle
   };
   const writing = Promise.all([0, 1, 2, 3].map(write));
   const reach = (count: number) =>
-    Promise.race([
-      expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(count),
-      writing,
-    ]);
+    Promise.race([expect.poll(() => acknowledged.length).toBeGreaterThan(count), writing]);
   await reach(100);
   await cluster.primary.kill();
   await cluster.promote();
@@ -125,7 +123,7 @@ test('the primary dies: calls go on at the promoted standby, with every acknowle
   await writing;
 
   const { revision } = await other.stats();
-  await expect.poll(() => seen.at(-1)?.revision, { timeout: 10_000 }).toBe(revision);
+  await expect.poll(() => seen.at(-1)?.revision).toBe(revision);
   await other.close();
   await watching;
   expect(seen.map((event) => event.revision)).toEqual(seen.map((_, i) => i + 1));
@@ -138,7 +136,7 @@ test('the primary dies: calls go on at the promoted standby, with every acknowle
 
 test('callers that waited for a connection of the dead server do not wait until connectTimeout', async () => {
   const cluster = await startCluster();
-  const options = { connectTimeout: 20_000, retryTimeout: 40_000, poolSize: 2 };
+  const options = { connectTimeout: BEYOND_THE_TEST, retryTimeout: BEYOND_THE_TEST, poolSize: 2 };
   const storage = open({ hosts: cluster.hosts, ...account, ...options, consistency: 'strong' });
   await storage.storeManifest(manifest('users', '1.0.0'));
   await cluster.settle();
@@ -146,9 +144,7 @@ test('callers that waited for a connection of the dead server do not wait until 
   const reads = Promise.all(Array.from({ length: 20 }, () => storage.getAllManifestVersions('users')));
   await cluster.primary.kill();
   await cluster.promote();
-  const begun = performance.now();
   for (const found of await reads) expect(found).toEqual([manifest('users', '1.0.0')]);
-  expect(performance.now() - begun).toBeLessThan(10_000);
 });
 
 describe('a server that is set read-only', () => {
@@ -211,9 +207,7 @@ describe('a server that is set read-only', () => {
     const other = open({ connectionString: cluster.standby.url });
     for (const [i, text] of ['second', 'third'].entries()) {
       await other.storeGType(gtype('T', text));
-      await expect
-        .poll(() => storage.getGType('T'), { timeout: 5_000, interval: 100 })
-        .toEqual(gtype('T', text));
+      await expect.poll(() => storage.getGType('T'), { interval: 100 }).toEqual(gtype('T', text));
       expect((await watch.next()).value).toMatchObject({ revision: i + 3 });
     }
   });
@@ -232,7 +226,7 @@ describe('a synchronous standby that is gone', () => {
     });
     const cancel = `SELECT pg_cancel_backend(pid) AS cancelled FROM pg_stat_activity WHERE wait_event = 'SyncRep'`;
     const cancelled = async () => (await runSql(cluster.primary.url, cancel)).rows.length;
-    await expect.poll(cancelled, { timeout: 10_000 }).toBe(1);
+    await expect.poll(cancelled).toBe(1);
     await expect(expect.poll(() => isAcknowledged, { timeout: 2_000 }).toBe(true)).rejects.toThrow();
     await cluster.standby.start();
     await write;
@@ -253,7 +247,7 @@ describe('a synchronous standby that is gone', () => {
     expect(error).toMatchObject({ code: 'STORAGE_IN_DOUBT' });
     await cluster.standby.start();
     const read = () => storage.getGType('T');
-    await expect.poll(read, { timeout: 10_000 }).toEqual(gtype('T', 'second'));
+    await expect.poll(read).toEqual(gtype('T', 'second'));
     await storage.storeGType(gtype('U'));
     expect((await storage.stats()).revision).toBe(3);
   });
@@ -307,7 +301,7 @@ describe('a failover that loses commits', () => {
       relay.cut();
     });
     // The feed asks less and less often.
-    await expect.poll(() => interruptions, { timeout: 20_000 }).toBeGreaterThan(3);
+    await expect.poll(() => interruptions).toBeGreaterThan(3);
     await open({ connectionString: cluster.standby.url }).storeGType(gtype('U', 'elsewhere'));
     relay.redirect(cluster.standby.port);
     expect(await storage.commit([{ put: 'gtype', value: gtype('V') }])).toBe(3);

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { dropSchema } from './schemas.js';
+import { BEYOND_THE_TEST } from './support-faults.js';
 import { hasPgBouncer, PgBouncer } from './support-pgbouncer.js';
 
 const server = inject('postgresUrl');
@@ -192,13 +193,11 @@ describe.skipIf(!hasPgBouncer)('through PgBouncer in transaction mode', () => {
   });
 
   test('without pooler: true, the error names the option', async () => {
-    const [storage] = openMany(1, { pooler: false, retryTimeout: 20_000 });
-    const begun = performance.now();
+    const [storage] = openMany(1, { pooler: false, retryTimeout: BEYOND_THE_TEST });
     await expect(storage.open()).rejects.toMatchObject({
       code: 'STORAGE_UNAVAILABLE',
       message: expect.stringContaining('pooler: true'),
     });
-    expect(performance.now() - begun).toBeLessThan(5_000);
   });
 
   test("nor does the caller's pool go on without it when statements are lost", async () => {

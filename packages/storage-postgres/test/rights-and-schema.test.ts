@@ -5,7 +5,7 @@ import { gtype } from '../../../test/support/records.js';
 import { prepareSchema } from '../dist/migrate.js';
 import { SCHEMA_STEPS } from '../dist/schema.js';
 import { runSql } from './schemas.js';
-import { errorOf, open, ownSchema, runScript, watchRejections } from './support-faults.js';
+import { BEYOND_THE_TEST, errorOf, open, ownSchema, runScript, watchRejections } from './support-faults.js';
 
 const owner = inject('postgresUrl');
 let roles = 0;
@@ -43,10 +43,8 @@ describe('the server lets nobody in', () => {
     ['an unknown user', urlOf('nobody', 'x'), 'STORAGE_FORBIDDEN', /user/],
     ['an unknown database', urlOf('gati', 'secret', 'nowhere'), 'STORAGE_UNAVAILABLE', /CREATE DATABASE/],
   ])('%s is told at once', async (_, connectionString, code, message) => {
-    const storage = open({ connectionString });
-    const begun = performance.now();
+    const storage = open({ connectionString, retryTimeout: BEYOND_THE_TEST });
     const error = await errorOf(storage.open());
-    expect(performance.now() - begun).toBeLessThan(3_000);
     expect(error.code).toBe(code);
     expect(error.message).toMatch(message);
     expect(error.message).not.toMatch(/secret|wrong/);
@@ -91,9 +89,7 @@ describe('a role without rights', () => {
     await storage.storeGType(gtype('a'));
     await runSql(owner, `REVOKE ALL ON SCHEMA ${schema} FROM ${role}`);
     expect(await errorOf(storage.storeGType(gtype('b')))).toMatchObject({ code: 'STORAGE_FORBIDDEN' });
-    await expect
-      .poll(async () => errorCode(storage.getGType('a')), { timeout: 5_000 })
-      .toBe('STORAGE_FORBIDDEN');
+    await expect.poll(async () => errorCode(storage.getGType('a'))).toBe('STORAGE_FORBIDDEN');
     await runSql(owner, `GRANT USAGE ON SCHEMA ${schema} TO ${role}`);
     expect(await storage.getGType('a')).toEqual(gtype('a'));
     await storage.storeGType(gtype('b'));
@@ -253,12 +249,12 @@ describe('under an open storage', () => {
     expect(error.code).toBe('STORAGE_REPLACED');
     expect(await errorCode(storage.stats())).toBe('STORAGE_REPLACED');
     expect(error.message).toContain('open a new one');
-    await expect.poll(() => errorCode(storage.getGType('a')), { timeout: 5_000 }).toBe('STORAGE_REPLACED');
+    await expect.poll(() => errorCode(storage.getGType('a'))).toBe('STORAGE_REPLACED');
     expect(await storage.health()).toMatchObject({ status: 'failed', error: { code: 'STORAGE_REPLACED' } });
     expect(storage.log.length).toBeLessThan(8);
     // And made again: what was cached is not of it.
     await open(place).storeGType(gtype('c'));
-    await expect.poll(async () => (await storage.stats()).revision, { timeout: 5_000 }).toBe(1);
+    await expect.poll(async () => (await storage.stats()).revision).toBe(1);
     expect(await storage.getGType('a')).toBeUndefined();
   });
 
@@ -300,7 +296,7 @@ describe('under an open storage', () => {
     await runSql(owner, restore(s));
     for (let n = 4; n <= 5; n += 1) await other.storeGType(gtype('c', `${n}`));
     expect(await storage.commit([{ put: 'gtype', value: gtype('d') }])).toBe(6);
-    await expect.poll(() => storage.getGType('a'), { timeout: 6_000 }).toEqual(gtype('a', 'three'));
+    await expect.poll(() => storage.getGType('a')).toEqual(gtype('a', 'three'));
     expect(await next).toMatchObject({ code: 'STORAGE_COMPACTED' });
     expect((await storage.getGType('c'))?.description).toBe('5');
   });

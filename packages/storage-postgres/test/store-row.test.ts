@@ -3,7 +3,7 @@ import { schemaScript } from '@gati-framework/storage-postgres';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { runSql } from './schemas.js';
-import { errorOf, open, ownSchema, watchRejections } from './support-faults.js';
+import { BEYOND_THE_TEST, errorOf, open, ownSchema, watchRejections } from './support-faults.js';
 
 const owner = inject('postgresUrl');
 const key = { kind: 'gtype', key: { ref: 'a' } } as const;
@@ -41,17 +41,15 @@ describe.each([
     async (consistency) => {
       watchRejections();
       const { role, ...place } = await visible();
-      const storage = open({ ...place, migrate: false, consistency });
+      const storage = open({ ...place, migrate: false, consistency, retryTimeout: BEYOND_THE_TEST });
       await storage.storeGType(gtype('a'));
       await runSql(owner, sql(place.schema));
       for (const [name, call] of Object.entries(calls)) {
         if (consistency === 'strong' && name.startsWith('read')) continue; // asks for the record alone
-        const begun = performance.now();
         expect(await errorOf(call(storage)), name).toMatchObject({
           code: 'STORAGE_CORRUPT',
           message: expect.stringContaining('row-level security'),
         });
-        expect(performance.now() - begun, name).toBeLessThan(5_000);
       }
       const another = open({ ...place, migrate: false });
       expect(await errorOf(another.open())).toMatchObject({ code: 'STORAGE_CORRUPT' });

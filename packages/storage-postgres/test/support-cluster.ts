@@ -45,15 +45,13 @@ export class Cluster {
   async makeSynchronous(): Promise<void> {
     await runSql(this.primary.url, "ALTER SYSTEM SET synchronous_standby_names = '*'");
     await runSql(this.primary.url, 'SELECT pg_reload_conf()');
-    await expect
-      .poll(() => this.#ask('SELECT sync_state FROM pg_stat_replication'), { timeout: 20_000 })
-      .toBe('sync');
+    await expect.poll(() => this.#ask('SELECT sync_state FROM pg_stat_replication')).toBe('sync');
   }
 
   /** Resolves when the standby shows everything that the primary has committed. */
   async settle(): Promise<void> {
     const query = 'SELECT replay_lsn >= pg_current_wal_lsn() FROM pg_stat_replication';
-    await expect.poll(() => this.#ask(query), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => this.#ask(query)).toBe(true);
   }
 
   async promote(): Promise<void> {

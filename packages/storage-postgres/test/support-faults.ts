@@ -24,6 +24,25 @@ export function open(options: PostgresStorageOptions): Storage & { log: string[]
   return Object.assign(storage, { log });
 }
 
+/**
+ * A `retryTimeout` for what must be told at once: whoever retries until then does not
+ * come back before the test is over. No clock is compared, so a busy machine changes nothing.
+ */
+export const BEYOND_THE_TEST = 600_000;
+
+/**
+ * Whether so many milliseconds have passed, as a timer tells it: on a busy machine it is late together with
+ * the timers that it is compared with.
+ */
+export function timesUpAfter(milliseconds: number): () => boolean {
+  let isUp = false;
+  const timer = setTimeout(() => {
+    isUp = true;
+  }, milliseconds);
+  onTestFinished(() => clearTimeout(timer));
+  return () => isUp;
+}
+
 let schemas = 0;
 
 function nextName(): string {

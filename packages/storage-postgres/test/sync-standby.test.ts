@@ -32,7 +32,7 @@ describe('a synchronous standby that never answers', () => {
       await probe;
     }
     const cancel = async (how: string): Promise<void> => {
-      await vi.waitFor(async () => expect(await waiting()).toHaveLength(1), 10_000);
+      await vi.waitFor(async () => expect(await waiting()).toHaveLength(1), 30_000);
       await runSql(server.url, `SELECT ${how}(${await waiting()})`);
     };
     const reset = async (): Promise<void> => {

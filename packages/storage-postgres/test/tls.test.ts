@@ -9,6 +9,7 @@ import { gtype } from '../../../test/support/records.js';
 import { runSql } from './schemas.js';
 import { Authority, type Certificate, hasOpenssl, install } from './support-certificates.js';
 import type { Server } from './support-cluster.js';
+import { BEYOND_THE_TEST } from './support-faults.js';
 
 const HBA = `
 local all all trust
@@ -47,12 +48,10 @@ describe.skipIf(!hasOpenssl)('TLS', () => {
 
   /** Fails at once, so that nobody waits for what no retry can mend. */
   async function refusal(options: PostgresStorageOptions): Promise<StorageError> {
-    const begun = performance.now();
-    const error = await open({ retryTimeout: 20_000, ...options })
+    const error = await open({ retryTimeout: BEYOND_THE_TEST, ...options })
       .open()
       .catch((reason) => reason);
     expect(error).toBeInstanceOf(StorageError);
-    expect(performance.now() - begun).toBeLessThan(5_000);
     expect(error.message).not.toContain('secret');
     return error;
   }
