@@ -105,6 +105,25 @@ describe('an operation that a newer document does not have', () => {
   });
 });
 
+describe('an operation with another id', () => {
+  test.each([
+    ['string', 'compatible'],
+    ['number', 'breaking'],
+  ])('is known by its method and path, and compared: the answer is a %s', async (type, verdict) => {
+    const storage = createInMemoryStorage();
+    const at = (path: string, id: string, answer: string, version: string): string =>
+      openApi({ version, paths: { [path]: get(id, answer) } });
+    await importDocument(storage, { text: at('/a/{id}', 'a', 'string', '1.0.0') });
+    const report = await importDocument(storage, { text: at('/a/{key}', 'b', type, '2.0.0') });
+    expect(report).toMatchObject({
+      added: [{ handlerId: 'b' }],
+      removed: [],
+      renamed: [{ handlerId: 'b', was: 'a', parent: '1.0.0', verdict }],
+    });
+    expect(await versionsOf(storage, 'a')).toEqual(['1.0.0']);
+  });
+});
+
 describe('two APIs in one store', () => {
   const api = (title: string, type: string, version = '1.0.0'): string =>
     openApi({ info: { title, version }, paths: { [`/${title}`]: get('list', type) } });

@@ -27,6 +27,7 @@ export function formatReport(report: ImportReport, options: FormatOptions = {}):
     formatChanged(report, width, verbose),
     formatOutdated(report),
     formatRemoved(report, width),
+    formatRenamed(report, verbose),
     formatOthers(report, width),
     formatInexpressible(report.inexpressible, width, verbose),
   ]
@@ -134,8 +135,20 @@ function formatRemoved({ removed }: ImportReport, width: number): string {
   return `Gone since the document before: ! breaks callers; left alone in the store\n${formatNames(removed, width)}`;
 }
 
-function formatOthers({ otherHandlers, removed }: ImportReport, width: number): string {
-  const gone = new Set(removed);
+function formatRenamed({ renamed }: ImportReport, verbose: boolean): string {
+  if (renamed.length === 0) return '';
+  const shown = verbose ? Number.POSITIVE_INFINITY : SHOWN_DIFFERENCES;
+  const sections = renamed.map(({ handlerId, was, verdict, differences }) =>
+    [
+      `  ${printable(`${was} -> ${handlerId}`)} ${LABEL[verdict].join('')}`.trimEnd(),
+      ...formatDifferences(differences, shown, 4),
+    ].join('\n'),
+  );
+  return ['The same method and path under another id', ...sections].join('\n');
+}
+
+function formatOthers({ otherHandlers, removed, renamed }: ImportReport, width: number): string {
+  const gone = new Set([...removed, ...renamed.map(({ was }) => was)]);
   const others = otherHandlers.filter((handlerId) => !gone.has(handlerId));
   if (others.length === 0) return '';
   return `In the store but not in this document, and left alone\n${formatNames(others, width)}`;

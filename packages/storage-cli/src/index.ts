@@ -9,6 +9,7 @@ export {
   type Inexpressible,
   type InexpressibleEffect,
   importDocument,
+  type RenamedHandler,
   type TypesReport,
   type Verdict,
 } from '@gati-framework/api-import';

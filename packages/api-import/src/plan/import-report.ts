@@ -41,6 +41,8 @@ export interface ImportReport {
    * these break. They are left alone.
    */
   readonly removed: readonly string[];
+  /** Handlers that the document before had under another id. Their versions begin anew. */
+  readonly renamed: readonly RenamedHandler[];
   /** Ids of stored handlers that the document does not have. They are left alone. */
   readonly otherHandlers: readonly string[];
   readonly types: TypesReport;
@@ -59,6 +61,17 @@ export interface ChangedHandler extends HandlerSummary {
   readonly parent: string;
   readonly breaking: boolean;
   /** The worst verdict of the differences; `unknown` does not make a version breaking. */
+  readonly verdict: Verdict;
+  readonly differences: readonly Difference[];
+}
+
+/** A handler of the same method and path as one that the document before had. */
+export interface RenamedHandler {
+  readonly handlerId: string;
+  /** The id of the handler before. */
+  readonly was: string;
+  /** The version of that handler that it was compared with. */
+  readonly parent: string;
   readonly verdict: Verdict;
   readonly differences: readonly Difference[];
 }

@@ -13,8 +13,9 @@ import { assertStorableHandlers } from './assert-storable-keys.js';
 import type { ApiChoice } from './choose-api.js';
 import { chooseVersion } from './choose-version.js';
 import { extendGraph } from './extend-graph.js';
+import { findRenamed } from './find-renamed.js';
 import { asStoredBefore, handlerHash } from './handler-hash.js';
-import type { ChangedHandler, HandlerSummary, ImportReport } from './import-report.js';
+import type { ChangedHandler, HandlerSummary, ImportReport, RenamedHandler } from './import-report.js';
 import { type ApiPlan, planApi } from './plan-api.js';
 import { keepTypes, planTypes, type TypesPlan } from './plan-types.js';
 import type { StoredState } from './stored-state.js';
@@ -52,6 +53,8 @@ export function planImport(
   const types = api.isSuperseded ? keepTypes(document) : planTypes(document, universe, stored, versionName);
   const plan = new HandlersPlan(document, stored, options, universe, types, api);
   for (const handler of document.handlers) plan.add(handler, hashes.get(handler.handlerId) as string);
+  const renamed = plan.findRenamed();
+  const known = new Set(renamed.map(({ was }) => was));
   return {
     changes: [...types.changes, ...plan.changes, ...api.changes],
     expect: [...types.expect, ...plan.expect, ...api.expect],
@@ -62,7 +65,8 @@ export function planImport(
       changed: plan.changed,
       unchanged: plan.unchanged,
       outdated: plan.outdated,
-      removed: api.removed,
+      removed: api.removed.filter((handlerId) => !known.has(handlerId)),
+      renamed,
       otherHandlers: stored.otherHandlers,
       types: types.report,
       inexpressible: document.inexpressible,
@@ -133,6 +137,12 @@ class HandlersPlan {
       return;
     }
     this.#addVersion(handler, hash, choice.name, versions, graph, differences(), breaking());
+  }
+
+  /** To be asked when all handlers are added. */
+  findRenamed(): RenamedHandler[] {
+    const added = new Set(this.added.map(({ handlerId }) => handlerId));
+    return findRenamed(this.#document.handlers, added, this.#api.removed, this.#stored, this.#comparer);
   }
 
   #addVersion(

@@ -1,4 +1,4 @@
-import type { Entry, Storage } from '@gati-framework/manifest-store';
+import type { Entry, HandlerManifest, Storage } from '@gati-framework/manifest-store';
 import type { ImportableDocument } from '../document/importable-document.js';
 import { baseRef } from '../gtypes/refs.js';
 import { TypeUniverse } from '../gtypes/type-universe.js';
@@ -16,6 +16,8 @@ export interface StoredState {
   readonly universe: TypeUniverse;
   /** Handlers that the document does not have. */
   readonly otherHandlers: readonly string[];
+  /** The latest version of each of these, as far as it has one. */
+  readonly latestOfOthers: ReadonlyMap<string, HandlerManifest>;
 }
 
 export async function loadStoredState(
@@ -27,11 +29,14 @@ export async function loadStoredState(
   const graphs = new Map<string, Entry<'versionGraph'>>();
   const manifests = new Map<string, Entry<'manifest'>[]>();
   const others = new Set<string>();
+  const latestOfOthers = new Map<string, HandlerManifest>();
   for await (const entry of storage.entries({ kinds: ['manifest', 'versionGraph'] })) {
     if (entry.kind === 'manifest' || entry.kind === 'versionGraph') {
       const { handlerId } = entry.key;
-      if (!wanted.has(handlerId)) others.add(handlerId);
-      else if (entry.kind === 'versionGraph') graphs.set(handlerId, entry);
+      if (!wanted.has(handlerId)) {
+        others.add(handlerId);
+        if (entry.kind === 'manifest') keepLatest(latestOfOthers, entry.value);
+      } else if (entry.kind === 'versionGraph') graphs.set(handlerId, entry);
       else append(manifests, handlerId, entry);
     }
   }
@@ -39,7 +44,21 @@ export async function loadStoredState(
   const versionsOfType = new Map<string, string[]>();
   for (const ref of types.keys()) append(versionsOfType, baseRef(ref), ref);
   const universe = new TypeUniverse((ref) => types.get(ref)?.value);
-  return { apis, graphs, manifests, types, versionsOfType, universe, otherHandlers: [...others] };
+  return {
+    apis,
+    graphs,
+    manifests,
+    types,
+    versionsOfType,
+    universe,
+    otherHandlers: [...others],
+    latestOfOthers,
+  };
+}
+
+function keepLatest(found: Map<string, HandlerManifest>, manifest: HandlerManifest): void {
+  const known = found.get(manifest.handlerId);
+  if (known === undefined || known.createdAt <= manifest.createdAt) found.set(manifest.handlerId, manifest);
 }
 
 function append<T>(lists: Map<string, T[]>, name: string, item: T): void {

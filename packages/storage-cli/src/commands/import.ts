@@ -35,7 +35,9 @@ export async function importCommand(
   if (importOptions.dryRun) await withStorageToCompare(store, terminal.signal, run);
   else await withStorage(store, {}, terminal.signal, run);
   if (json) terminal.out(JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2));
-  return reports.some(
-    ({ changed, removed }) => removed.length > 0 || changed.some(({ breaking }) => breaking),
-  );
+  return reports.some(isBreaking);
+}
+
+function isBreaking({ changed, removed, renamed }: ImportReport): boolean {
+  return removed.length > 0 || [...changed, ...renamed].some(({ verdict }) => verdict === 'breaking');
 }
