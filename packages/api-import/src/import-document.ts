@@ -13,6 +13,11 @@ export interface ImportOptions {
   /** Name of the versions that are added, in place of the version that the document gives itself. */
   versionName?: string;
   /**
+   * Add a digest of the document to its version, `1.0.0+3f9a6c01b2d4`, for documents whose version never
+   * changes. The order of versions is that of the versions without it. Default: false.
+   */
+  versionDigest?: boolean;
+  /**
    * Name of the API that the document belongs to. Default: the one that has a document of this title
    * already, or else the title. Where the store does not know it yet, the ids of its handlers begin with
    * it, `users.list`, then and in later imports.
@@ -68,16 +73,16 @@ async function importInto(
   name: string,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const { versionName, dryRun = false, strictErrors = false } = options;
+  const { versionName, versionDigest = false, dryRun = false, strictErrors = false } = options;
   const plain = read('');
   for (let attempt = 1; ; attempt++) {
     const loaded = await loadTypes(storage);
     const api = chooseApi(plain, loaded.apis, options.api);
     const document = read(api.prefix);
     const stored = await loadStoredState(storage, document, loaded);
-    const rules = { versionName, strictErrors, api, source: name, now: Date.now() };
+    const rules = { versionName, versionDigest, strictErrors, api, source: name, now: Date.now() };
     const plan = planImport(document, stored, rules);
-    const source = describeSource(document, name, api.name, versionName);
+    const source = describeSource(document, name, api.name, plan.version);
     if (dryRun) return { source, dryRun, revision: null, ...plan.report };
     try {
       return { source, dryRun, revision: await carryOut(storage, plan), ...plan.report };
@@ -109,10 +114,9 @@ function describeSource(
   document: ImportableDocument,
   name: string,
   api: string,
-  versionName: string | undefined,
+  version: string | undefined,
 ): ImportReport['source'] {
   const { format, specification, title } = document;
-  const version = versionName ?? document.version?.name;
   return {
     name,
     format,

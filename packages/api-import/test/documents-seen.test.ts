@@ -90,6 +90,30 @@ describe('a document that is older than one that was imported', () => {
   );
 });
 
+describe('a document whose version never changes', () => {
+  test('gets a digest behind its version if that is wanted, and is known by it when it comes again', async () => {
+    const storage = createInMemoryStorage();
+    const options = { versionDigest: true };
+    const first = document('1.0.0', 'string', 'string');
+    await importDocument(storage, { text: first }, options);
+    await importDocument(storage, { text: document('1.0.0', 'number', 'string') }, options);
+    const versions = await versionsOf(storage, 'a');
+    expect(versions).toHaveLength(2);
+    for (const version of versions) expect(version).toMatch(/^1\.0\.0\+[0-9a-f]{12}$/);
+    const again = await importDocument(storage, { text: first }, options);
+    expect(again).toMatchObject({ revision: null, outdated: [{ handlerId: 'a', version: versions[0] }] });
+  });
+
+  test('is still refused when it is older', async () => {
+    const storage = createInMemoryStorage();
+    const options = { versionDigest: true };
+    await importDocument(storage, { text: document('1.1.0', 'string', 'string') }, options);
+    await expect(
+      importDocument(storage, { text: document('1.0.0', 'number', 'string') }, options),
+    ).rejects.toMatchObject({ code: 'INVALID_DOCUMENT', path: 'info.version' });
+  });
+});
+
 describe('an operation that a newer document does not have', () => {
   test('is told apart from the handlers of other APIs, and left alone', async () => {
     const storage = createInMemoryStorage();

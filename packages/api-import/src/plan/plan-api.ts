@@ -71,6 +71,16 @@ function isEmpty({ handlers, types }: ImportableDocument): boolean {
   return handlers.length === 0 && types.size === 0;
 }
 
+/** Digest, in hexadecimal digits, of what a document says of its handlers and types. Descriptions do not count. */
+export function documentDigest(
+  document: ImportableDocument,
+  hashes: ReadonlyMap<string, string>,
+  universe: TypeUniverse,
+): string {
+  const types = [...document.types.keys()].sort().map((ref) => [ref, universe.digest(ref)]);
+  return sha256(canonicalJson([[...hashes].sort(([a], [b]) => (a < b ? -1 : 1)), types]));
+}
+
 function describeDocument(
   document: ImportableDocument,
   hashes: ReadonlyMap<string, string>,
@@ -78,11 +88,9 @@ function describeDocument(
   { source, versionName, now }: ApiPlanOptions,
 ): SeenDocument {
   const version = versionName ?? document.version?.name;
-  const types = [...document.types.keys()].sort().map((ref) => [ref, universe.digest(ref)]);
-  const content = canonicalJson([[...hashes].sort(([a], [b]) => (a < b ? -1 : 1)), types]);
   return {
     ...(version === undefined ? {} : { version }),
-    digest: `sha256:${sha256(content)}`,
+    digest: `sha256:${documentDigest(document, hashes, universe)}`,
     ...(document.writtenAt === undefined ? {} : { writtenAt: document.writtenAt }),
     source,
     importedAt: now,

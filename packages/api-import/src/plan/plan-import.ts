@@ -16,11 +16,13 @@ import { extendGraph } from './extend-graph.js';
 import { findRenamed } from './find-renamed.js';
 import { asStoredBefore, handlerHash } from './handler-hash.js';
 import type { ChangedHandler, HandlerSummary, ImportReport, RenamedHandler } from './import-report.js';
-import { type ApiPlan, planApi } from './plan-api.js';
+import { type ApiPlan, documentDigest, planApi } from './plan-api.js';
 import { keepTypes, planTypes, type TypesPlan } from './plan-types.js';
 import type { StoredState } from './stored-state.js';
 
 export interface ImportPlan {
+  /** What new versions of handlers are called; `undefined` when each handler counts its own. */
+  readonly version: string | undefined;
   readonly changes: readonly Change[];
   /** What the plan rests on: it must not be carried out when any of this has changed. */
   readonly expect: readonly Expectation[];
@@ -29,6 +31,8 @@ export interface ImportPlan {
 
 export interface PlanOptions {
   readonly versionName: string | undefined;
+  /** Whether a digest is added to the version that the document gives itself. */
+  readonly versionDigest: boolean;
   readonly strictErrors: boolean;
   readonly api: ApiChoice;
   /** The file, or the name that the text was given. */
@@ -38,17 +42,14 @@ export interface PlanOptions {
 }
 
 /** Decides what an import stores, without storing anything. */
-export function planImport(
-  document: ImportableDocument,
-  stored: StoredState,
-  options: PlanOptions,
-): ImportPlan {
-  const universe = new TypeUniverse((ref) => document.types.get(ref));
+export function planImport(given: ImportableDocument, stored: StoredState, options: PlanOptions): ImportPlan {
+  const universe = new TypeUniverse((ref) => given.types.get(ref));
+  const hashes = new Map(
+    given.handlers.map((handler) => [handler.handlerId, handlerHash(handler, universe)]),
+  );
+  const document = options.versionDigest ? withDigest(given, documentDigest(given, hashes, universe)) : given;
   const versionName = options.versionName ?? document.version?.name ?? document.format;
   assertStorableHandlers(document, versionName);
-  const hashes = new Map(
-    document.handlers.map((handler) => [handler.handlerId, handlerHash(handler, universe)]),
-  );
   const api = planApi(document, stored.apis, hashes, universe, options);
   const types = api.isSuperseded ? keepTypes(document) : planTypes(document, universe, stored, versionName);
   const plan = new HandlersPlan(document, stored, options, universe, types, api);
@@ -56,6 +57,7 @@ export function planImport(
   const renamed = plan.findRenamed();
   const known = new Set(renamed.map(({ was }) => was));
   return {
+    version: options.versionName ?? document.version?.name,
     changes: [...types.changes, ...plan.changes, ...api.changes],
     expect: [...types.expect, ...plan.expect, ...api.expect],
     report: {
@@ -72,6 +74,16 @@ export function planImport(
       inexpressible: document.inexpressible,
     },
   };
+}
+
+/** Digits of the digest in the name of a version: enough to tell all documents of an API apart. */
+const DIGEST_LENGTH = 12;
+
+/** Behind a `+` the digest has no part in the order of versions. */
+function withDigest(document: ImportableDocument, digest: string): ImportableDocument {
+  const { version } = document;
+  if (version === undefined) return document;
+  return { ...document, version: { ...version, name: `${version.name}+${digest.slice(0, DIGEST_LENGTH)}` } };
 }
 
 class HandlersPlan {

@@ -18,7 +18,7 @@ export interface ParsedVersion {
 }
 
 const NUMBERS = /^v?(\d{1,9})(?:\.(\d{1,9}))?(?:\.(\d{1,9}))?(?:-([0-9A-Za-z.-]+))?(?:\+.*)?$/;
-const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:[-.]([0-9A-Za-z.-]+))?$/;
+const DATE = /^(\d{4})-(\d\d)-(\d\d)(?:[-.]([0-9A-Za-z.-]+))?(?:\+.*)?$/;
 
 /** `1.10.0-rc.1`, `v2`, `71`, or a date such as `2026-11-26`. */
 export function parseVersion(text: string): ParsedVersion | undefined {

@@ -10,7 +10,7 @@ import { importSources } from './import-sources.js';
 import { withStorage, withStorageToCompare } from './with-storage.js';
 
 export interface ImportCommandOptions
-  extends Pick<ImportOptions, 'api' | 'dryRun' | 'strictErrors' | 'versionName'> {
+  extends Pick<ImportOptions, 'api' | 'dryRun' | 'strictErrors' | 'versionDigest' | 'versionName'> {
   readonly store: string;
   readonly json?: boolean;
   readonly verbose?: boolean;
