@@ -3,6 +3,7 @@ import { canonicalJson } from '../gtypes/canonical-gtype.js';
 import { type CustomAssertion, customAssertion } from '../gtypes/gtype-shapes.js';
 import type { Effect } from './difference.js';
 import { compareLimits } from './limits.js';
+import { satisfiesAll } from './satisfies.js';
 
 type Report = (effect: Effect, what: string) => void;
 
@@ -24,6 +25,7 @@ export function compareValidators(
   after: readonly Validator[],
   report: Report,
 ): void {
+  if (compareListed(before, after, report)) return;
   compareLimits(before, after, report);
   compareValues(before, after, report);
   comparePlain('pattern', 'the pattern', values(before, 'pattern'), values(after, 'pattern'), report);
@@ -32,6 +34,18 @@ export function compareValidators(
   for (const keyword of new Set([...older.keys(), ...newer.keys()])) {
     compareAssertion(keyword, older.get(keyword) ?? [], newer.get(keyword) ?? [], report);
   }
+}
+
+/** A list of values on one side only, all of which the other side admits, differs from it in nothing else. */
+function compareListed(before: readonly Validator[], after: readonly Validator[], report: Report): boolean {
+  const older = allowedValues(before);
+  const newer = allowedValues(after);
+  if ((older === undefined) === (newer === undefined)) return false;
+  const [listed, others] = older === undefined ? [newer, before] : [older, after];
+  const values = Array.from(listed ?? [], (text) => JSON.parse(text) as unknown);
+  if (others.length === 0 || !values.every((value) => satisfiesAll(value, others) === true)) return false;
+  compareValues(before, after, report);
+  return true;
 }
 
 function compareAssertion(
