@@ -51,6 +51,14 @@ export class Committer {
   }
 
   async #commit(commits: readonly EncodedCommit[]): Promise<CommitAnswer> {
+    try {
+      return await this.#commitOrFail(commits);
+    } catch (error) {
+      throw withDoubt(asStorageError(this.#host, error));
+    }
+  }
+
+  async #commitOrFail(commits: readonly EncodedCommit[]): Promise<CommitAnswer> {
     const { current: connection, listener } = this.#connections;
     connection.transactions.beginWriting();
     let applied: Applied;
@@ -140,4 +148,14 @@ function inDoubt(location: string, error: StorageError, cause: unknown): Storage
       'Read what you wrote before you write it again.',
     { cause, details: { failure: error.code } },
   );
+}
+
+/** A failure without a better name may have come after the write had reached the disk. */
+function withDoubt(error: StorageError): StorageError {
+  if (error.code !== 'STORAGE_FAILED') return error;
+  const { cause, details, message } = error;
+  return new StorageError(error.code, `${message} Whether the write was stored is unknown: read it again.`, {
+    cause,
+    ...(details && { details }),
+  });
 }

@@ -64,9 +64,8 @@ export function translateSqliteError(resultCode: string, location: string, cause
     return new StorageError(code, `${location} ${problem}.`, { cause, details: { resultCode } });
   }
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new StorageError(
-    'STORAGE_FAILED',
-    `${location} could not be used: ${reason} (${resultCode}). Whether the last write was stored is unknown: read it again.`,
-    { cause, details: { resultCode } },
-  );
+  return new StorageError('STORAGE_FAILED', `${location} could not be used: ${reason} (${resultCode}).`, {
+    cause,
+    details: { resultCode },
+  });
 }

@@ -148,9 +148,6 @@ export class SnapshotAndLog {
     const reason = String(message || name || cause).replace(/\.$/, '');
     const code = CODES[String(name)] ?? 'STORAGE_FAILED';
     const remedy = code === 'STORAGE_FULL' ? 'Free space and write again' : 'Try again once that is mended';
-    const consequence = what === 'saved' ? ' Nothing of the write is taken as stored.' : '';
-    return new StorageError(code, `${location} could not be ${what}: ${reason}.${consequence} ${remedy}.`, {
-      cause,
-    });
+    return new StorageError(code, `${location} could not be ${what}: ${reason}. ${remedy}.`, { cause });
   }
 }

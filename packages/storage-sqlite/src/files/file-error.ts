@@ -37,9 +37,5 @@ export function fileError(error: unknown, path: string): StorageError {
   }
   const known = code === undefined ? undefined : PROBLEMS[code];
   if (known !== undefined) return new StorageError(known[0], `${path} ${known[1]}.`, { cause: error });
-  return new StorageError(
-    'STORAGE_FAILED',
-    `${path} could not be used: ${message}. Whether the last write was stored is unknown: read it again.`,
-    { cause: error },
-  );
+  return new StorageError('STORAGE_FAILED', `${path} could not be used: ${message}.`, { cause: error });
 }
