@@ -58,6 +58,16 @@ describe('a document that was imported before', () => {
     });
   });
 
+  test('is known again, also with a security scheme that says too little', async () => {
+    const paths = { '/a': { get: { operationId: 'a', security: [{ Key: [] }], responses: ok({}) } } };
+    for (const Key of [{ type: 'apiKey' }, { type: 'openIdConnect' }, { type: 'http' }, { type: 'oauth2' }]) {
+      const storage = createInMemoryStorage();
+      const text = openApi({ paths, components: { securitySchemes: { Key } } });
+      await importDocument(storage, { text });
+      expect((await importDocument(storage, { text })).revision).toBeNull();
+    }
+  });
+
   test('is told from one that has its content under a new version', async () => {
     const storage = createInMemoryStorage();
     for (const [name, a] of [

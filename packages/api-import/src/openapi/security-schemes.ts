@@ -50,12 +50,12 @@ export class SecuritySchemes {
 function detailsOf(scheme: JsonObject, type: string): SchemeDefinition {
   switch (type) {
     case 'apiKey':
-      return { in: own(scheme, 'in'), name: nameOf(scheme) };
+      return { ...pick(scheme, ['in', 'name']), ...lowerCaseName(scheme) };
     case 'http':
       // The names of authentication schemes are the same in any case.
       return { scheme: String(own(scheme, 'scheme')).toLowerCase() };
     case 'openIdConnect':
-      return { openIdConnectUrl: own(scheme, 'openIdConnectUrl') };
+      return pick(scheme, ['openIdConnectUrl']);
     case 'oauth2':
       return { flows: flowsOf(own(scheme, 'flows')) };
     default:
@@ -64,9 +64,9 @@ function detailsOf(scheme: JsonObject, type: string): SchemeDefinition {
 }
 
 /** Names of headers are the same in any case; those of query parameters and cookies are not. */
-function nameOf(scheme: JsonObject): unknown {
+function lowerCaseName(scheme: JsonObject): SchemeDefinition {
   const name = own(scheme, 'name');
-  return own(scheme, 'in') === 'header' && typeof name === 'string' ? name.toLowerCase() : name;
+  return own(scheme, 'in') === 'header' && typeof name === 'string' ? { name: name.toLowerCase() } : {};
 }
 
 function flowsOf(flows: unknown): SchemeDefinition {
@@ -78,6 +78,7 @@ function flowsOf(flows: unknown): SchemeDefinition {
   );
 }
 
+/** Those of the fields that are there: a store drops what is `undefined`, and a definition must come back as it was. */
 function pick(object: JsonObject, names: readonly string[]): SchemeDefinition {
   return Object.fromEntries(
     names.flatMap((name) => (own(object, name) === undefined ? [] : [[name, own(object, name)] as const])),
