@@ -30,6 +30,12 @@ const requests = {
       .open()
       .catch(() => {}); // next() will say
     iterators.set(iterator, storages.get(storage).watch(...args));
+    // Where the watch begins is asked of the store, and what others commit meanwhile may count as before it;
+    // what this process commits waits for the answer.
+    await storages
+      .get(storage)
+      .commit([])
+      .catch(() => {});
   },
   next({ iterator }) {
     return iterators.get(iterator).next();
