@@ -95,6 +95,7 @@ describe('two versions of a large real document', () => {
       breaking: true,
       verdict: 'breaking',
     });
+    expect(breaking[1]?.differences.map(({ what }) => what)).toContain('may now be VariableComposedColor');
     expect(second.changed.find(({ handlerId }) => handlerId === 'postVariables')).toMatchObject({
       breaking: false,
       differences: expect.arrayContaining([

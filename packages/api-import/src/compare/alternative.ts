@@ -10,6 +10,8 @@ export type Family = 'object' | 'array' | NonNullable<GType['primitiveType']>;
 export interface Alternative {
   /** The type that says exactly this, if there is one. */
   readonly source: GType | undefined;
+  /** The named type that it is one of the alternatives of, for those who read reports. */
+  readonly partOf?: string;
   /** `undefined`: values of every family. */
   readonly family: Family | undefined;
   /** Properties of an object; items of an array that have a place of their own, by index. */

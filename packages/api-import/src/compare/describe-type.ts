@@ -24,7 +24,8 @@ export function describeType(type: GType): string {
 
 /** An alternative of a normal form, as it was written if it stands for one type. */
 export function describeAlternative(alternative: Alternative): string {
-  const { source, family, validators } = alternative;
+  const { source, partOf, family, validators } = alternative;
+  if (partOf !== undefined && (source === undefined || !isStub(source))) return partOf;
   if (source !== undefined) return describeType(source);
   if (isAnything(alternative) || family === undefined) return 'anything';
   if (family === 'object' || family === 'array') return family;

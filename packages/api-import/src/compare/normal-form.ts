@@ -1,6 +1,7 @@
 import type { GType, Validator } from '@gati-framework/manifest-store';
 import { canonicalGType, canonicalJson } from '../gtypes/canonical-gtype.js';
 import { customAssertion, isStub } from '../gtypes/gtype-shapes.js';
+import { baseRef } from '../gtypes/refs.js';
 import { type Alternative, ANYTHING, alternativeKey, isTrivial, schemaOf } from './alternative.js';
 import { splitValidators } from './split-validators.js';
 
@@ -68,7 +69,10 @@ class Normaliser {
     if (target === undefined || visited.has(stub.ref)) return UNKNOWN;
     const form = this.#read(target, new Set([...visited, stub.ref]));
     const [only] = form.alternatives;
-    if (only === undefined || form.alternatives.length > 1) return form;
+    if (only === undefined || form.alternatives.length > 1) {
+      const partOf = baseRef(stub.ref);
+      return { ...form, alternatives: form.alternatives.map((alternative) => ({ ...alternative, partOf })) };
+    }
     return { ...form, alternatives: [{ ...only, source: stub }] };
   }
 
