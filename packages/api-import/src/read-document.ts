@@ -1,3 +1,4 @@
+import type { DocumentFiles } from './document/document-files.js';
 import { DocumentProblem } from './document/document-problem.js';
 import type { ImportableDocument } from './document/importable-document.js';
 import { isObject } from './document/json-object.js';
@@ -7,19 +8,19 @@ import { readOpenApi } from './openapi/read-openapi.js';
 
 /** A document of any of the formats that can be imported, read as often as there are prefixes for the ids of its handlers. */
 export async function readDocument(source: DocumentSource): Promise<(prefix: string) => ImportableDocument> {
-  const document = await readSource(source);
+  const { document, files } = await readSource(source);
   const read = new Map<string, ImportableDocument>();
   return (prefix) => {
-    const known = read.get(prefix) ?? interpret(document, prefix);
+    const known = read.get(prefix) ?? interpret(document, files, prefix);
     read.set(prefix, known);
     return known;
   };
 }
 
-function interpret(document: unknown, prefix: string): ImportableDocument {
+function interpret(document: unknown, files: DocumentFiles, prefix: string): ImportableDocument {
   if (isObject(document)) {
     if (Object.hasOwn(document, 'openapi') || Object.hasOwn(document, 'swagger'))
-      return readOpenApi(document, prefix);
+      return readOpenApi(document, files, prefix);
     if (Object.hasOwn(document, 'handlers')) return readGatiApp(document, prefix);
   }
   if (document === null) {

@@ -72,6 +72,15 @@ describe('gati-storage import', () => {
     expect(await gati(['import', '-'], '')).toMatchObject({ code: 1, err: expect.stringContaining('empty') });
   });
 
+  test('follows references of standard input from the folder that is named, and refuses them without one', async () => {
+    await file('name.yaml', 'type: string\n');
+    const text = reading({ $ref: 'name.yaml' });
+    expect((await gati(['import', '-'], text)).err).toContain(
+      'name the folder that its references start from (--folder)',
+    );
+    expect((await gati(['import', '-', '--folder', folder], text)).code).toBe(0);
+  });
+
   test('imports several documents in the order of their versions, one commit each', async () => {
     const paths = [
       await file('a.json', users('number', '1.10.0')),

@@ -9,15 +9,16 @@ const MAX_VALUES = 5_000_000;
 /**
  * Refuses what no part of the importer should have to think about again: too
  * much, too deep, circular, and names that are dangerous as property names.
+ * The files of one document are counted together.
  */
-export function assertPlainDocument(document: unknown): void {
-  new Walk().check(document, '', 0);
-}
-
-class Walk {
+export class PlainDocumentCheck {
   #values = 0;
 
-  check(value: unknown, place: string, depth: number): void {
+  assertPlain(document: unknown): void {
+    this.#check(document, '', 0);
+  }
+
+  #check(value: unknown, place: string, depth: number): void {
     this.#values += 1;
     if (this.#values > MAX_VALUES) this.#refuseSize();
     if (typeof value !== 'object' || value === null) return;
@@ -29,7 +30,7 @@ class Walk {
       );
     }
     if (Array.isArray(value)) {
-      for (let i = 0; i < value.length; i++) this.check(value[i], joinPlace(place, i), depth + 1);
+      for (let i = 0; i < value.length; i++) this.#check(value[i], joinPlace(place, i), depth + 1);
       return;
     }
     for (const name of Object.keys(value)) {
@@ -37,7 +38,7 @@ class Walk {
       if (name === '__proto__') {
         throw new DocumentProblem(inner, 'nothing can be stored under the name "__proto__"', 'Rename it.');
       }
-      this.check((value as Record<string, unknown>)[name], inner, depth + 1);
+      this.#check((value as Record<string, unknown>)[name], inner, depth + 1);
     }
   }
 

@@ -1,11 +1,15 @@
 import { StorageError } from '@gati-framework/manifest-store';
+import { fileOfPlace, rootOfFile } from './place.js';
 
 /**
  * Something wrong with a document, before it is known which file it came from.
  * {@link toStorageError} makes it the `INVALID_DOCUMENT` that callers see.
  */
 export class DocumentProblem extends Error {
-  /** e.g. `paths./users.get.responses`, or `12:7` for a line and column; empty for the document as a whole. */
+  /**
+   * e.g. `paths./users.get.responses`, or `12:7` for a line and column; empty for the document as a whole.
+   * In another file that the document refers to, `./user.yaml#properties.name`.
+   */
   readonly place: string;
   readonly remedy: string;
 
@@ -17,7 +21,7 @@ export class DocumentProblem extends Error {
 }
 
 export function toStorageError(problem: DocumentProblem, fileName: string): StorageError {
-  const where = problem.place === '' ? fileName : `${fileName}, at ${problem.place}`;
+  const where = [fileName, describePlace(problem.place)].filter(Boolean).join(', ');
   return new StorageError(
     'INVALID_DOCUMENT',
     `${where}: ${problem.message}. ${problem.remedy} Nothing was stored.`,
@@ -27,4 +31,10 @@ export function toStorageError(problem: DocumentProblem, fileName: string): Stor
       cause: problem.cause,
     },
   );
+}
+
+function describePlace(place: string): string {
+  const file = fileOfPlace(place);
+  const inside = place.slice(rootOfFile(file).length);
+  return [file && `in ${file}`, inside && `at ${inside}`].filter(Boolean).join(' ');
 }

@@ -1,23 +1,43 @@
 import { open } from 'node:fs/promises';
-import { assertPlainDocument } from './assert-plain-document.js';
+import { basename, dirname } from 'node:path';
+import { PlainDocumentCheck } from './assert-plain-document.js';
+import { DocumentFiles } from './document-files.js';
 import { DocumentProblem } from './document-problem.js';
 import { MAX_DOCUMENT_BYTES, parseText } from './parse-text.js';
+import { tooLarge, unreadable } from './unreadable.js';
 
-/** Where a document comes from: a file, or text that is called `name` in messages. */
-export type DocumentSource = { readonly file: string } | { readonly text: string; readonly name?: string };
+/**
+ * Where a document comes from: a file, or text that is called `name` in messages.
+ * A document in a file may refer to other files below its folder, and text to those below `folder`.
+ */
+export type DocumentSource =
+  | { readonly file: string }
+  | { readonly text: string; readonly name?: string; readonly folder?: string };
+
+/** A document as plain data that is safe to walk, and the files that it may refer to. */
+export interface ReadSource {
+  readonly document: unknown;
+  readonly files: DocumentFiles;
+}
 
 /** How a source is called in messages and reports. */
 export function nameOfSource(source: DocumentSource): string {
   return 'file' in source ? source.file : (source.name ?? 'the document');
 }
 
-/** Reads and parses a document into plain data that is safe to walk. */
-export async function readSource(source: DocumentSource): Promise<unknown> {
+/** Reads and parses a document. The files that it refers to are read when they are asked for. */
+export async function readSource(source: DocumentSource): Promise<ReadSource> {
   const text = 'file' in source ? await readText(source.file) : source.text;
   if (text.length > MAX_DOCUMENT_BYTES) throw tooLarge();
   const document = parseText(text);
-  assertPlainDocument(document);
-  return document;
+  const check = new PlainDocumentCheck();
+  check.assertPlain(document);
+  const bytes = Buffer.byteLength(text);
+  const site =
+    'file' in source
+      ? { folder: dirname(source.file), name: basename(source.file) }
+      : { folder: source.folder, name: undefined };
+  return { document, files: new DocumentFiles(document, { ...site, bytes, check }) };
 }
 
 async function readText(file: string): Promise<string> {
@@ -47,29 +67,4 @@ async function readBytes(file: string): Promise<Buffer> {
   } finally {
     await handle.close();
   }
-}
-
-function tooLarge(): DocumentProblem {
-  return new DocumentProblem(
-    '',
-    `the document is larger than ${MAX_DOCUMENT_BYTES / 1024 / 1024} MiB`,
-    'Split it into several documents.',
-  );
-}
-
-function unreadable(error: unknown): DocumentProblem {
-  const { code } = error as { code?: string };
-  if (code === 'ENOENT') return new DocumentProblem('', 'there is no such file', 'Check the path.', error);
-  if (code === 'EISDIR') {
-    return new DocumentProblem('', 'it is a folder', 'Name a file in it, e.g. openapi.yaml.');
-  }
-  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
-    return new DocumentProblem('', 'it is not UTF-8 text', 'Save it as UTF-8.', error);
-  }
-  return new DocumentProblem(
-    '',
-    `it cannot be read (${(error as Error).message})`,
-    'Check its permissions.',
-    error,
-  );
 }

@@ -1,3 +1,4 @@
+import type { DocumentFiles } from '../document/document-files.js';
 import { DocumentProblem } from '../document/document-problem.js';
 import { Findings } from '../document/findings.js';
 import type { ImportableDocument } from '../document/importable-document.js';
@@ -16,6 +17,7 @@ import { readResponse, requestType } from './read-bodies.js';
 import { readOperations } from './read-operations.js';
 import { readParameter } from './read-parameters.js';
 import { References } from './references.js';
+import { SchemaNames } from './schema-names.js';
 import { SecuritySchemes } from './security-schemes.js';
 import { findSubtypes } from './subtypes.js';
 import { TypeCollector } from './type-collector.js';
@@ -25,14 +27,15 @@ const EXAMPLE_VERSION = '3.1.0';
 /**
  * An OpenAPI 3.0 or 3.1 document as what an import stores.
  *
+ * @param files The document, and the files that it refers to, which are of its version of OpenAPI.
  * @param prefix What the ids of the handlers begin with.
  */
-export function readOpenApi(document: JsonObject, prefix = ''): ImportableDocument {
+export function readOpenApi(document: JsonObject, files: DocumentFiles, prefix = ''): ImportableDocument {
   const specification = readSpecification(document);
   const info = expectObject(own(document, 'info'), 'info', 'info');
   const version = expectString(own(info, 'version'), 'info.version', 'the version of the document');
   const components = readComponents(document);
-  const context = createContext(document, components, specification.startsWith('3.0') ? '3.0' : '3.1');
+  const context = createContext(document, files, specification.startsWith('3.0') ? '3.0' : '3.1');
   const schemas = readNamedSchemas(context, components);
   assertComponents(context, components);
   const paths = readPaths(document, context.dialect);
@@ -90,11 +93,14 @@ function readSpecification(document: JsonObject): string {
   );
 }
 
-function createContext(document: JsonObject, components: JsonObject, dialect: '3.0' | '3.1'): OpenApiContext {
-  const references = new References(document);
+function createContext(document: JsonObject, files: DocumentFiles, dialect: '3.0' | '3.1'): OpenApiContext {
+  const components = readComponents(document);
+  const references = new References(files);
   const findings = new Findings();
-  const subtypes = findSubtypes(document, references);
-  const types = new TypeCollector(references, { dialect, findings, subtypes });
+  const schemas = section(components, 'schemas').map(([name, schema]) => [name, schema] as const);
+  const names = new SchemaNames(Object.fromEntries(schemas), references);
+  const subtypes = findSubtypes((file) => files.content(file), references, names);
+  const types = new TypeCollector(references, names, { dialect, findings, subtypes });
   const schemes = new SecuritySchemes(components, references);
   return { dialect, references, findings, types, schemes, security: own(document, 'security') };
 }

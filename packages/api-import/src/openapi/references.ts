@@ -1,6 +1,7 @@
+import type { DocumentFiles } from '../document/document-files.js';
 import { DocumentProblem } from '../document/document-problem.js';
-import { isObject, type JsonObject, own } from '../document/json-object.js';
-import { joinPlace } from '../document/place.js';
+import { isObject, own } from '../document/json-object.js';
+import { fileOfPlace, joinPlace, rootOfFile } from '../document/place.js';
 
 /** A part of a document and where it stands. */
 export interface Located {
@@ -8,12 +9,20 @@ export interface Located {
   readonly place: string;
 }
 
-/** Follows the `$ref`s of one document. */
-export class References {
-  readonly #root: JsonObject;
+/** What a `$ref` points at. */
+export interface Target extends Located {
+  /** As of `DocumentFiles`; empty for the document itself. */
+  readonly file: string;
+  /** Names that lead to it from the root of the file. */
+  readonly path: readonly string[];
+}
 
-  constructor(root: JsonObject) {
-    this.#root = root;
+/** Follows the `$ref`s of one document and of the files that it refers to. A `$ref` is relative to the file it stands in. */
+export class References {
+  readonly #files: DocumentFiles;
+
+  constructor(files: DocumentFiles) {
+    this.#files = files;
   }
 
   /** What a part is, after following its `$ref`, and the `$ref` there, and so on. */
@@ -22,27 +31,40 @@ export class References {
     let current: Located = { value, place };
     while (isObject(current.value) && typeof own(current.value, '$ref') === 'string') {
       const reference = own(current.value, '$ref') as string;
-      if (seen.has(reference)) {
+      current = this.target(reference, joinPlace(current.place, '$ref'));
+      if (seen.has(current.place)) {
         throw new DocumentProblem(place, `"${reference}" refers to itself`, 'Let it refer to a definition.');
       }
-      seen.add(reference);
-      current = this.target(reference, joinPlace(current.place, '$ref'));
+      seen.add(current.place);
     }
     return current;
   }
 
-  /** What a single `$ref` points at. */
-  target(reference: unknown, place: string): Located {
-    const path = parseReference(reference, place);
-    let value: unknown = this.#root;
-    let found = '';
+  /**
+   * What a single `$ref` points at.
+   *
+   * @param place Where it stands, which tells what it is relative to.
+   */
+  target(reference: unknown, place: string): Target {
+    if (typeof reference !== 'string') {
+      throw new DocumentProblem(place, 'a $ref must be text', 'Write it as "#/components/schemas/Name".');
+    }
+    const [filePath = '', ...rest] = reference.split('#');
+    const from = fileOfPlace(place);
+    const file = filePath === '' ? from : this.#files.resolve(from, filePath, place);
+    const path = parsePointer(rest.join('#'), file, reference, place);
+    return { ...this.#find(path, file, reference, place), file, path };
+  }
+
+  #find(path: readonly string[], file: string, reference: string, place: string): Located {
+    let value = this.#files.content(file);
+    let found = rootOfFile(file);
     for (const name of path) {
       const next = step(value, name);
       if (next === undefined) {
-        const missing = joinPlace(found, name);
         throw new DocumentProblem(
           place,
-          `"${reference as string}" refers to ${missing}, which is not there`,
+          `"${reference}" refers to ${joinPlace(found, name)}, which is not there`,
           'Correct the reference, or define its target; if the end of the file is missing, get the whole file.',
         );
       }
@@ -53,27 +75,18 @@ export class References {
   }
 }
 
-/** The names along a reference such as `#/components/schemas/User`. */
-export function parseReference(reference: unknown, place: string): string[] {
-  if (typeof reference !== 'string') {
-    throw new DocumentProblem(place, 'a $ref must be text', 'Write it as "#/components/schemas/Name".');
-  }
-  if (!reference.startsWith('#')) {
+/** The names along a pointer such as `/components/schemas/User`; none for a whole file other than the document. */
+function parsePointer(pointer: string, file: string, reference: string, place: string): string[] {
+  if (pointer === '' && file !== '') return [];
+  if (!pointer.startsWith('/')) {
     throw new DocumentProblem(
       place,
-      `"${reference}" refers to another document`,
-      'Only references inside one document can be followed: bundle the documents into one first.',
-    );
-  }
-  if (!reference.startsWith('#/')) {
-    throw new DocumentProblem(
-      place,
-      `"${reference}" is not a path in this document`,
+      `"${reference}" is not a path in ${file === '' ? 'this document' : file}`,
       'Anchors cannot be followed: write it as "#/components/schemas/Name".',
     );
   }
-  return reference
-    .slice(2)
+  return pointer
+    .slice(1)
     .split('/')
     .map((part) => unescapePart(part, reference, place));
 }

@@ -219,8 +219,8 @@ class SchemaReader {
   /** Callers receive them wherever the schema is said, although nothing refers to them. */
   #readSubtypes(schema: JsonObject, place: string, ref: string): Validator[] {
     const properties: Record<string, GTypeProperty> = {};
-    for (const [name, reference] of this.#context.subtypes(schema)) {
-      properties[name] = property(this.#context.stubFor(reference, place), true);
+    for (const [name, subtype] of this.#context.subtypes(schema, place)) {
+      properties[name] = property(this.#context.stubFor(subtype.reference, subtype.place), true);
     }
     if (Object.keys(properties).length === 0) return [];
     return [custom({ keyword: 'subtypes', schema: { ref: `${ref}.subtypes`, kind: 'object', properties } })];

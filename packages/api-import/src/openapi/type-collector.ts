@@ -4,26 +4,30 @@ import { isObject, nameOfType } from '../document/json-object.js';
 import { ANY_REF, anyType, isStub, NONE_REF, noneType } from '../gtypes/gtype-shapes.js';
 import { mapInner } from '../gtypes/map-gtype.js';
 import { escapeRefName } from '../gtypes/refs.js';
-import { parseReference, type References } from './references.js';
+import type { References } from './references.js';
+import type { SchemaNames } from './schema-names.js';
 import { type SchemaContext, schemaToGType } from './schema-to-gtype.js';
 
 /** Gathers the GTypes of a document, each read once, however often and however circularly it is referred to. */
 export class TypeCollector {
   readonly #references: References;
+  readonly #names: SchemaNames;
   readonly #context: SchemaContext;
   readonly #types = new Map<string, GType>();
   /** Where the schema behind each ref stands. */
   readonly #places = new Map<string, string>();
   readonly #unread: { ref: string; schema: unknown; place: string }[] = [];
 
-  constructor(references: References, context: Omit<SchemaContext, 'stubFor'>) {
+  constructor(references: References, names: SchemaNames, context: Omit<SchemaContext, 'stubFor'>) {
     this.#references = references;
+    this.#names = names;
     this.#context = { ...context, stubFor: (reference, place) => this.#stubFor(reference, place) };
   }
 
   /** Registers a schema that has a name. */
   addSchema(name: string, schema: unknown, place: string): void {
-    this.#enqueue(escapeRefName(name), schema, place);
+    const behind = this.#names.behind({ value: schema, place });
+    this.#enqueue(escapeRefName(name), behind.value, behind.place);
     this.#readQueued();
   }
 
@@ -58,8 +62,7 @@ export class TypeCollector {
   }
 
   #stubFor(reference: unknown, place: string): GType {
-    const names = parseReference(reference, place);
-    const target = this.#references.target(reference, place);
+    const target = this.#names.behind(this.#references.target(reference, place));
     if (!isObject(target.value) && typeof target.value !== 'boolean') {
       throw new DocumentProblem(
         place,
@@ -67,16 +70,15 @@ export class TypeCollector {
         'Correct the reference.',
       );
     }
-    const [root, section] = names;
-    if (names.length === 3 && root === 'components' && section !== 'schemas') {
+    const [root, section] = target.path;
+    if (target.path.length === 3 && root === 'components' && section !== 'schemas') {
       throw new DocumentProblem(
         place,
         `"${reference as string}" refers to one of the ${section} where a schema is needed`,
         'Refer to a schema, such as one under components.schemas.',
       );
     }
-    const named = names.length === 3 && names[0] === 'components' && names[1] === 'schemas';
-    const ref = escapeRefName(named ? (names[2] as string) : names.join('/'));
+    const ref = escapeRefName(this.#names.nameOf(target));
     this.#enqueue(ref, target.value, target.place);
     return { ref, kind: 'object' };
   }

@@ -10,14 +10,18 @@ const DOCUMENT = /\.(ya?ml|json)$/i;
 /**
  * The documents that the arguments of `import` name, in the order in which they
  * are to be imported: `-` is standard input, and a folder stands for the documents in it.
+ *
+ * @param inputFolder Where the files are that standard input may refer to.
  */
 export async function importSources(
   terminal: Terminal,
   files: readonly string[],
+  inputFolder: string | undefined,
 ): Promise<readonly DocumentSource[]> {
   const sources: DocumentSource[] = [];
+  const folder = inputFolder === undefined ? {} : { folder: inputFolder };
   for (const file of files) {
-    if (file === '-') sources.push({ text: await readInput(terminal), name: INPUT });
+    if (file === '-') sources.push({ text: await readInput(terminal), name: INPUT, ...folder });
     else if (await isFolder(file)) sources.push(...(await documentsIn(file)));
     else sources.push({ file });
   }

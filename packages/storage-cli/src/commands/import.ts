@@ -12,6 +12,8 @@ import { withStorage, withStorageToCompare } from './with-storage.js';
 export interface ImportCommandOptions
   extends Pick<ImportOptions, 'api' | 'dryRun' | 'strictErrors' | 'versionDigest' | 'versionName'> {
   readonly store: string;
+  /** Where the files are that standard input may refer to. */
+  readonly folder?: string;
   readonly json?: boolean;
   readonly verbose?: boolean;
 }
@@ -22,8 +24,8 @@ export async function importCommand(
   files: readonly string[],
   options: ImportCommandOptions,
 ): Promise<boolean> {
-  const { store, json = false, verbose = false, ...importOptions } = options;
-  const sources = await importSources(terminal, files);
+  const { store, folder, json = false, verbose = false, ...importOptions } = options;
+  const sources = await importSources(terminal, files, folder);
   const reports: ImportReport[] = [];
   const run = async (storage: ImportTarget): Promise<void> => {
     for (const source of sources) {
