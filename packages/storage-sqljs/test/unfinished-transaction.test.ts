@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import Database from 'better-sqlite3';
@@ -99,3 +107,48 @@ test('a journal that is none is left to SQLite, and so is that of a transaction 
     expect(readFileSync(`${filename}-journal`).equals(content)).toBe(true);
   }
 });
+
+/** What may become of a database whose `-wal` or `-journal` stays behind. */
+const REMOVALS: Readonly<Record<string, (filename: string) => void>> = {
+  deleted: (filename) => rmSync(filename),
+  emptied: (filename) => truncateSync(filename),
+};
+
+/** A file in the midst of a transaction, with what SQLite keeps beside it in a journal mode. */
+function copyOfBusyStore(mode: string, suffix: string): string {
+  const filename = join(temporaryFolder(), 'store.db');
+  const copy = join(temporaryFolder(), 'store.db');
+  const database = new Database(filename);
+  database.pragma(`journal_mode = ${mode}`);
+  database.exec('CREATE TABLE old (a); INSERT INTO old VALUES (1)');
+  database.pragma('cache_size = 2');
+  database.exec('BEGIN IMMEDIATE');
+  for (let i = 0; i < 50; i++) database.prepare('INSERT INTO old VALUES (?)').run('x'.repeat(3_000));
+  for (const part of ['', suffix]) copyFileSync(`${filename}${part}`, `${copy}${part}`);
+  database.close();
+  return copy;
+}
+
+test.each(Object.keys(REMOVALS))(
+  'what SQLite left beside a file that was %s is never taken for a part of the next one',
+  async (removal) => {
+    for (const [mode, suffix] of [
+      ['WAL', '-wal'],
+      ['DELETE', '-journal'],
+    ] as const) {
+      for (const backend of BACKEND_NAMES) {
+        const filename = copyOfBusyStore(mode, suffix);
+        REMOVALS[removal]?.(filename);
+        for (const ref of ['first', 'second', 'third']) {
+          const storage = FILE_BACKENDS[backend](filename);
+          await storage.storeGType(gtype(ref));
+          await storage.close();
+        }
+        expect(readdirSync(join(filename, '..'))).toEqual(['store.db']);
+        const storage = FILE_BACKENDS[backend](filename, { readOnly: true });
+        expect(await storage.stats()).toMatchObject({ gtypeCount: 3, revision: 3 });
+        await storage.close();
+      }
+    }
+  },
+);

@@ -10,7 +10,7 @@ export const SQLITE_FILES = ['-wal', '-shm', '-journal'] as const;
 export interface StoredFile {
   /** The database as SQLite would find it; `undefined` when there is no file. */
   readonly content: Uint8Array | undefined;
-  /** Whether that is more than the file: something lies beside it that belongs to it. */
+  /** Whether that is to take the place of the file and of what lies beside it. */
   readonly isRecovered: boolean;
 }
 
@@ -18,11 +18,13 @@ export interface StoredFile {
 export function readStoredFile(filename: string): StoredFile {
   const content = readDatabase(filename);
   const [wal, journal] = ['-wal', '-journal'].map((suffix) => readIfThere(`${filename}${suffix}`));
-  if (content === undefined) return { content, isRecovered: false };
+  const isRecovered = Boolean(journal?.length || wal?.length);
+  // Of a file that was removed, whose next one they would spoil. SQLite removes them, too.
+  if (content === undefined || content.length === 0) return { content, isRecovered };
   let recovered = content;
   if (journal?.length) recovered = rollBackJournal(recovered, journal, `${filename}-journal`);
   if (wal?.length) recovered = mergeWal(recovered, wal, `${filename}-wal`);
-  return { content: recovered, isRecovered: Boolean(journal?.length || wal?.length) };
+  return { content: recovered, isRecovered };
 }
 
 /**

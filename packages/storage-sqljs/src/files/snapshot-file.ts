@@ -42,8 +42,8 @@ export class SnapshotFile implements SqlJsPersistence {
   #known: { database: string | undefined; log: string | undefined } | undefined;
   /** The same of what SQLite left beside them. */
   #leftBeside = '';
-  /** The database with what was left beside it, until it takes the place of both. */
-  #recovered: Uint8Array | undefined;
+  /** The database with what was left beside it, until it takes the place of both; without content where there is no file. */
+  #recovered: { readonly content: Uint8Array | undefined } | undefined;
 
   /** @param filename An absolute path. */
   constructor(filename: string, readOnly: boolean) {
@@ -91,7 +91,9 @@ export class SnapshotFile implements SqlJsPersistence {
     if (this.#recovered === undefined) return;
     try {
       // As SQLite's own recovery would: exactly what they were together, so that a crash in between changes nothing.
-      await this.#replaceSnapshot(this.#recovered);
+      const { content } = this.#recovered;
+      if (content !== undefined) await this.#replaceSnapshot(content);
+      else this.#assertNothingNewBeside();
       for (const suffix of SQLITE_FILES) rmSync(`${this.location}${suffix}`, { force: true });
       syncFolder(dirname(this.location));
       this.#leftBeside = this.#besideNow();
@@ -141,7 +143,7 @@ export class SnapshotFile implements SqlJsPersistence {
       this.#known = { database: contentState(this.location), log: fileState(this.logLocation) };
       this.#leftBeside = this.#besideNow();
       const { content, isRecovered } = readStoredFile(this.location);
-      if (isRecovered) this.#recovered = content;
+      if (isRecovered) this.#recovered = { content };
       return { snapshot: content, log: readLog(this.location) };
     });
   }
