@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openStorage } from '@gati-framework/storage-cli';
+import { type ImportReport, openStorage } from '@gati-framework/storage-cli';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ok, openApi, reading, temporaryFolder, users } from '../../api-import/test/documents.js';
 import { type Result, runCommand } from './command.js';
@@ -91,6 +91,39 @@ describe('gati-storage import', () => {
     expect(await versionsOf('users.get')).toEqual(['1.2.0', '1.9.0', '1.10.0']);
     await using storage = await openStorage(store, { readOnly: true });
     expect((await storage.stats()).revision).toBe(3);
+  });
+
+  test('compares each document of a dry run with what the ones before it would have left', async () => {
+    await gati(['import', await file('a.json', users('string', '1.0.0'))]);
+    const paths = [
+      await file('c.json', users('number', '3.0.0')),
+      await file('b.json', users('number', '2.0.0')),
+    ];
+    const stored = await readFile(join(folder, 'gati.db'));
+    const dry = await gati(['import', ...paths, '--dry-run', '--json']);
+    expect(await readFile(join(folder, 'gati.db'))).toEqual(stored);
+    const wet = await gati(['import', ...paths, '--json']);
+    const [second, third] = JSON.parse(dry.out) as ImportReport[];
+    expect(second).toMatchObject({
+      dryRun: true,
+      revision: null,
+      changed: [{ handlerId: 'users.get', parent: '1.0.0', version: '2.0.0', breaking: true }],
+    });
+    expect(third).toMatchObject({ dryRun: true, changed: [], unchanged: ['users.get', 'users.delete'] });
+    const withoutOutcome = (text: string): unknown =>
+      (JSON.parse(text) as ImportReport[]).map((report) => ({ ...report, dryRun: null, revision: null }));
+    expect(withoutOutcome(dry.out)).toEqual(withoutOutcome(wet.out));
+  });
+
+  test('compares the documents of a dry run with each other where there is no store yet', async () => {
+    const paths = [
+      await file('a.json', users('string', '1.0.0')),
+      await file('b.json', users('number', '2.0.0')),
+    ];
+    const { code, out } = await gati(['import', ...paths, '--dry-run', '--fail-on-breaking']);
+    expect(code).toBe(3);
+    expect(out).toContain('1.0.0 -> 2.0.0 BREAKING');
+    expect(existsSync(join(folder, 'gati.db'))).toBe(false);
   });
 
   test('imports the documents of a folder, and refuses one without any', async () => {

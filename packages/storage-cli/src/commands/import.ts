@@ -7,6 +7,7 @@ import {
 import { formatReport } from '../format-report.js';
 import type { Terminal } from '../terminal.js';
 import { importSources } from './import-sources.js';
+import { importIntoCopyOf } from './preview.js';
 import { withStorage, withStorageToCompare } from './with-storage.js';
 
 export interface ImportCommandOptions
@@ -28,8 +29,11 @@ export async function importCommand(
   const sources = await importSources(terminal, files, folder);
   const reports: ImportReport[] = [];
   const run = async (storage: ImportTarget): Promise<void> => {
+    const importOne = importOptions.dryRun
+      ? await importIntoCopyOf(storage)
+      : importDocument.bind(undefined, storage);
     for (const source of sources) {
-      const report = await importDocument(storage, source, importOptions);
+      const report = await importOne(source, importOptions);
       reports.push(report);
       if (!json) terminal.out(formatReport(report, { width: terminal.columns, verbose }));
     }
