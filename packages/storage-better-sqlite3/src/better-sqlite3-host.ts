@@ -112,6 +112,7 @@ export class BetterSqlite3Host implements SqliteHost {
     // The database has its commits now, if there were any.
     if (isWritten && existsSync(logPathOf(this.#filename))) removeLog(this.#filename);
     database.exec(`PRAGMA synchronous = ${this.#options.synchronous}`);
+    this.#file?.opened();
   }
 
   verifyFile(): void {
@@ -171,15 +172,15 @@ export class BetterSqlite3Host implements SqliteHost {
 
   #watch(database: Database.Database): WatchedFile {
     const filename = this.#filename;
-    const readSchemaVersion = () => database.pragma('schema_version', { simple: true });
+    const readPragma = (name: string) => database.prepare(`PRAGMA ${name}`).safeIntegers(false).pluck().get();
     if (typeof this.#access !== 'string') {
-      return new WatchedFile(filename, readSchemaVersion, {
+      return new WatchedFile(filename, readPragma, {
         opened: this.#access.state,
         now: () => contentStates(filename),
       });
     }
-    if (!this.readOnly) return new WatchedFile(filename, readSchemaVersion);
-    return new WatchedFile(filename, readSchemaVersion, {
+    if (!this.readOnly) return new WatchedFile(filename, readPragma);
+    return new WatchedFile(filename, readPragma, {
       opened: logState(filename),
       now: () => logState(filename),
     });

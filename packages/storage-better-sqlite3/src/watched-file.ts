@@ -8,8 +8,8 @@ interface ReadState {
   now(): string;
 }
 
-/** Yields what SQLite changes whenever it makes a file smaller: `PRAGMA schema_version`. */
-type ReadSchemaVersion = () => unknown;
+/** Yields what a `PRAGMA` of the connection answers. */
+type ReadPragma = (name: string) => unknown;
 
 /**
  * Remembers which file was opened. SQLite goes on writing to a file that was
@@ -18,18 +18,22 @@ type ReadSchemaVersion = () => unknown;
 export class WatchedFile {
   readonly #filename: string;
   readonly #opened: Stats;
-  readonly #readSchemaVersion: ReadSchemaVersion;
+  readonly #readPragma: ReadPragma;
   readonly #read: ReadState | undefined;
   #size: number;
   #schemaVersion: unknown;
 
-  constructor(filename: string, readSchemaVersion: ReadSchemaVersion, read?: ReadState) {
+  constructor(filename: string, readPragma: ReadPragma, read?: ReadState) {
     this.#filename = filename;
     this.#opened = statSync(filename);
-    this.#readSchemaVersion = readSchemaVersion;
+    this.#readPragma = readPragma;
     this.#read = read;
     this.#size = this.#opened.size;
-    this.#schemaVersion = readSchemaVersion();
+  }
+
+  /** The file holds a store now, whose tables this connection may just have made. */
+  opened(): void {
+    this.#schemaVersion = this.#readPragma('schema_version');
   }
 
   verify(): void {
@@ -41,11 +45,11 @@ export class WatchedFile {
     if (this.#read?.now() !== this.#read?.opened) throw this.#replaced('written from elsewhere');
   }
 
-  /** A store only grows, unless somebody runs VACUUM or restores another one through SQLite. */
+  /** A store only grows, unless somebody runs VACUUM or restores another one through SQLite: both change the schema's version. */
   #wasVacuumed(): boolean {
     const known = this.#schemaVersion;
-    this.#schemaVersion = this.#readSchemaVersion();
-    return this.#schemaVersion !== known;
+    this.#schemaVersion = this.#readPragma('schema_version');
+    return this.#schemaVersion !== known || this.#readPragma('auto_vacuum') !== 0;
   }
 
   #replaced(what: string): StorageError {

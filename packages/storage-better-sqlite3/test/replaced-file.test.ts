@@ -111,3 +111,40 @@ test('a file that SQLite itself makes smaller is still the same', async () => {
   expect(await storage.getGType('after')).toBeDefined();
   await storage.close();
 });
+
+test('an older state that is copied into a file which this storage has made is noticed, too', async () => {
+  const folder = temporaryFolder();
+  const [filename, backup] = [join(folder, 'store.db'), join(folder, 'backup.db')];
+  const storage = createBetterSqlite3Storage({ filename });
+  await storage.storeGType(gtype('old'));
+  runSql(filename, 'PRAGMA wal_checkpoint(TRUNCATE)');
+  copyFileSync(filename, backup);
+  const value = gtype('grown', 'x'.repeat(20_000));
+  await storage.commit(Array.from({ length: 50 }, () => ({ put: 'gtype', value })));
+  runSql(filename, 'PRAGMA wal_checkpoint(TRUNCATE)');
+  await storage.storeGType(gtype('before'));
+  copyFileSync(backup, filename);
+  for (const ref of ['after', 'later']) {
+    await expect(storage.storeGType(gtype(ref))).rejects.toMatchObject({ name: 'StorageError' });
+  }
+  await storage.close();
+});
+
+test('a file that is set to give back what it does not need is still the same when it does', async () => {
+  const filename = join(temporaryFolder(), 'store.db');
+  runSql(filename, 'PRAGMA auto_vacuum = INCREMENTAL; VACUUM');
+  const made = createBetterSqlite3Storage({ filename });
+  await made.storeGType(gtype('T'));
+  await made.close();
+  const storage = createBetterSqlite3Storage({ filename, historyLimit: 1 });
+  await storage.storeGType(gtype('big', 'x'.repeat(1_000_000)));
+  runSql(filename, 'PRAGMA wal_checkpoint(TRUNCATE)');
+  await storage.clear();
+  for (const ref of ['a', 'b']) await storage.storeGType(gtype(ref));
+  const { size } = statSync(filename);
+  runSql(filename, 'PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)');
+  expect(statSync(filename).size).toBeLessThan(size);
+  await storage.storeGType(gtype('after'));
+  expect(await storage.getGType('after')).toBeDefined();
+  await storage.close();
+});
