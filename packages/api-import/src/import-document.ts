@@ -23,6 +23,11 @@ export interface ImportOptions {
    * it, `users.list`, then and in later imports.
    */
   api?: string;
+  /**
+   * Let a version that is older than others of its handlers take its place before them; the latest stays
+   * the latest. Refused where that place cannot be told. Default: false, and such a document is refused.
+   */
+  insert?: boolean;
   /** Find out what would be stored, and store nothing. */
   dryRun?: boolean;
   /** Let differences in the bodies of errors break callers as those of other bodies do. Default: false. */
@@ -73,14 +78,16 @@ async function importInto(
   name: string,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const { versionName, versionDigest = false, dryRun = false, strictErrors = false } = options;
+  const { versionName, versionDigest = false, insert = false, strictErrors = false } = options;
+  const { dryRun = false } = options;
   const plain = read('');
   for (let attempt = 1; ; attempt++) {
     const loaded = await loadTypes(storage);
     const api = chooseApi(plain, loaded.apis, options.api);
     const document = read(api.prefix);
     const stored = await loadStoredState(storage, document, loaded);
-    const rules = { versionName, versionDigest, strictErrors, api, source: name, now: Date.now() };
+    const asked = { versionName, versionDigest, insert, strictErrors };
+    const rules = { ...asked, api, source: name, now: Date.now() };
     const plan = planImport(document, stored, rules);
     const source = describeSource(document, name, api.name, plan.version);
     if (dryRun) return { source, dryRun, revision: null, ...plan.report };

@@ -9,6 +9,13 @@ export { type CustomAssertion, customAssertion, isAny, isStub } from './gtypes/g
 export { TypeUniverse } from './gtypes/type-universe.js';
 export { type ImportOptions, type ImportTarget, importDocument } from './import-document.js';
 export { type ApiRecord, fromApiType, type SeenDocument } from './plan/api-record.js';
-export type { ChangedHandler, HandlerSummary, ImportReport, RenamedHandler } from './plan/import-report.js';
+export type {
+  ChangedHandler,
+  HandlerSummary,
+  ImportReport,
+  InsertedHandler,
+  RenamedHandler,
+  Weighed,
+} from './plan/import-report.js';
 export type { TypesReport } from './plan/plan-types.js';
 export { inVersionOrder } from './version-order-of-sources.js';

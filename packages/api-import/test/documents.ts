@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { importDocument } from '@gati-framework/api-import';
+import { type ImportOptions, importDocument } from '@gati-framework/api-import';
 import {
   createInMemoryStorage,
   type GType,
@@ -83,9 +83,10 @@ export async function gtypeOf(schema: unknown, openapi = '3.1.0'): Promise<GType
 export async function refusalOf(
   text: string,
   storage: Storage = createInMemoryStorage(),
+  options: ImportOptions = {},
 ): Promise<StorageError> {
   const before = await contents(storage);
-  const error: unknown = await importDocument(storage, { text, name: 'api.yaml' }).then(
+  const error: unknown = await importDocument(storage, { text, name: 'api.yaml' }, options).then(
     () => new Error('the document was imported'),
     (reason: unknown) => reason,
   );

@@ -5,6 +5,7 @@ import type {
   Inexpressible,
   InexpressibleEffect,
   Verdict,
+  Weighed,
 } from '@gati-framework/api-import';
 import { formatTable, plural, printable, wrapWords } from './terminal.js';
 
@@ -25,6 +26,7 @@ export function formatReport(report: ImportReport, options: FormatOptions = {}):
     formatSummary(report),
     formatAdded(report, width),
     formatChanged(report, width, verbose),
+    formatInserted(report, verbose),
     formatOutdated(report),
     formatRemoved(report, width),
     formatRenamed(report, verbose),
@@ -49,6 +51,7 @@ function formatSummary(report: ImportReport): string {
     '',
     `  ${plural(report.operations, 'operation')}: ${report.added.length} new, ` +
       `${report.changed.length} changed (${verdicts}), ` +
+      (report.inserted.length === 0 ? '' : `${report.inserted.length} inserted, `) +
       `${report.unchanged.length + report.outdated.length} left alone`,
     `  ${plural(total, 'GType')} (${plural(report.schemas, 'schema')}, and the types of the operations): ` +
       `${added.length} new, ${changed.length} changed, ${unchanged} left alone`,
@@ -60,7 +63,11 @@ function formatSummary(report: ImportReport): string {
 
 function outcome(report: ImportReport, what: string): string {
   if (
-    report.added.length + report.changed.length + report.types.added.length + report.types.changed.length ===
+    report.added.length +
+      report.changed.length +
+      report.inserted.length +
+      report.types.added.length +
+      report.types.changed.length ===
     0
   )
     return `Nothing to change: the store holds ${what} already`;
@@ -119,6 +126,23 @@ export function formatDifferences(
     .map(({ where, what, verdict }) => `${margin}${MARK[verdict]} ${printable(where)} ${printable(what)}`);
   if (differences.length > shown) lines.push(`${margin}  and ${differences.length - shown} more (--verbose)`);
   return lines;
+}
+
+/** Each version with what it changed, and what the version behind it changes now. */
+function formatInserted({ inserted }: ImportReport, verbose: boolean): string {
+  if (inserted.length === 0) return '';
+  const shown = verbose ? Number.POSITIVE_INFINITY : SHOWN_DIFFERENCES;
+  const step = (names: string, { verdict, differences }: Weighed): string[] => [
+    printable(`  ${[names, ...LABEL[verdict]].join(' ')}`),
+    ...formatDifferences(differences, shown, 4),
+  ];
+  const sections = inserted.flatMap(({ handlerId, version, parent, next, ...weighed }) => [
+    ...(parent === undefined
+      ? [printable(`  ${handlerId}   ${version}`)]
+      : step(`${handlerId}   ${parent} -> ${version}`, weighed)),
+    ...step(`${handlerId}   ${version} -> ${next.version}`, next),
+  ]);
+  return ['Inserted before versions that are stored; the latest stays', ...sections].join('\n');
 }
 
 function formatOutdated({ outdated }: ImportReport): string {

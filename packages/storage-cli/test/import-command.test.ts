@@ -144,6 +144,23 @@ describe('gati-storage import', () => {
     ]);
   });
 
+  test('inserts an older document at its place when that is asked for, and shows what follows it', async () => {
+    for (const [name, type] of [
+      ['1.0.0', 'string'],
+      ['3.0.0', 'boolean'],
+    ] as const) {
+      await gati(['import', await file(`${name}.json`, users(type, name))]);
+    }
+    const older = await file('2.0.0.json', users('number', '2.0.0'));
+    expect((await gati(['import', older])).err).toContain('--insert');
+    const { code, out } = await gati(['import', older, '--insert', '--fail-on-breaking']);
+    expect(code).toBe(3);
+    expect(out).toContain('0 changed (0 breaking), 1 inserted');
+    expect(out).toContain('users.get   1.0.0 -> 2.0.0 BREAKING');
+    expect(out).toContain('users.get   2.0.0 -> 3.0.0 BREAKING');
+    expect(await versionsOf('users.get')).toEqual(['1.0.0', '2.0.0', '3.0.0']);
+  });
+
   test('imports none of several documents when one of them cannot be read', async () => {
     const good = await file('good.json', users('string', '1.0.0'));
     const { code, err } = await gati(['import', good, await file('bad.json', '{"openapi": "3.1.0"')]);

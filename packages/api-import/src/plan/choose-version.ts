@@ -46,7 +46,8 @@ export function chooseVersion(
       newer === latest.version
         ? `version ${name} is older than ${newer}, the latest stored version of "${handler.handlerId}"`
         : `version ${name} is older than ${newer}, which was imported already, and differs in "${handler.handlerId}"`,
-      'Import documents from the oldest to the newest, or name the version with --version-name.',
+      'Import documents from the oldest to the newest, insert it at its place with --insert, or name the version ' +
+        'with --version-name.',
     );
   }
   return { name };

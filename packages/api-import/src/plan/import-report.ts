@@ -28,6 +28,8 @@ export interface ImportReport {
   readonly added: readonly HandlerSummary[];
   /** Handlers that got a further version. */
   readonly changed: readonly ChangedHandler[];
+  /** Handlers that got a further version before one that was stored already. */
+  readonly inserted: readonly InsertedHandler[];
   /** Ids of handlers whose latest version is what the document says. */
   readonly unchanged: readonly string[];
   /** Handlers for which the document says what an older stored version says. */
@@ -56,13 +58,25 @@ export interface HandlerSummary {
   readonly path: string;
 }
 
-export interface ChangedHandler extends HandlerSummary {
-  /** The version that this one was made from. */
-  readonly parent: string;
+/** What the differences between two versions mean for callers of the older one. */
+export interface Weighed {
   readonly breaking: boolean;
   /** The worst verdict of the differences; `unknown` does not make a version breaking. */
   readonly verdict: Verdict;
   readonly differences: readonly Difference[];
+}
+
+export interface ChangedHandler extends HandlerSummary, Weighed {
+  /** The version that this one was made from. */
+  readonly parent: string;
+}
+
+/** A version that took its place before others; the latest version stays the latest. */
+export interface InsertedHandler extends HandlerSummary, Weighed {
+  /** The version that it follows now; absent where it is the first. */
+  readonly parent?: string;
+  /** The version that follows it now, compared with it anew. */
+  readonly next: Weighed & { readonly version: string };
 }
 
 /** A handler of the same method and path as one that the document before had. */

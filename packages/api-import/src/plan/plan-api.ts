@@ -6,12 +6,14 @@ import type { TypeUniverse } from '../gtypes/type-universe.js';
 import { type ApiRecord, apiRef, isSameDocument, type SeenDocument, toApiType } from './api-record.js';
 import type { ApiChoice } from './choose-api.js';
 import type { StoredApi } from './stored-apis.js';
-import { isOlder } from './version-order.js';
+import { isOlder as isOlderVersion } from './version-order.js';
 
 /** What of an API a plan rests on and changes. */
 export interface ApiPlan {
   /** Whether the document was imported before, and a newer one since: then nothing changes. */
   readonly isSuperseded: boolean;
+  /** Whether the document is new, and its place is before others that were imported. */
+  readonly isOlder: boolean;
   /** Versions of the documents that were imported so far. */
   readonly versions: readonly string[];
   /** Handlers of the latest document that this one does not have. */
@@ -24,6 +26,8 @@ export interface ApiPlanOptions {
   readonly api: ApiChoice;
   readonly source: string;
   readonly versionName: string | undefined;
+  /** Whether a version that the user named may be older than others, too. */
+  readonly insert: boolean;
   readonly now: number;
 }
 
@@ -41,19 +45,25 @@ export function planApi(
   const seen = describeDocument(document, hashes, universe, options);
   const at = placeOf(seen, documents);
   const isSuperseded = at !== -1 && at < documents.length - 1;
-  const handlers = [...hashes.keys()];
+  const isNewest = options.versionName !== undefined && !options.insert;
+  const history = at === -1 ? inOrder(documents, seen, isNewest) : documents;
+  const isOlder = at === -1 && history[history.length - 1] !== seen;
+  // What the latest document says of the API as a whole stays.
+  const title = isOlder ? known?.record.title : document.title;
+  const handlers = isOlder && known !== undefined ? known.record.handlers : [...hashes.keys()];
   const record: ApiRecord = {
     api: options.api.name,
-    ...(document.title === undefined ? {} : { title: document.title }),
+    ...(title === undefined ? {} : { title }),
     prefix: options.api.prefix,
     handlers,
-    documents: at === -1 ? inOrder(documents, seen, options.versionName !== undefined) : documents,
+    documents: history,
   };
   const isKnown = at !== -1 && canonicalJson(known?.record.handlers) === canonicalJson(handlers);
   return {
     isSuperseded,
+    isOlder,
     versions: documents.flatMap(({ version }) => version ?? []),
-    removed: isSuperseded ? [] : (known?.record.handlers ?? []).filter((id) => !hashes.has(id)),
+    removed: isSuperseded || isOlder ? [] : (known?.record.handlers ?? []).filter((id) => !hashes.has(id)),
     changes: isSuperseded || isKnown || isEmpty(document) ? [] : [{ put: 'gtype', value: toApiType(record) }],
     expect: [known?.entry ?? { kind: 'gtype', key: { ref: apiRef(options.api.name) }, revision: null }],
   };
@@ -101,7 +111,7 @@ function describeDocument(
 function inOrder(documents: readonly SeenDocument[], seen: SeenDocument, isNewest: boolean): SeenDocument[] {
   const { version } = seen;
   const newer = documents.findIndex(
-    (other) => version !== undefined && other.version !== undefined && isOlder(version, other.version),
+    (other) => version !== undefined && other.version !== undefined && isOlderVersion(version, other.version),
   );
   return isNewest || newer === -1 ? [...documents, seen] : documents.toSpliced(newer, 0, seen);
 }

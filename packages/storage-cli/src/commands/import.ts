@@ -11,7 +11,10 @@ import { importIntoCopyOf } from './preview.js';
 import { withStorage, withStorageToCompare } from './with-storage.js';
 
 export interface ImportCommandOptions
-  extends Pick<ImportOptions, 'api' | 'dryRun' | 'strictErrors' | 'versionDigest' | 'versionName'> {
+  extends Pick<
+    ImportOptions,
+    'api' | 'dryRun' | 'insert' | 'strictErrors' | 'versionDigest' | 'versionName'
+  > {
   readonly store: string;
   /** Where the files are that standard input may refer to. */
   readonly folder?: string;
@@ -44,6 +47,7 @@ export async function importCommand(
   return reports.some(isBreaking);
 }
 
-function isBreaking({ changed, removed, renamed }: ImportReport): boolean {
-  return removed.length > 0 || [...changed, ...renamed].some(({ verdict }) => verdict === 'breaking');
+function isBreaking({ changed, inserted, removed, renamed }: ImportReport): boolean {
+  const compared = [...changed, ...renamed, ...inserted, ...inserted.map(({ next }) => next)];
+  return removed.length > 0 || compared.some(({ verdict }) => verdict === 'breaking');
 }
