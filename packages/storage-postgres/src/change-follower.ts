@@ -11,6 +11,7 @@ import { retryDelay } from './retry.js';
 import { headOf, type Row, toStoreState } from './rows.js';
 import { SharedRuns } from './shared-runs.js';
 import type { Statements } from './statements.js';
+import { Turns } from './turns.js';
 import type { Warnings } from './warnings.js';
 
 export interface ChangeFollowerOptions {
@@ -42,6 +43,8 @@ export class ChangeFollower {
   /** A standby has answered with less than the listener knows. */
   #isBehind = false;
   #connection: DedicatedConnection | undefined;
+  /** On that connection. */
+  #turns = new Turns();
   #freshUntil = Number.NEGATIVE_INFINITY;
   #timer: Timer | undefined;
   #heardRevision: Revision = 0;
@@ -104,8 +107,11 @@ export class ChangeFollower {
   /** Runs a statement on the connection that listens, where there is one. */
   async send(query: PostgresQuery): Promise<Row[]> {
     const limited = this.#limited(query);
-    if (this.#connection !== undefined) return (await this.#connection.client.query(limited)).rows;
-    return this.#connections.use(async (client) => (await client.query(limited)).rows);
+    if (this.#connection === undefined) {
+      return this.#connections.use(async (client) => (await client.query(limited)).rows);
+    }
+    const { client } = this.#connection;
+    return (await this.#turns.take(() => client.query(limited))).rows;
   }
 
   /**
@@ -210,12 +216,13 @@ export class ChangeFollower {
       return;
     }
     this.#connection = connection;
+    this.#turns = new Turns();
     const { client } = connection;
     client.on('notification', ({ payload }: { payload?: string }) => this.#hear(Number(payload)));
     client.on('error', (error: Error) => {
       if (this.#connection === connection) this.#lose(error);
     });
-    await client.query(this.#limited(this.#statements.listen()));
+    await this.send(this.#statements.listen());
   }
 
   /** Somebody has committed this revision; this process tells of its own when it knows them. */

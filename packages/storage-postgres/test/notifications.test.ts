@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import pg from 'pg';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { open, ownSchema, runScript } from './support-faults.js';
 
@@ -60,3 +61,42 @@ test('without notifications, polls bound how old a cached read can be', async ()
     }
   }
 });
+
+test('a connection gets no statement while it is at another, whoever asks', async () => {
+  const { pool, overlaps } = poolThatFindsOverlaps();
+  const { schema, connectionString } = ownSchema();
+  const storage = open({ pool, schema, pollInterval: 5 });
+  const other = open({ connectionString, schema });
+  await Promise.all([storage.open(), other.open()]);
+  for (let n = 0; n < 30; n += 1) {
+    await Promise.all([0, 1, 2].map((i) => storage.storeGType(gtype(`${n}-${i}`))));
+    await other.storeGType(gtype(`${n}`));
+    await storage.getGType(`${n}`);
+  }
+  for await (const _ of storage.entries()) await storage.stats();
+  await storage.close();
+  expect(overlaps).toEqual([]);
+});
+
+/** Its connections take their time to answer, and note what they are given meanwhile. */
+function poolThatFindsOverlaps(): { pool: pg.Pool; overlaps: string[] } {
+  const pool = new pg.Pool({ connectionString: inject('postgresUrl'), max: 5 });
+  onTestFinished(() => pool.end());
+  const overlaps: string[] = [];
+  pool.on('connect', (client) => {
+    const query = client.query.bind(client) as (config: pg.QueryConfig) => Promise<pg.QueryResult>;
+    let underWay = 0;
+    const observed = async (config: pg.QueryConfig): Promise<pg.QueryResult> => {
+      if (underWay > 0) overlaps.push(config.text);
+      underWay += 1;
+      try {
+        await new Promise((resolve) => setImmediate(resolve));
+        return await query(config);
+      } finally {
+        underWay -= 1;
+      }
+    };
+    Object.assign(client, { query: observed });
+  });
+  return { pool, overlaps };
+}
