@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   linkSync,
@@ -60,6 +61,24 @@ test.each(BACKEND_NAMES)('%s says so when what should be a folder is a file', as
     });
   }
 });
+
+test.each(BACKEND_NAMES)(
+  '%s says so when what should be a file is none, and waits for nothing',
+  async (backend) => {
+    const folder = temporaryFolder();
+    const pipe = join(folder, 'pipe');
+    const hasPipes = spawnSync('mkfifo', [pipe]).status === 0;
+    for (const readOnly of [true, false]) {
+      for (const filename of hasPipes ? [folder, pipe] : [folder]) {
+        await expect(FILE_BACKENDS[backend](filename, { readOnly }).open()).rejects.toMatchObject({
+          code: 'STORAGE_UNAVAILABLE',
+          message: expect.stringMatching(/is a (folder|pipe)/),
+        });
+      }
+    }
+    expect(readdirSync(folder)).toEqual(hasPipes ? ['pipe'] : []);
+  },
+);
 
 test.each(BACKEND_NAMES)('%s does not take the place of a volume that is not mounted', async (backend) => {
   const folder = temporaryFolder();

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { StorageError } from '@gati-framework/manifest-store';
 import { readLinkIfThere, statIfThere } from './if-there.js';
@@ -36,7 +36,7 @@ export function locateFile(filename: string): string {
  */
 export function assertOneName(filename: string): void {
   const names = statIfThere(filename)?.nlink ?? 1;
-  if (names <= 1 || statSync(filename).isDirectory()) return;
+  if (names <= 1) return;
   throw new StorageError(
     'STORAGE_UNAVAILABLE',
     `${filename} has ${names} names (hard links), and a store has one: what lies beside it is found by its name. ` +

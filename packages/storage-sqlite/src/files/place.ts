@@ -18,6 +18,7 @@ export function placeToWrite(filename: string): string {
   return inPlace(filename, () => {
     const path = locateFile(filename);
     makeFolder(dirname(path));
+    assertPlainFile(path);
     assertOneName(path);
     if (statIfThere(path) === undefined) return path;
     assertNotMountedAlone(path);
@@ -34,10 +35,19 @@ export function placeToWrite(filename: string): string {
 export function placeToRead(filename: string): string {
   return inPlace(filename, () => {
     const path = locateFile(filename);
+    assertPlainFile(path);
     assertOneName(path);
     if (statIfThere(path) !== undefined) return path;
     throw new StorageError('STORAGE_UNAVAILABLE', `${path} does not exist, and is to be read only.`);
   });
+}
+
+/** Refuses a folder, which SQLite fails to read, and a pipe, on which reading would wait for good. */
+function assertPlainFile(path: string): void {
+  const found = statIfThere(path);
+  if (found === undefined || found.isFile()) return;
+  const what = found.isDirectory() ? 'a folder' : 'a pipe or a device';
+  throw new StorageError('STORAGE_UNAVAILABLE', `${path} is ${what}. Give the name of a file.`);
 }
 
 function assertWritable(path: string): void {
