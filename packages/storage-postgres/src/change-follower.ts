@@ -143,7 +143,7 @@ export class ChangeFollower {
    */
   async reach(revision: Revision): Promise<void> {
     this.#seen = Math.max(this.#seen, revision);
-    if (revision > this.#cursor.revision && this.#failures === 0) await answered(this.#catchUp());
+    if (revision > this.#cursor.revision && this.#failures === 0) await this.catchUp();
   }
 
   /** A standby lacks what the listener knows: it is told when the standby has it, though nothing changes then. */
@@ -151,7 +151,11 @@ export class ChangeFollower {
     this.#isBehind = true;
   }
 
-  /** Resolves when it is known what was committed before the call, or the feed is found to be interrupted. */
+  /** Resolves when the listener has heard of what was committed before the call, or the feed is found to be interrupted. */
+  catchUp(): Promise<void> {
+    return answered(this.#catchUp());
+  }
+
   #catchUp(): Promise<void> {
     return this.#askings.run();
   }

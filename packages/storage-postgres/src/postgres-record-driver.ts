@@ -118,7 +118,7 @@ export class PostgresRecordDriver implements RecordDriver {
     const { rows } = await this.#connections.read(
       this.#statements.history([after, HISTORY_PAGE, cursor.revision, limit]),
     );
-    const { commits, revision } = readHistory(rows, after, cursor);
+    const { commits, revision } = await this.#understood(() => readHistory(rows, after, cursor));
     if (revision < cursor.revision) this.#follower.awaitStandby();
     await this.#follower.reach(revision);
     return commits;
@@ -129,6 +129,16 @@ export class PostgresRecordDriver implements RecordDriver {
     const [, revision, counts] = row as [string, number, string | null];
     await this.#follower.reach(revision);
     return toStoreState(revision, counts);
+  }
+
+  /** Whoever is told that the store was replaced reads it anew, and so must the cache. */
+  async #understood<T>(read: () => T): Promise<T> {
+    try {
+      return read();
+    } catch (error) {
+      await this.#follower.catchUp();
+      throw error;
+    }
   }
 
   async #query({ name, kind, params }: RecordQuery): Promise<readonly StoredRecord[]> {

@@ -196,4 +196,16 @@ describe('a store that is changed under a storage', () => {
     expect(await next).toMatchObject({ code: 'STORAGE_COMPACTED' });
     expect(await storage.getGType('a')).toEqual(gtype('a', 'first'));
   });
+
+  test('replaced, and told first to who reads its history: what is read after that is not of the cache', async () => {
+    const options = ownSchema();
+    const storage = open({ ...options, pollInterval: 60_000, listen: false });
+    await storage.storeGType(gtype('a', 'first'));
+    await storage.storeGType(gtype('a', 'second'));
+    await runSql(server, restore(options.schema));
+    expect(await storage.getGType('a'), 'still cached').toEqual(gtype('a', 'second'));
+    const read = errorOf(storage.watch({ after: 1 }).next() as Promise<unknown>);
+    expect(await read).toMatchObject({ code: 'STORAGE_COMPACTED' });
+    expect(await storage.getGType('a')).toEqual(gtype('a', 'first'));
+  });
 });

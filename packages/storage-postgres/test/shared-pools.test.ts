@@ -1,3 +1,4 @@
+import type { Entry, Storage } from '@gati-framework/manifest-store';
 import { createPostgresStorage, type PostgresPool } from '@gati-framework/storage-postgres';
 import pg from 'pg';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
@@ -19,6 +20,12 @@ async function leave(pool: pg.Pool, connections: number, ...statements: string[]
   const clients = await Promise.all(Array.from({ length: connections }, () => pool.connect()));
   for (const client of clients) for (const text of statements) await client.query(text).catch(() => {});
   for (const client of clients) client.release();
+}
+
+/** Of an iteration that ends with it, and gives its connection back. */
+async function firstEntry(storage: Storage): Promise<Entry | undefined> {
+  for await (const entry of storage.entries()) return entry;
+  return undefined;
 }
 
 /** As a wrapper shows it whose clients do not tell whether they are in a transaction. */
@@ -91,13 +98,13 @@ describe('connections of a given pool', () => {
     const pool = newPool(4);
     const storage = open({ pool, schema, consistency: 'strong' });
     const before = [1, 2, 3].map((n) => storage.storeGType(gtype('x', `${n}`)));
-    await Promise.all([...before, storage.getGType('x'), storage.stats(), storage.entries().next()]);
+    await Promise.all([...before, storage.getGType('x'), storage.stats(), firstEntry(storage)]);
     for (const call of [
       () => storage.getGType('x'),
       () => storage.storeGType(gtype('x', 'new')),
       () => storage.commit([{ delete: 'gtype', key: { ref: 'y' } }]),
       () => storage.stats(),
-      () => storage.entries().next(),
+      () => firstEntry(storage),
       () => storage.watch({ after: 0 }).next(),
     ]) {
       await leave(pool, 2, ...statements);
@@ -169,7 +176,7 @@ describe('a pool that many share', () => {
     const calls = [
       () => storage.getGType('x'),
       () => storage.storeGType(gtype('y')),
-      () => storage.entries().next(),
+      () => firstEntry(storage),
     ];
     for (const call of calls) {
       const error = await errorOf(call());

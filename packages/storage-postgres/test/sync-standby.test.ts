@@ -27,13 +27,20 @@ describe('a synchronous standby that never answers', () => {
       ).then(() => {
         isDone = true;
       });
-      while (!isDone && !isHeeded) isHeeded = (await waiting()).length === 1;
-      if (isHeeded) await runSql(server.url, `SELECT pg_cancel_backend(${await waiting()})`);
+      while (!isDone && !isHeeded) {
+        const [pid] = await waiting();
+        isHeeded = pid !== undefined;
+        if (isHeeded) await runSql(server.url, `SELECT pg_cancel_backend(${pid})`);
+      }
       await probe;
     }
     const cancel = async (how: string): Promise<void> => {
-      await vi.waitFor(async () => expect(await waiting()).toHaveLength(1), 30_000);
-      await runSql(server.url, `SELECT ${how}(${await waiting()})`);
+      let found: readonly unknown[] = [];
+      await vi.waitFor(async () => {
+        found = await waiting();
+        expect(found).toHaveLength(1);
+      }, 30_000);
+      await runSql(server.url, `SELECT ${how}(${found[0]})`);
     };
     const reset = async (): Promise<void> => {
       // Not ALTER SYSTEM on a database where commits wait: that itself commits nothing, and does not.
