@@ -1,4 +1,4 @@
-import type { RecordKind } from '@gati-framework/manifest-store';
+import { type RecordKind, StorageError } from '@gati-framework/manifest-store';
 import {
   type KeyTuple,
   type PreparedExpectation,
@@ -6,6 +6,9 @@ import {
 } from '@gati-framework/manifest-store/backend';
 import type { EncodedChange, EncodedCommit, EncodedPut } from '@gati-framework/storage-kit';
 import { float8Array, int4Array, int8Array, textArray } from './binary-arrays.js';
+
+/** Of the texts of a group: a message to the server has less than 2^30 bytes, and keys and the like are in it, too. */
+const MOST_BYTES = 1_000_000_000;
 
 type RecordName = { readonly kind: RecordKind; readonly key: KeyTuple };
 
@@ -42,8 +45,14 @@ export class CommitSteps {
     return this.#steps[number - 1] as { commit: number; expectation: PreparedExpectation };
   }
 
-  /** Parameters of `commit_changes` after the first two, one array for each column. */
+  /**
+   * Parameters of `commit_changes` after the first two, one array for each column.
+   *
+   * @throws `STORAGE_FULL` for more than PostgreSQL takes at once. Sent all the same, it would end the connection, and
+   *   nobody could tell that from a lost answer.
+   */
   toColumns(): Buffer[] {
+    this.#assertFits();
     const steps = this.#steps;
     const ofPut = <T>(read: (put: EncodedPut) => T): (T | null)[] =>
       steps.map(({ change }) => (change?.op === 'put' ? read(change) : null));
@@ -72,6 +81,24 @@ export class CommitSteps {
       float8Array(ofPut(({ columns }) => columns.createdAt ?? null)),
     ];
   }
+
+  #assertFits(): void {
+    const lengthOf = (measure: (text: string) => number): number =>
+      this.#steps.reduce((sum, { change }) => (change?.op === 'put' ? sum + measure(change.text) : sum), 0);
+    // Three bytes a code unit is the most that UTF-8 takes.
+    if (lengthOf((text) => text.length) * 3 <= MOST_BYTES) return;
+    const bytes = lengthOf(Buffer.byteLength);
+    if (bytes > MOST_BYTES) throw tooLarge(bytes);
+  }
+}
+
+function tooLarge(bytes: number): StorageError {
+  return new StorageError(
+    'STORAGE_FULL',
+    `A commit of ${bytes} bytes is more than PostgreSQL takes in one message, which is a gigabyte. Nothing was stored; ` +
+      'divide it into several.',
+    { details: { bytes, limit: MOST_BYTES } },
+  );
 }
 
 /** Null when records of this kind are not looked up by the field. */
