@@ -139,17 +139,20 @@ export function makeStatements({
           SELECT * FROM ${s}.changes WHERE revision > $1 ORDER BY revision, ordinal LIMIT $2
         ) c ON true`,
     ),
-    // Whole commits, and at least one: there are no gaps between revisions. octet_length() reads no value that is
+    // Whole commits, and at least one. Pages begin at the next commit, not the next revision: libraries of version 1
+    // gave empty commits revisions that the log does not have. octet_length() reads no value that is
     // stored out of line, so finding the end of a page costs about as much as the keys of its rows.
     history: make(
       `SELECT s.epoch, s.revision, (SELECT operation_id FROM ${s}.changes WHERE revision = $3 AND ordinal = 1),
           (SELECT pg_catalog.min(revision) FROM ${s}.changes), pg_catalog.pg_is_in_recovery(),
           c.revision, c.committed_at, c.operation, c.kind, c.key1, c.key2, c.encoding, c.value, c.digest
-        FROM ${s}.store s LEFT JOIN ${s}.changes c ON c.revision > $1 AND c.revision <= $1 + $4 AND c.revision <= greatest($1 + 1, coalesce((
+        FROM ${s}.store s CROSS JOIN (
+          SELECT pg_catalog.min(revision) AS next FROM ${s}.changes WHERE revision > $1
+        ) n LEFT JOIN ${s}.changes c ON c.revision > $1 AND c.revision < n.next + $4 AND c.revision <= greatest(n.next, coalesce((
           SELECT pg_catalog.min(revision) - 1 FROM (
             SELECT revision, pg_catalog.row_number() OVER page AS n, pg_catalog.sum(size) OVER page AS bytes FROM (
               SELECT revision, ordinal, pg_catalog.octet_length(value) AS size FROM ${s}.changes
-                WHERE revision > $1 AND revision <= $1 + $4 ORDER BY revision, ordinal LIMIT $2 + 1
+                WHERE revision > $1 AND revision < n.next + $4 ORDER BY revision, ordinal LIMIT $2 + 1
             ) q WINDOW page AS (ORDER BY revision, ordinal ROWS UNBOUNDED PRECEDING)
           ) p WHERE n > $2 OR bytes > ${PAGE_BYTES}
         ), s.revision))

@@ -3,6 +3,7 @@ import type { PostgresPool, PostgresQuery } from '@gati-framework/storage-postgr
 import pg from 'pg';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { gtype, manifest } from '../../../test/support/records.js';
+import { runSql } from './schemas.js';
 import { open, ownSchema } from './support-faults.js';
 
 const MIB = 1024 * 1024;
@@ -95,3 +96,27 @@ test('pages of many small records and commits go on until the end', async () => 
   }
   expect(changes).toEqual([500, ...Array(10).fill(1), 491]);
 });
+
+test.each([
+  { skipped: 1, size: 2_001 },
+  { skipped: 1, size: 1 },
+  { skipped: 300, size: 1 },
+])(
+  'a watch goes on behind $skipped revisions that no commit has, as version 1 left them, with a commit of $size changes',
+  async ({ skipped, size }) => {
+    const place = ownSchema();
+    const storage = open(place);
+    await storage.storeGType(gtype('before'));
+    await runSql(
+      place.connectionString,
+      `UPDATE "${place.schema}".store SET revision = revision + ${skipped}`,
+    );
+    const put = (n: number) => ({ put: 'gtype', value: gtype(`${n}`) }) as const;
+    const revision = await storage.commit(Array.from({ length: size }, (_, n) => put(n)));
+    expect(revision).toBe(2 + skipped);
+    expect(await storage.commit([put(0)])).toBe(revision + 1);
+    const watch = storage.watch({ after: 1 });
+    expect((await watch.next()).value).toMatchObject({ revision, changes: { length: size } });
+    expect((await watch.next()).value).toMatchObject({ revision: revision + 1, changes: { length: 1 } });
+  },
+);
