@@ -40,6 +40,12 @@ export function createManifestStore<S extends StorageContract>(storage: S): S;
 export function createManifestStore(storage?: StorageContract): StorageContract;
 export function createManifestStore(storage?: StorageContract): StorageContract {
   if (storage === undefined) return createInMemoryStorage();
+  assertContract(storage);
+  return storage;
+}
+
+/** Refuses what lacks a method of the contract, naming each. */
+export function assertContract(storage: StorageContract): void {
   const missing = guardInput('storage', 'INVALID_OPTIONS', () =>
     CONTRACT_METHODS.filter((method) => typeof storage?.[method] !== 'function'),
   );
@@ -50,5 +56,4 @@ export function createManifestStore(storage?: StorageContract): StorageContract 
       { path: 'storage', details: { missing } },
     );
   }
-  return storage;
 }

@@ -38,6 +38,16 @@ export function readCount(value: unknown, path: string, fallback: number): numbe
   );
 }
 
+/** A non-empty text option, or its default. */
+export function readText(value: unknown, path: string, fallback: string): string {
+  if (value === undefined) return fallback;
+  if (typeof value === 'string' && value !== '') return value;
+  throw invalid(
+    path,
+    `must be a non-empty string, not ${value === '' ? 'an empty one' : describeType(value)}`,
+  );
+}
+
 /** A function, or nothing. */
 export function readFunction<F>(value: F, path: string): F {
   if (value !== undefined && typeof value !== 'function') {
