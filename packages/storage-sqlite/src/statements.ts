@@ -9,6 +9,7 @@ import type { SqliteDatabase, SqliteStatement } from './sqlite-database.js';
 export interface RecordStatements {
   /** The record but for its key, by key. */
   readonly select: SqliteStatement;
+  /** Prepared when first asked for. */
   readonly notes: NoteStatements;
   /** Yields its `revision` and `change_id`, by key. */
   readonly locate: SqliteStatement;
@@ -143,9 +144,14 @@ function prepareRecordStatements(database: SqliteDatabase, kind: RecordKind): Re
   const replaced = [...fieldColumnsOf(kind), 'revision', 'change_id'];
   const columns = [...keys, ...fieldColumnsOf(kind), 'position', 'revision', 'change_id'];
   const byKey = `WHERE ${keys.map((column) => `${column} = ?`).join(' AND ')}`;
+  let notes: NoteStatements | undefined;
   return {
     select: database.prepare(`${selectValue(kind)} ${byKey}`),
-    notes: prepareNotes(database, kind),
+    get notes() {
+      // Most connections never need them, and preparing statements is most of what opening a small file takes.
+      notes ??= prepareNotes(database, kind);
+      return notes;
+    },
     locate: database.prepare(`SELECT revision, change_id FROM ${table} ${byKey}`),
     insert: database.prepare(
       `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${parameters(columns.length)})`,

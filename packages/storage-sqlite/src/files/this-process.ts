@@ -13,14 +13,12 @@ export interface ProcessIdentity {
   readonly thread?: { readonly id: string; readonly started: string } | undefined;
 }
 
+/** What stays the same while the process and its thread run. Asking for it each time would be felt at each opening. */
+let constant: Pick<ProcessIdentity, 'space' | 'started' | 'thread'> | undefined;
+
 export function thisProcess(): ProcessIdentity {
-  return {
-    pid: process.pid,
-    host: hostname(),
-    space: readSpace(),
-    started: startIn(`/proc/${process.pid}`),
-    thread: readThread(),
-  };
+  constant ??= { space: readSpace(), started: startIn(`/proc/${process.pid}`), thread: readThread() };
+  return { pid: process.pid, host: hostname(), ...constant };
 }
 
 /** Whether a process, and the thread of it that is meant, still runs; `undefined` when that cannot be told from here. */
