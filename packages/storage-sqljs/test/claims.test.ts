@@ -105,6 +105,23 @@ test.each(BACKEND_NAMES)(
 );
 
 test.each(BACKEND_NAMES)(
+  'who only reads through %s removes no claim, whatever its clock says',
+  async (backend) => {
+    const folder = temporaryFolder();
+    const filename = join(folder, 'store.db');
+    const claim = await ownClaim(filename);
+    const path = `${filename}-owner-1-0000abcd`;
+    writeFileSync(path, JSON.stringify({ ...claim, pid: 1, host: 'another-host' }));
+    const longAgo = new Date(Date.now() - 600_000);
+    utimesSync(path, longAgo, longAgo);
+    const reader = FILE_BACKENDS[backend](filename, { readOnly: true });
+    expect(await reader.getGType('T')).toBeDefined();
+    await reader.close();
+    expect(claimsIn(folder)).toEqual(['store.db-owner-1-0000abcd']);
+  },
+);
+
+test.each(BACKEND_NAMES)(
   'a worker thread that is terminated lets go of what %s had open in it',
   async (backend) => {
     const folder = temporaryFolder();

@@ -100,15 +100,19 @@ function writeClaim(filename: string, form: ClaimForm, path: string, content: st
   }
 }
 
-/** Whoever is in the way of a claim of this form, if anybody. Sweeps away the claims of those who are gone. */
+/**
+ * Whoever is in the way of a claim of this form, if anybody. Sweeps away the claims of those who are gone; who leaves no
+ * claim has only its own clock to tell, and changes nothing.
+ */
 function findOther(filename: string, form: ClaimForm, own: string | undefined): ClaimFile | undefined {
   // The file system dates all claims, so that the clocks of two hosts need not agree.
   const now = own === undefined ? undefined : statSync(own).mtimeMs;
   let found: ClaimFile | undefined;
   for (const claim of claimsOn(filename)) {
     if (claim.path === own) continue;
-    if (!isAlive(claim, now)) sweep(claim);
-    else if (!claim.isUnfinished && (form === 'owner' || claim.form === 'owner')) found = claim;
+    if (!isAlive(claim, now)) {
+      if (own !== undefined) sweep(claim);
+    } else if (!claim.isUnfinished && (form === 'owner' || claim.form === 'owner')) found = claim;
   }
   return found;
 }
