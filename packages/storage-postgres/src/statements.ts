@@ -85,18 +85,15 @@ export function makeStatements({
   // Not prepared: inside a transaction there is no other connection to turn to when the session has forgotten it.
   const scan = (condition: string): Statement =>
     unprepared(
-      `SELECT r.position, ${RECORD_COLUMNS}, p.is_more
-        FROM (
-          SELECT pg_catalog.max(position) FILTER (WHERE bytes <= ${PAGE_BYTES} OR n = 1) AS last,
-              pg_catalog.count(*) = $3 OR pg_catalog.max(bytes) > ${PAGE_BYTES} AS is_more
+      `SELECT position, revision, encoding, value, digest, key1, key2, is_more FROM (
+          SELECT r.*, pg_catalog.row_number() OVER page AS n,
+              pg_catalog.sum(pg_catalog.octet_length(value)) OVER page AS bytes,
+              pg_catalog.count(*) OVER found = $3 OR pg_catalog.sum(pg_catalog.octet_length(value)) OVER found > ${PAGE_BYTES} AS is_more
             FROM (
-              SELECT position, pg_catalog.row_number() OVER page AS n, pg_catalog.sum(size) OVER page AS bytes FROM (
-                SELECT r.position, pg_catalog.octet_length(r.value) AS size FROM ${s}.records r
-                  WHERE r.kind = $1 AND r.position > $2 ${condition} ORDER BY r.position LIMIT $3
-              ) q WINDOW page AS (ORDER BY position ROWS UNBOUNDED PRECEDING)
-            ) q
-        ) p, ${s}.records r
-        WHERE r.kind = $1 AND r.position > $2 AND r.position <= p.last ${condition} ORDER BY r.position`,
+              SELECT r.position, ${RECORD_COLUMNS} FROM ${s}.records r
+                WHERE r.kind = $1 AND r.position > $2 ${condition} ORDER BY r.position LIMIT $3
+            ) r WINDOW page AS (ORDER BY position ROWS UNBOUNDED PRECEDING), found AS ()
+        ) r WHERE bytes <= ${PAGE_BYTES} OR n = 1 ORDER BY position`,
     );
   const state = `s.epoch, s.revision, (SELECT pg_catalog.json_object_agg(kind, count) FROM ${s}.record_counts)`;
   return {

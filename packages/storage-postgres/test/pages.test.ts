@@ -1,7 +1,7 @@
 import type { Entry } from '@gati-framework/manifest-store';
 import type { PostgresPool, PostgresQuery } from '@gati-framework/storage-postgres';
 import pg from 'pg';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { gtype, manifest } from '../../../test/support/records.js';
 import { runSql } from './schemas.js';
 import { open, ownSchema } from './support-faults.js';
@@ -120,3 +120,42 @@ test.each([
     expect((await watch.next()).value).toMatchObject({ revision: revision + 1, changes: { length: 1 } });
   },
 );
+
+test('an iteration, a watch and single reads read each record and change once or twice, also of tables that the server has no statistics of', async () => {
+  const place = ownSchema();
+  const { connectionString, schema } = place;
+  const writer = open(place);
+  await writer.open();
+  for (const table of ['records', 'changes']) {
+    await runSql(connectionString, `ALTER TABLE "${schema}".${table} SET (autovacuum_enabled = off)`);
+  }
+  const refs = Array.from({ length: 2_000 }, (_, n) => `${n}`);
+  for (let n = 0; n < 20; n += 1) {
+    const some = refs.slice(n * 100, n * 100 + 100);
+    await writer.commit(some.map((ref) => ({ put: 'gtype', value: gtype(ref) }) as const));
+  }
+  await writer.close();
+  const before = await tuplesRead(place);
+  const storage = open({ ...place, consistency: 'strong' });
+  for await (const { kind } of storage.entries()) expect(kind).toBe('gtype');
+  for await (const { revision } of storage.watch({ after: 0 })) if (revision === 20) break;
+  await Promise.all(refs.map((ref) => storage.getGType(ref)));
+  await storage.close();
+  const timesRead = async (): Promise<[string, number][]> =>
+    [...(await tuplesRead(place))].map(([table, count]) => [
+      table,
+      Math.round((count - (before.get(table) ?? 0)) / refs.length),
+    ]);
+  await vi.waitFor(
+    async () => expect(Object.fromEntries(await timesRead())).toEqual({ records: 2, changes: 2 }),
+    { timeout: 30_000 },
+  );
+});
+
+/** By table. The server counts what a session reads when that ends. */
+async function tuplesRead({ connectionString, schema }: { connectionString: string; schema: string }) {
+  const text = `SELECT relname, (seq_tup_read + coalesce(idx_tup_fetch, 0))::integer AS count FROM pg_stat_user_tables
+    WHERE schemaname = '${schema}' AND relname IN ('records', 'changes')`;
+  const { rows } = await runSql(connectionString, text);
+  return new Map<string, number>(rows.map(({ relname, count }) => [relname, count]));
+}
