@@ -1,5 +1,5 @@
 // The in-memory default against the one of the published runtime.
-import { createManifestStore } from '@gati-framework/runtime';
+import { createManifestStore } from '@gati-framework/manifest-store';
 import { createManifestStore as createPublished } from 'gati-runtime-published';
 import { compare } from './measure.mjs';
 import { manifest, shuffled, transformer } from './records.mjs';

@@ -1,4 +1,4 @@
-// What users will install: each package is packed, checked, and used from a
+// What users will install: each package that is published is packed, checked, and used from a
 // project of its own, on this Node.js and on a current one.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ const CURRENT_NODE = '26.10.0';
 
 /** Named checks, in the order in which they must run. */
 export function* testPackages(folder, run) {
-  const names = readdirSync(`${root}packages`);
+  const names = readdirSync(`${root}packages`).filter((name) => manifestOf(name).private !== true);
   const bin = (name) => `${root}node_modules/.bin/${name}`;
   const tarballs = join(folder, 'tarballs');
   mkdirSync(tarballs);
@@ -34,8 +34,12 @@ export function* testPackages(folder, run) {
   ];
 }
 
+function manifestOf(name) {
+  return JSON.parse(readFileSync(`${root}packages/${name}/package.json`, 'utf8'));
+}
+
 function tarballOf(tarballs, name) {
-  const { version } = JSON.parse(readFileSync(`${root}packages/${name}/package.json`, 'utf8'));
+  const { version } = manifestOf(name);
   return join(tarballs, `gati-framework-${name}-${version}.tgz`);
 }
 

@@ -1,7 +1,7 @@
 // Runs in a project that has the packed packages installed: each does its main job.
 import assert from 'node:assert/strict';
 import { readdirSync, rmSync } from 'node:fs';
-import { createManifestStore } from '@gati-framework/runtime';
+import { createManifestStore } from '@gati-framework/manifest-store';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import { importDocument, openStorage } from '@gati-framework/storage-cli';
 import { schemaScript } from '@gati-framework/storage-postgres';

@@ -1,6 +1,6 @@
 // `npm start`: from a fresh clone to a store with a real API in it.
 import { mkdirSync, rmSync } from 'node:fs';
-import { relative } from 'node:path';
+import { nextSteps } from './next-steps.mjs';
 import { root, setupWithoutNativeDriver, show } from './setup.mjs';
 
 await setupWithoutNativeDriver();
@@ -16,17 +16,4 @@ for (const script of ['import', 'reopen']) {
   if (status !== 0) process.exit(status);
 }
 
-const shown = relative(process.cwd(), file);
-console.log(`
-The same in your own project:
-
-  import { importDocument, openStorage } from '@gati-framework/storage-cli';
-  const storage = await openStorage('sqljs:./gati.db');
-  const report = await importDocument(storage, { file: 'openapi.yaml' });
-
-Look around in the file:
-
-  npx gati-storage list --store sqljs:${shown}
-  npx gati-storage show getFileMeta --store sqljs:${shown}
-  sqlite3 ${shown} 'SELECT handler_id, version, revision FROM manifests'
-`);
+console.log(nextSteps(file));

@@ -1,7 +1,7 @@
 // One instance of a service: it answers requests with the manifest of a
 // handler, read from the store for each of them, and never restarts.
 import { createServer } from 'node:http';
-import { createManifestStore } from '@gati-framework/runtime';
+import { createManifestStore } from '@gati-framework/manifest-store';
 import { createPostgresStorage } from '@gati-framework/storage-postgres';
 import { now } from './clock.mjs';
 

@@ -2,7 +2,7 @@
 // handler; the others serve it from then on, without a restart.
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { createManifestStore } from '@gati-framework/runtime';
+import { createManifestStore } from '@gati-framework/manifest-store';
 import { createPostgresStorage } from '@gati-framework/storage-postgres';
 import { now } from './clock.mjs';
 

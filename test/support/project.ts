@@ -1,15 +1,19 @@
-import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A user's project: this project's packages as they are published, copied, and beside them what is installed here. */
+/**
+ * A user's project: this project's packages as they are published, copied, and beside them what
+ * is installed here, the runtime that is on npm among it.
+ */
 export function installPackages(folder: string): void {
   const installed = join(folder, 'node_modules');
   const scope = join(installed, '@gati-framework');
   mkdirSync(scope, { recursive: true });
   for (const name of readdirSync(join(root, 'packages'))) {
+    if (isPrivate(name)) continue;
     for (const part of ['package.json', 'dist']) {
       cpSync(join(root, 'packages', name, part), join(scope, name, part), { recursive: true });
     }
@@ -18,4 +22,9 @@ export function installPackages(folder: string): void {
     if (name === '@gati-framework' || name.startsWith('.')) continue;
     symlinkSync(join(root, 'node_modules', name), join(installed, name));
   }
+  symlinkSync(join(root, 'node_modules/gati-runtime-published'), join(scope, 'runtime'));
+}
+
+function isPrivate(name: string): boolean {
+  return JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')).private === true;
 }
