@@ -12,6 +12,7 @@ import type { Direction, Effect, Verdict } from './difference.js';
 import { type LooseAlternative, matchAlternatives } from './match-alternatives.js';
 import { type NormalForm, normalForm } from './normal-form.js';
 import { mayOverlap } from './overlap.js';
+import { differInUnresolved } from './unresolved.js';
 
 /** A stored type that a pair of types leads to on both sides, to be compared by itself. */
 export interface TypePair {
@@ -112,6 +113,10 @@ export class TypeComparer implements TypeComparison {
   #compareForms(before: NormalForm, after: NormalForm, site: Site): void {
     if (!before.complete || !after.complete) {
       this.report('unknown', 'cannot be compared: a type is not known, or has too many alternatives', site);
+      return;
+    }
+    if (differInUnresolved(before, after)) {
+      this.report('unknown', 'cannot be compared: what a $dynamicRef leads to is not known', site);
       return;
     }
     const [older] = before.alternatives;

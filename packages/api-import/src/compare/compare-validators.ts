@@ -4,6 +4,7 @@ import { type CustomAssertion, customAssertion } from '../gtypes/gtype-shapes.js
 import type { Effect } from './difference.js';
 import { compareLimits } from './limits.js';
 import { satisfiesAll } from './satisfies.js';
+import { isUnresolved } from './unresolved.js';
 
 type Report = (effect: Effect, what: string) => void;
 
@@ -62,7 +63,7 @@ function compareAssertion(
     });
   } else if (SERIALISATION.has(keyword)) {
     comparePlain(keyword, keyword, before, after, (_, what) => report('changed', what));
-  } else if (keyword === 'encoding') {
+  } else if (keyword === 'encoding' || isUnresolved(keyword)) {
     comparePlain(keyword, keyword, before, after, (_, what) => report('unknown', what));
   } else comparePlain(keyword, keyword, before, after, report);
 }

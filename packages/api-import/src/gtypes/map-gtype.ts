@@ -1,4 +1,4 @@
-import type { GType, Validator } from '@gati-framework/manifest-store';
+import type { GType, GTypeProperty, Validator } from '@gati-framework/manifest-store';
 import { customAssertion, isStub } from './gtype-shapes.js';
 
 /** The types directly inside a type, also those inside its custom assertions. */
@@ -19,31 +19,55 @@ export function stubRefs(type: GType, found: Set<string> = new Set()): Set<strin
   return found;
 }
 
-/** A copy of a type with each type directly inside it replaced. */
+/** A type with each type directly inside it replaced: itself where none is, as most are not, or else a copy. */
 export function mapInner(type: GType, map: (inner: GType) => GType): GType {
-  const copy: GType = { ...type };
-  if (type.properties !== undefined) {
-    copy.properties = {};
-    for (const [name, property] of Object.entries(type.properties)) {
-      copy.properties[name] = { ...property, type: map(property.type) };
-    }
+  const properties = type.properties && mapProperties(type.properties, map);
+  const items = type.items && map(type.items);
+  const types = type.types && mapList(type.types, map);
+  const validators = type.validators && mapList(type.validators, (validator) => mapValidator(validator, map));
+  const isSame =
+    properties === type.properties &&
+    items === type.items &&
+    types === type.types &&
+    validators === type.validators;
+  if (isSame) return type;
+  return {
+    ...type,
+    ...(properties && { properties }),
+    ...(items && { items }),
+    ...(types && { types }),
+    ...(validators && { validators }),
+  };
+}
+
+function mapProperties(
+  properties: Record<string, GTypeProperty>,
+  map: (inner: GType) => GType,
+): Record<string, GTypeProperty> {
+  const changed: Record<string, GTypeProperty> = {};
+  for (const name of Object.keys(properties)) {
+    const property = properties[name] as GTypeProperty;
+    const type = map(property.type);
+    if (type !== property.type) changed[name] = { ...property, type };
   }
-  if (type.items !== undefined) copy.items = map(type.items);
-  if (type.types !== undefined) copy.types = type.types.map(map);
-  if (type.validators !== undefined) {
-    copy.validators = type.validators.map((validator) => mapValidator(validator, map));
-  }
-  return copy;
+  return Object.keys(changed).length === 0 ? properties : { ...properties, ...changed };
+}
+
+function mapList<T>(list: T[], map: (item: T) => T): T[] {
+  const mapped = list.map(map);
+  return mapped.some((item, i) => item !== list[i]) ? mapped : list;
 }
 
 function mapValidator(validator: Validator, map: (inner: GType) => GType): Validator {
   const assertion = customAssertion(validator);
   if (assertion?.schema === undefined) return validator;
-  return { ...validator, value: { ...assertion, schema: map(assertion.schema) } };
+  const schema = map(assertion.schema);
+  return schema === assertion.schema ? validator : { ...validator, value: { ...assertion, schema } };
 }
 
-/** A copy of a type in which every stub has the ref that `refOf` gives it. */
+/** A type in which every stub has the ref that `refOf` gives it. */
 export function renameStubs(type: GType, refOf: (ref: string) => string): GType {
-  if (isStub(type)) return { ...type, ref: refOf(type.ref) };
-  return mapInner(type, (inner) => renameStubs(inner, refOf));
+  if (!isStub(type)) return mapInner(type, (inner) => renameStubs(inner, refOf));
+  const ref = refOf(type.ref);
+  return ref === type.ref ? type : { ...type, ref };
 }

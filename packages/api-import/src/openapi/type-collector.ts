@@ -56,7 +56,8 @@ export class TypeCollector {
   finish(): Map<string, GType> {
     const complete = (type: GType): GType => {
       if (!isStub(type)) return mapInner(type, complete);
-      return { ...type, kind: (this.#types.get(type.ref) as GType).kind };
+      const { kind } = this.#types.get(type.ref) as GType;
+      return kind === type.kind ? type : { ...type, kind };
     };
     return new Map(Array.from(this.#types, ([ref, type]) => [ref, complete(type)]));
   }
