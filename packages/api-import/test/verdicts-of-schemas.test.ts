@@ -417,6 +417,30 @@ describe('a schema that accepts something else', () => {
     expect(linesOf(changed)).toContain('! response Knot.value is now number, was string');
   });
 
+  test('a new member before others of a union is no difference of these, although they changed as well', async () => {
+    const part = (format: string, name: string): Schema =>
+      object({ kind: string(), value: string({ format }), [name]: string() }, ['kind']);
+    const union = (names: readonly string[]): Schema => ({
+      oneOf: names.map(ref),
+      discriminator: {
+        propertyName: 'kind',
+        mapping: Object.fromEntries(names.map((name) => [name, `#/components/schemas/${name}`])),
+      },
+    });
+    const schemas = (format: string): Record<string, Schema> => ({
+      First: part(format, 'first'),
+      Second: part(format, 'second'),
+      Fresh: part(format, 'fresh'),
+    });
+    const changed = await change(
+      responding(union(['First', 'Second']), { schemas: schemas('date') }),
+      responding(union(['Fresh', 'First', 'Second']), { schemas: schemas('date-time') }),
+    );
+    const lines = linesOf(changed).join('\n');
+    expect(lines).toContain('may now be Fresh');
+    expect(lines).not.toContain('is gone');
+  });
+
   test('a product of alternatives that is too large to write out is unknown', async () => {
     const many = (from: number): Schema => ({
       anyOf: Array.from({ length: 20 }, (_, i) => object({ [`p${from + i}`]: string() })),

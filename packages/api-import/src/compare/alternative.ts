@@ -10,6 +10,8 @@ export type Family = 'object' | 'array' | NonNullable<GType['primitiveType']>;
 export interface Alternative {
   /** The type that says exactly this, if there is one. */
   readonly source: GType | undefined;
+  /** The one named type that it demands, where it demands more: a member of a union that says something itself. */
+  readonly basis?: string;
   /** The named type that it is one of the alternatives of, for those who read reports. */
   readonly partOf?: string;
   /** `undefined`: values of every family. */
@@ -41,9 +43,9 @@ export function isAnything(alternative: Alternative): boolean {
   return alternative.family === undefined && isTrivial(alternative);
 }
 
-/** The name under which it is stored, without a version. */
-export function nameOf({ source }: Alternative): string | undefined {
-  return source !== undefined && isStub(source) ? baseRef(source.ref) : undefined;
+/** The name under which it is stored, or what it is made of is, without a version. */
+export function nameOf({ source, basis }: Alternative): string | undefined {
+  return source !== undefined && isStub(source) ? baseRef(source.ref) : basis;
 }
 
 const keys = new WeakMap<Alternative, string>();

@@ -24,9 +24,10 @@ export function describeType(type: GType): string {
 
 /** An alternative of a normal form, as it was written if it stands for one type. */
 export function describeAlternative(alternative: Alternative): string {
-  const { source, partOf, family, validators } = alternative;
+  const { source, basis, partOf, family, validators } = alternative;
   if (partOf !== undefined && (source === undefined || !isStub(source))) return partOf;
   if (source !== undefined) return describeType(source);
+  if (basis !== undefined) return basis;
   if (isAnything(alternative) || family === undefined) return 'anything';
   if (family === 'object' || family === 'array') return family;
   return describePrimitive({

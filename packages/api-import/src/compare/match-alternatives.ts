@@ -32,7 +32,9 @@ export function matchAlternatives(
 ): Matching {
   const matcher = new Matcher(before, after);
   matcher.pair((older, newer) => alternativeKey(older) === alternativeKey(newer));
-  matcher.pair((older, newer) => nameOf(older) !== undefined && nameOf(older) === nameOf(newer));
+  const newNames = new Set(namesOfOne(matcher.added));
+  const sameName = new Set(namesOfOne(matcher.removed).filter((name) => newNames.has(name)));
+  matcher.pair((older, newer) => sameName.has(nameOf(older) ?? '') && nameOf(older) === nameOf(newer));
   if (matcher.removed.length > 0 && matcher.added.length > 0) {
     matcher.pair((older, newer) => mayBeSuccessor(older, newer) && judge(older, newer) === 'compatible');
   }
@@ -76,6 +78,12 @@ class Matcher {
     }
     this.removed = unmatched;
   }
+}
+
+/** A name that several share does not tell which of them belong together. */
+function namesOfOne(alternatives: readonly Alternative[]): string[] {
+  const names = alternatives.flatMap((alternative) => nameOf(alternative) ?? []);
+  return names.filter((name, i) => names.indexOf(name) === i && names.lastIndexOf(name) === i);
 }
 
 /** What no value can be both of is something else, not the same in another version. */

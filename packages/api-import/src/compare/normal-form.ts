@@ -2,7 +2,7 @@ import type { GType, Validator } from '@gati-framework/manifest-store';
 import { canonicalGType, canonicalJson } from '../gtypes/canonical-gtype.js';
 import { customAssertion, isStub } from '../gtypes/gtype-shapes.js';
 import { baseRef } from '../gtypes/refs.js';
-import { type Alternative, ANYTHING, alternativeKey, isTrivial, schemaOf } from './alternative.js';
+import { type Alternative, ANYTHING, alternativeKey, isTrivial, nameOf, schemaOf } from './alternative.js';
 import { splitValidators } from './split-validators.js';
 
 /**
@@ -132,8 +132,11 @@ function both(a: Alternative, b: Alternative): Alternative | undefined {
   const family = a.family ?? b.family;
   if (isTrivial(b)) return inFamily(a, family);
   if (isTrivial(a)) return inFamily(b, family);
+  const names = [nameOf(a), nameOf(b)].filter((name) => name !== undefined);
+  const [basis] = names;
   const merged: Alternative = {
     source: undefined,
+    ...(basis !== undefined && names.length === 1 ? { basis } : {}),
     family,
     fields: bothFields(a, b),
     required: new Set([...a.required, ...b.required]),
