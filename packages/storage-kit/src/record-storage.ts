@@ -73,6 +73,8 @@ export class RecordStorage implements Storage {
   readonly #feed: ChangeFeed<LoggedCommit>;
   readonly #lifecycle: Lifecycle;
   #state: StoreState | undefined;
+  /** Counts restored backups and the like: what was asked before tells nothing of what is there now. */
+  #replacements = 0;
   readonly #watchStarts = new WatchStarts();
 
   constructor(driver: RecordDriver, options: RecordStorageOptions = {}) {
@@ -264,6 +266,7 @@ export class RecordStorage implements Storage {
         );
       },
       replaced: (state) => {
+        this.#replacements += 1;
         this.#cache.clear();
         this.#feed.fail(replaced(state.revision));
         this.#advance(state);
@@ -279,8 +282,10 @@ export class RecordStorage implements Storage {
   }
 
   async #askForState(): Promise<StoreState> {
+    const replacements = this.#replacements;
     const state = await this.#driver.state();
-    if (state.revision > (this.#state as StoreState).revision) this.#advance(state);
+    const isNews = state.revision > (this.#state as StoreState).revision;
+    if (isNews && replacements === this.#replacements) this.#advance(state);
     return state;
   }
 
