@@ -4,6 +4,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { assertArchitecture } from './architecture.mjs';
+import { assertLockfile } from './lockfile.mjs';
 import { testPackages } from './packaging.mjs';
 import { root, setup } from './setup.mjs';
 
@@ -19,7 +21,8 @@ try {
   await part('types and build', () => run(bin('tsc'), ['-b']));
   await part('types of tests and examples', () => run(bin('tsc'), ['-p', 'tsconfig.tests.json']));
   await part('unused code and dependencies', () => run(bin('knip'), []));
-  await part('lockfile without registry addresses', assertCleanLockfile);
+  await part('arrows and rooms of ARCHITECTURE.md', assertArchitecture);
+  await part('lockfile for every platform and registry', assertLockfile);
   await tests();
   for (const [name, check] of testPackages(folder, run)) await part(name, check);
   await part('npm start', () => run('npm', ['start'], { quietly: true }));
@@ -54,11 +57,6 @@ async function part(name, check) {
     console.error(error instanceof Error ? error.message : error);
     failed += 1;
   }
-}
-
-function assertCleanLockfile() {
-  const lockfile = readFileSync(`${root}package-lock.json`, 'utf8');
-  if (/"resolved": "http/.test(lockfile)) throw new Error('package-lock.json records download addresses');
 }
 
 /** Runs a command to its end and throws when it fails. */

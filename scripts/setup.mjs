@@ -31,8 +31,9 @@ async function installDependencies() {
   const isCurrent =
     existsSync(installed) && statSync(installed).mtimeMs >= statSync(`${root}package-lock.json`).mtimeMs;
   if (isCurrent) return;
-  // Not `npm ci`, which insists on a lockfile with every platform's binaries, also those a registry does not have.
-  await step('Installing dependencies', 'npm', ['install', '--no-save', '--loglevel=error']);
+  // `npm ci` begins by removing what is there, also a driver that took minutes to compile.
+  const command = existsSync(installed) ? ['install', '--no-save'] : ['ci'];
+  await step('Installing dependencies', 'npm', [...command, '--loglevel=error']);
 }
 
 async function buildNativeDriver() {
