@@ -1,6 +1,8 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -23,6 +25,17 @@ export function installPackages(folder: string): void {
     symlinkSync(join(root, 'node_modules', name), join(installed, name));
   }
   symlinkSync(join(root, 'node_modules/gati-runtime-published'), join(scope, 'runtime'));
+}
+
+/** One such project for all the tests of a file; yields how to get a new folder in it. */
+export function sharedProject(): () => string {
+  let project: string;
+  beforeAll(() => {
+    project = mkdtempSync(join(tmpdir(), 'gati-project-'));
+    installPackages(project);
+  });
+  afterAll(() => rmSync(project, { recursive: true, force: true }));
+  return () => mkdtempSync(join(project, 'folder-'));
 }
 
 function isPrivate(name: string): boolean {

@@ -1,0 +1,3 @@
+import type { StorageContract } from '@gati-framework/manifest-store';
+
+export const storage: StorageContract;
