@@ -1,11 +1,9 @@
 import { assertContract } from './create-manifest-store.js';
 import { readField } from './input.js';
 import { readOptions, readText } from './options.js';
+import { PACKAGE_VERSION } from './package-version.js';
 import type { StorageHealth } from './storage.js';
 import type { StorageContract } from './storage-contract.js';
-
-/** Of this package; a test holds it to package.json. */
-const VERSION = '0.1.0';
 
 export interface StorageModuleOptions {
   /** Under which the loader knows the module. Default: `storage`. */
@@ -48,7 +46,7 @@ export function createStorageModule<S extends StorageContract>(
   const moduleName = readText(name, 'options.name', 'storage');
   return {
     name: moduleName,
-    version: readText(version, 'options.version', VERSION),
+    version: readText(version, 'options.version', PACKAGE_VERSION),
     description: readText(description, 'options.description', 'Holds the manifests of the application'),
     exports: storage,
     init: async () => {
