@@ -186,6 +186,17 @@ describe('what the page says of runtime 2.0.8 is so', () => {
     ]);
   });
 
+  test('a storage that was registered without RPC, or by the function of gati.config, opens at its first use', async () => {
+    const answer = await answerOf(`
+      const { default: config } = await import('./gati.config.js');
+      const { app: registered } = await import('./register-module.mjs');
+      config.modules(gctx);
+      const { modules } = registered.getGlobalContext();
+      answer([await code(gctx.modules.storage.storeGType(type)), await code(modules.storage.storeGType(type))]);
+    `);
+    expect(answer).toEqual(['resolved', 'resolved']);
+  });
+
   test('chokidar is imported and not declared', () => {
     const installed = new URL('../node_modules/gati-runtime-published/', import.meta.url);
     const { version, dependencies, optionalDependencies, peerDependencies } = JSON.parse(
