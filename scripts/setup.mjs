@@ -63,6 +63,8 @@ export function step(title, command, args, env = {}) {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // On Windows npm is a batch file, which only a shell starts.
+      shell: process.platform === 'win32' && command === 'npm',
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));

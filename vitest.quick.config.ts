@@ -1,0 +1,21 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+import everything from './vitest.config.js';
+
+/** `npm run test:quick`: what answers at once. No servers, children, killed processes, browsers, bundlers or other runtimes. */
+export default defineConfig({
+  test: {
+    ...everything.test,
+    globalSetup: [],
+    include: [
+      'packages/{manifest-store,storage-kit,storage-sqlite,storage-testkit,api-import}/test/**/*.test.ts',
+      'packages/storage-{sqljs,better-sqlite3}/test/{conformance,driver,history,options,query,tables,trimming,translate-error}.test.ts',
+      'test/{architecture,sqlite-schema,hostile-arguments}.test.ts',
+    ],
+    exclude: [
+      ...configDefaults.exclude,
+      'packages/storage-testkit/test/{bindings,broken-backends,slow-backend}.test.ts',
+      'packages/api-import/test/{damaged-documents,figma-documents}.test.ts',
+      'packages/{manifest-store,storage-kit}/test/*-memory.test.ts',
+    ],
+  },
+});
