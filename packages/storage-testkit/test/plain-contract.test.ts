@@ -52,7 +52,9 @@ describe('the example of a custom backend', () => {
   });
 
   test('is quoted in the guide as it is', () => {
-    expect(readFileSync(GUIDE, 'utf8')).toContain(`\`\`\`ts\n${readFileSync(EXAMPLE, 'utf8')}\`\`\`\n`);
+    expect(readFileSync(GUIDE, 'utf8')).toContain(
+      `\`\`\`ts json-file-storage.ts\n${readFileSync(EXAMPLE, 'utf8')}\`\`\`\n`,
+    );
   });
 
   test('keeps its records in the file', async () => {
