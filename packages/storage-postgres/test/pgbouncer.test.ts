@@ -6,6 +6,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { dropSchema } from './schemas.js';
+import { places } from './support-conformance.js';
 import { BEYOND_THE_TEST } from './support-faults.js';
 import { hasPgBouncer, PgBouncer } from './support-pgbouncer.js';
 
@@ -19,8 +20,9 @@ describe.skipIf(!hasPgBouncer)('through PgBouncer in transaction mode', () => {
   afterAll(() => pooler?.destroy());
 
   describeConformance('postgres, through PgBouncer in transaction mode', {
-    create: (place) => open({ schema: place }),
-    destroy: (_, place) => dropSchema(server, place),
+    ...places,
+    create: (place, options) => open({ schema: place, ...options }),
+    staleness: 40, // two of its pollInterval
   });
 
   function open(options: PostgresStorageOptions) {
