@@ -128,7 +128,7 @@ function assertOwnHandlers(document: ImportableDocument, apis: readonly StoredAp
       place,
       `"${handlerId}" is a handler of the API ${JSON.stringify(owner)}, and this document is of ${JSON.stringify(api.name)}`,
       `If it is a later document of that API, say so with --api ${JSON.stringify(owner)}; ` +
-        'if not, give this API a short name of its own, such as --api users: the ids of its handlers begin with it.',
+        'if not, give this API a short name of its own with --api: the ids of its handlers begin with it.',
     );
   }
 }
