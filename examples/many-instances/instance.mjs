@@ -7,7 +7,7 @@ import { now } from './clock.mjs';
 
 const [connectionString] = process.argv.slice(2);
 const store = createManifestStore(createPostgresStorage({ connectionString }));
-await store.open();
+const { revision: known } = await store.stats();
 
 const server = createServer(async (_, response) => {
   const { version, path } = await store.getManifest('orders.create');
@@ -21,7 +21,7 @@ process.on('message', async ({ deploy }) => {
 });
 process.on('disconnect', () => process.exit());
 
-for await (const { revision, changes } of store.watch()) {
+for await (const { revision, changes } of store.watch({ after: known })) {
   const { version } = await store.getManifest('orders.create');
   process.send({ saw: { revision, changes: changes.length, version, at: now() } });
 }

@@ -80,7 +80,7 @@ describe('a primary and a standby', () => {
     });
     expect(await reader.getGType('T')).toEqual(gtype('T', 'first'));
     expect(await errorOf(reader.storeGType(gtype('U')))).toMatchObject({ code: 'STORAGE_READONLY' });
-    const watch = reader.watch();
+    const watch = reader.watch({ after: 1 });
     const next = watch.next();
     await writer.storeGType(gtype('T', 'second'));
     expect((await next).value).toMatchObject({ revision: 2 });

@@ -7,7 +7,7 @@ test('a process that ends after its commit has told those who listen', async () 
   const place = ownSchema();
   const storage = open({ ...place, pollInterval: 600_000 });
   await storage.open();
-  const next = storage.watch().next();
+  const next = storage.watch({ after: 0 }).next();
   const script = `
     import { createPostgresStorage } from '@gati-framework/storage-postgres';
     const [connectionString, schema] = process.argv.slice(1);
@@ -30,7 +30,7 @@ test.each([
     const storage = open({ ...place, pollInterval: 600_000 });
     const writer = open({ ...place, ...options });
     await Promise.all([storage.open(), writer.open()]);
-    const watch = storage.watch();
+    const watch = storage.watch({ after: 0 });
     const seen: number[] = [];
     const watching = (async () => {
       for await (const { revision } of watch) if (seen.push(revision) === 60) return;

@@ -124,7 +124,7 @@ describe.skipIf(!hasPgBouncer)('through PgBouncer in transaction mode', () => {
     const [storage, other] = openMany(2);
     await storage.storeGType(gtype('T', 'first'));
     expect(await other?.getGType('T')).toEqual(gtype('T', 'first'));
-    const watch = other?.watch();
+    const watch = other?.watch({ after: 1 });
     const next = watch?.next();
     await storage.storeGType(gtype('T', 'second'));
     expect((await next)?.value).toMatchObject({ revision: 2 });

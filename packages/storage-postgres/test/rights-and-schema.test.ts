@@ -111,7 +111,7 @@ test('after the script of the DBA everything works without further rights', asyn
   await runSql(owner, schemaScript({ schema, role }));
   const place = { connectionString: url, schema, migrate: false, historyLimit: 5 };
   const storage = open(place);
-  const watch = open(place).watch();
+  const watch = open(place).watch({ after: 0 });
   const first = watch.next();
   await storage.storeGType(gtype('a'));
   expect((await first).value).toMatchObject({ revision: 1 });
@@ -227,10 +227,9 @@ describe('under an open storage', () => {
     for (const text of ['one', 'two', 'three', 'four']) await storage.storeGType(gtype('a', text));
     await storage.storeGType(gtype('b', 'five'));
     expect(await storage.getGType('a')).toEqual(gtype('a', 'four'));
-    const watch = storage.watch();
+    const watch = storage.watch({ after: 5 });
     const next = errorOf(watch.next());
     next.catch(() => {});
-    await storage.stats();
     return { place, storage, next, s: place.schema };
   }
 

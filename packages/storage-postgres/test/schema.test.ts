@@ -173,7 +173,7 @@ describe('a store that is changed under a storage', () => {
     await storage.storeGType(gtype('a', 'first'));
     await storage.storeGType(gtype('a', 'second'));
     expect(await storage.getGType('a')).toEqual(gtype('a', 'second'));
-    const watch = storage.watch();
+    const watch = storage.watch({ after: 2 });
     const next = errorOf(watch.next() as Promise<unknown>);
     await runSql(server, sql(options.schema));
     expect(await next).toMatchObject({ code: 'STORAGE_COMPACTED' });
@@ -186,7 +186,7 @@ describe('a store that is changed under a storage', () => {
     const storage = open({ ...options, pollInterval: 100 });
     await storage.storeGType(gtype('a', 'first'));
     await storage.storeGType(gtype('a', 'second'));
-    const next = errorOf(storage.watch().next() as Promise<unknown>);
+    const next = errorOf(storage.watch({ after: 2 }).next() as Promise<unknown>);
     // In one transaction, so that nobody sees the revision go back.
     const operation = `'00000000-0000-4000-8000-000000000000'`;
     const change = (revision: number): string => `INSERT INTO "${options.schema}".changes

@@ -50,7 +50,7 @@ test('a library of version 1 goes on in an upgraded store, and is heard of', asy
   const storage = open({ connectionString, schema, pollInterval: 600_000 });
   await storage.open();
   await prepare(connectionString, schema, 1); // it starts again
-  const next = storage.watch().next();
+  const next = storage.watch({ after: 1 }).next();
   await runSql(connectionString, putOfVersion1(schema, 'b'));
   expect((await next).value).toMatchObject({ revision: 2 });
   expect(await storage.commit([{ put: 'gtype', value: gtype('c') }])).toBe(3);
