@@ -145,9 +145,11 @@ export const multiProcessCases: readonly ConformanceCase[] = [
     async run({ full, another }) {
       const other = await another();
       await other.open();
-      // Without it, the first commit of another may count as one before the call.
-      const watch = other.watch({ after: 0 });
-      for (const n of numbers(3)) {
+      const watch = other.watch();
+      // Once it has heard of its own commit it has begun: what others commit before that may count as before the call.
+      await other.storeGType(gtype({ ref: 'own' }));
+      assertSame(revisions(await take(watch, 1)), [1]);
+      for (const n of [2, 3, 4]) {
         const awaited = later(take(watch, 1));
         await full.storeGType(gtype({ ref: `${n}` }));
         assertSame(revisions(await awaited), [n]);
