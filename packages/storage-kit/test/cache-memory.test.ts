@@ -1,15 +1,14 @@
-import { RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
 import { digestOf, type RecordDriver, RecordStorage, type StoredRecord } from '@gati-framework/storage-kit';
 import { expect, test } from 'vitest';
 import { usedHeap } from '../../../test/support/heap.js';
+import { driverWith, stateAt } from './driver.js';
 
 const MiB = 1024 * 1024;
 const cacheSize = 4 * MiB;
 
 /** A store with the records that `make` makes of their names; it makes none of what begins with `no`. */
 function storageOf(make: (ref: string) => object) {
-  const counts = Object.fromEntries(RECORD_KIND_NAMES.map((kind) => [kind, 0])) as never;
-  const state = { revision: 1, counts };
+  const state = stateAt(1);
   const reads = { count: 0 };
   const read: RecordDriver['read'] = ({ kind, params }): StoredRecord[] => {
     reads.count += 1;
@@ -18,25 +17,7 @@ function storageOf(make: (ref: string) => object) {
     const text = JSON.stringify(make(ref));
     return [{ kind, key: params, revision: 1, encoding: 'json', text, digest: digestOf(text) }];
   };
-  const driver: RecordDriver = {
-    name: 'made',
-    capabilities: {
-      commit: true,
-      entries: true,
-      watch: true,
-      lifecycle: true,
-      persistent: true,
-      multiProcess: false,
-    },
-    open: () => state,
-    close: () => {},
-    isCacheFresh: () => true,
-    read,
-    commit: () => ({ outcomes: [], state }),
-    scan: async function* () {},
-    history: () => [],
-    state: () => state,
-  };
+  const driver = driverWith({ open: () => state, read, state: () => state });
   return { storage: new RecordStorage(driver, { cacheSize }), reads };
 }
 

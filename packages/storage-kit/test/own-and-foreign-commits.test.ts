@@ -3,12 +3,12 @@ import { RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
 import {
   type DriverListener,
   digestOf,
-  type RecordDriver,
   RecordStorage,
   type StoredRecord,
   type StoreState,
 } from '@gati-framework/storage-kit';
 import { expect, test } from 'vitest';
+import { driverWith } from './driver.js';
 
 const key = ['k'];
 
@@ -27,23 +27,11 @@ function networkDriver(during: {
   read?: (listener: DriverListener) => void;
 }) {
   let listener: DriverListener;
-  const capabilities = {
-    commit: true,
-    entries: true,
-    watch: true,
-    lifecycle: true,
-    persistent: true,
-    multiProcess: false,
-  };
-  const driver: RecordDriver = {
-    name: 'network',
-    capabilities,
+  const driver = driverWith({
     open: async (given) => {
       listener = given;
       return stateAt(0);
     },
-    close: () => {},
-    isCacheFresh: () => true,
     read: async () => {
       const found = [stored('read')];
       during.read?.(listener);
@@ -53,10 +41,8 @@ function networkDriver(during: {
       during.commit?.(listener);
       return { outcomes: [{ revision: 1 }], state: stateAt(1) };
     },
-    scan: async function* () {},
-    history: () => [],
     state: () => stateAt(2),
-  };
+  });
   return new RecordStorage(driver);
 }
 

@@ -1,11 +1,7 @@
 import { RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
-import {
-  type DriverListener,
-  type RecordDriver,
-  RecordStorage,
-  type StoreState,
-} from '@gati-framework/storage-kit';
+import { type DriverListener, RecordStorage, type StoreState } from '@gati-framework/storage-kit';
 import { expect, test } from 'vitest';
+import { driverWith } from './driver.js';
 
 /** A store that holds as many types as its revision says. */
 function stateAt(revision: number): StoreState {
@@ -16,34 +12,16 @@ function stateAt(revision: number): StoreState {
 test('an answer of before the store was restored does not stay in getStats() after it', async () => {
   let listener: DriverListener | undefined;
   let answer = (_: StoreState): void => {};
-  const unused = (): never => {
-    throw new Error('unused');
-  };
-  const driver: RecordDriver = {
-    name: 'restored',
-    capabilities: {
-      commit: true,
-      entries: true,
-      watch: true,
-      lifecycle: true,
-      persistent: true,
-      multiProcess: true,
-    },
+  const driver = driverWith({
     open: (given) => {
       listener = given;
       return stateAt(4);
     },
-    close: () => {},
-    isCacheFresh: () => true,
-    read: unused,
-    commit: unused,
-    scan: unused,
-    history: unused,
     state: () =>
       new Promise((resolve) => {
         answer = resolve;
       }),
-  };
+  });
   const storage = new RecordStorage(driver);
   await storage.open();
   const stats = storage.stats();

@@ -1,7 +1,7 @@
 import type { StorageError, StorageEvent } from '@gati-framework/manifest-store';
-import { RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
-import { digestOf, type EncodedValue, type RecordDriver, RecordStorage } from '@gati-framework/storage-kit';
+import { digestOf, type EncodedValue, RecordStorage } from '@gati-framework/storage-kit';
 import { expect, test, vi } from 'vitest';
+import { driverWith, stateAt } from './driver.js';
 
 const rich = (text: string): EncodedValue => ({ encoding: 'devalue', text, digest: digestOf(text) });
 const fine = rich('[{"ref":1},"fine"]');
@@ -18,23 +18,10 @@ function storageOf(values: readonly EncodedValue[]): RecordStorage {
     revision: i + 1,
     ...value,
   }));
-  const counts = Object.fromEntries(RECORD_KIND_NAMES.map((kind) => [kind, 0])) as never;
-  const state = { revision: records.length, counts };
-  const driver: RecordDriver = {
-    name: 'kept',
-    capabilities: {
-      commit: true,
-      entries: true,
-      watch: true,
-      lifecycle: true,
-      persistent: true,
-      multiProcess: false,
-    },
+  const state = stateAt(records.length);
+  const driver = driverWith({
     open: () => state,
-    close: () => {},
-    isCacheFresh: () => true,
     read: ({ params }) => records.filter(({ key }) => key[0] === params[0]),
-    commit: () => ({ outcomes: [], state }),
     scan: async function* () {
       yield records;
     },
@@ -45,7 +32,7 @@ function storageOf(values: readonly EncodedValue[]): RecordStorage {
         changes: [{ op: 'put', ...record }],
       })),
     state: () => state,
-  };
+  });
   return new RecordStorage(driver);
 }
 
