@@ -1,4 +1,4 @@
-// Imports published API descriptions in two versions each, and prints a table of the verdicts as in docs/import.md.
+// Imports published API descriptions in two versions each, and prints a table of the verdicts as in import.md of api-import.
 //
 //   node bench/real-descriptions.mjs            the table
 //   node bench/real-descriptions.mjs rclone     only the descriptions with that in their names

@@ -11,7 +11,7 @@ import { temporaryFolder } from './support/temporary-folder.js';
 const execute = promisify(execFile);
 const app = fileURLToPath(new URL('bundlers/app.mjs', import.meta.url));
 
-/** A script of docs/bundlers.md, how to change it, and which bundle it makes. */
+/** A script of bundlers.md, how to change it, and which bundle it makes. */
 const BUNDLES: readonly (readonly [
   title: string,
   script: string,
@@ -68,7 +68,7 @@ test('a program can be one file, with sql.js and its WebAssembly in it', async (
 function newProject(): string {
   const project = temporaryFolder();
   installPackages(project);
-  writeDocumentedFiles('bundlers.md', project);
+  writeDocumentedFiles('packages/manifest-store/docs/bundlers.md', project);
   cpSync(app, join(project, 'app.mjs'));
   return project;
 }

@@ -31,7 +31,10 @@ const COMPILER_OPTIONS = {
 };
 
 /** Programs for bundlers and other runtimes: bundlers.test.ts and runtimes.test.ts run them there. */
-const RUN_ELSEWHERE = ['docs/bundlers.md', 'docs/runtimes.md'];
+const RUN_ELSEWHERE = [
+  'packages/manifest-store/docs/bundlers.md',
+  'packages/manifest-store/docs/runtimes.md',
+];
 
 test('every program of the pages compiles as it stands, in strict TypeScript', async () => {
   const project = temporaryFolder();

@@ -14,10 +14,10 @@ import { manifest } from './support/records.js';
 const execute = promisify(execFile);
 const newFolder = sharedProject();
 
-/** A project with the programs of docs/in-a-gati-application.md, behind the runtime that is on npm. */
+/** A project with the programs of in-a-gati-application.md, behind the runtime that is on npm. */
 function newProject(backend = 'memory'): string {
   const project = newFolder();
-  writeDocumentedFiles('in-a-gati-application.md', project);
+  writeDocumentedFiles('packages/manifest-store/docs/in-a-gati-application.md', project);
   copyFileSync(join(project, `storage-${backend}.mjs`), join(project, 'storage.mjs'));
   return project;
 }

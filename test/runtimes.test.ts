@@ -17,7 +17,7 @@ const inFolder = (name: string): string => fileURLToPath(new URL(`runtimes/${nam
 const hasBinaries = process.platform === 'linux' && process.arch === 'x64';
 const DENO = join(installed, '@deno/linux-x64-glibc/deno');
 const BUN = join(installed, '@oven/bun-linux-x64/bin/bun');
-/** As docs/runtimes.md says; telling the time takes none. */
+/** As runtimes.md says; telling the time takes none. */
 const PERMISSIONS = ['--allow-read', '--allow-write', '--allow-env', '--allow-sys'];
 
 const RUNTIMES = [
@@ -74,7 +74,7 @@ describe.skipIf(!hasBinaries)('in a Cloudflare Worker', () => {
   test('sql.js stores as the documentation says', async () => {
     const project = temporaryFolder();
     installPackages(project);
-    writeDocumentedFiles('runtimes.md', project);
+    writeDocumentedFiles('packages/manifest-store/docs/runtimes.md', project);
     const address = await serveWorker(join(project, 'worker.mjs'), temporaryFolder());
     const response = await fetch(address);
     expect(await response.json()).toMatchObject({ gtypeCount: 1, revision: 1 });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -16,11 +16,21 @@ export interface CodeBlock {
   readonly before: string;
 }
 
-/** The README of the project and of each package, and every page of docs/. */
+/** Every README and page: of the project, and of each package. */
 export function pages(): string[] {
-  const docs = readdirSync(`${root}docs`).filter((name) => name.endsWith('.md'));
-  const packages = readdirSync(`${root}packages`).map((name) => `packages/${name}/README.md`);
-  return ['README.md', 'ARCHITECTURE.md', ...docs.map((name) => `docs/${name}`), ...packages];
+  const folders = ['', ...readdirSync(`${root}packages`).map((name) => `packages/${name}/`)];
+  return [
+    'ARCHITECTURE.md',
+    ...folders.flatMap((folder) => [
+      `${folder}README.md`,
+      ...markdownIn(`${folder}docs`).map((name) => `${folder}docs/${name}`),
+    ]),
+  ];
+}
+
+function markdownIn(folder: string): string[] {
+  if (!existsSync(`${root}${folder}`)) return [];
+  return readdirSync(`${root}${folder}`).filter((name) => name.endsWith('.md'));
 }
 
 /** In the order of the page, without the indentation of the list that a block stands in. */

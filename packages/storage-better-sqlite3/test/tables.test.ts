@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { manifest } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 
-const DOCUMENT = readFileSync(new URL('../../../docs/sqlite-file.md', import.meta.url), 'utf8');
+const DOCUMENT = readFileSync(new URL('../../storage-sqlite/docs/sqlite-file.md', import.meta.url), 'utf8');
 
 test('every table, view and column of the file is documented', async () => {
   const filename = join(temporaryFolder(), 'store.db');

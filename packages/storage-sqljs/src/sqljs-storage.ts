@@ -28,7 +28,7 @@ export interface SqlJsStorage extends Storage {
   import(database: Uint8Array): Promise<Revision>;
   /**
    * Runs one SQL statement that reads, on everything committed so far. The
-   * tables are described in docs/sqlite-file.md. It runs on the calling thread:
+   * tables are described in docs/sqlite-file.md of storage-sqlite. It runs on the calling thread:
    * a long query blocks it.
    *
    * @param params Values for `?` in order, or for `:name` by `':name'`.

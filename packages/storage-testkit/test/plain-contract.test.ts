@@ -8,7 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createJsonFileStorage } from '../../../examples/custom-backend/json-file-storage.js';
 
 const EXAMPLE = new URL('../../../examples/custom-backend/json-file-storage.ts', import.meta.url);
-const GUIDE = new URL('../../../docs/write-a-backend.md', import.meta.url);
+const GUIDE = new URL('../../manifest-store/docs/write-a-backend.md', import.meta.url);
 
 const folder = mkdtempSync(join(tmpdir(), 'gati-json-file-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -17,7 +17,7 @@ describe.skipIf(!hasChromium)('sql.js is loaded', () => {
   beforeAll(() => {
     if (!hasChromium) return;
     installPackages(site.folder);
-    writeDocumentedFiles('runtimes.md', site.folder);
+    writeDocumentedFiles('packages/manifest-store/docs/runtimes.md', site.folder);
     const wasm = 'sql-wasm-browser.wasm';
     copyFileSync(join(site.folder, 'node_modules/sql.js/dist', wasm), join(site.folder, wasm));
   });
