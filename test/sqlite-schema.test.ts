@@ -15,7 +15,7 @@ import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { BetterSqlite3Host } from '../packages/storage-better-sqlite3/dist/better-sqlite3-host.js';
 import { resolveOptions } from '../packages/storage-better-sqlite3/dist/options.js';
-import { SCHEMA_STEPS } from '../packages/storage-sqlite/dist/schema.js';
+import { SCHEMA_STEPS } from '../packages/storage-sqlite/dist/schema/schema.js';
 import { gtype } from './support/records.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 

@@ -1,8 +1,8 @@
-import { createInMemoryStorage } from './in-memory-storage.js';
-import { guardInput } from './input.js';
-import type { Storage } from './storage.js';
-import type { StorageContract } from './storage-contract.js';
-import { StorageError } from './storage-error.js';
+import type { Storage } from './contract/storage.js';
+import type { StorageContract } from './contract/storage-contract.js';
+import { StorageError } from './contract/storage-error.js';
+import { createInMemoryStorage } from './memory/in-memory-storage.js';
+import { guardInput } from './rules/input.js';
 
 const CONTRACT_METHODS: readonly (keyof StorageContract)[] = [
   'storeManifest',

@@ -1,7 +1,7 @@
+export type * from './contract/records.js';
+export type * from './contract/storage.js';
+export type * from './contract/storage-contract.js';
+export { StorageError, type StorageErrorCode, type StorageErrorOptions } from './contract/storage-error.js';
 export { createManifestStore } from './create-manifest-store.js';
-export { createInMemoryStorage, type InMemoryStorageOptions } from './in-memory-storage.js';
-export type * from './records.js';
-export type * from './storage.js';
-export type * from './storage-contract.js';
-export { StorageError, type StorageErrorCode, type StorageErrorOptions } from './storage-error.js';
+export { createInMemoryStorage, type InMemoryStorageOptions } from './memory/in-memory-storage.js';
 export { createStorageModule, type StorageModule, type StorageModuleOptions } from './storage-module.js';

@@ -1,9 +1,9 @@
+import type { StorageHealth } from './contract/storage.js';
+import type { StorageContract } from './contract/storage-contract.js';
 import { assertContract } from './create-manifest-store.js';
-import { readField } from './input.js';
-import { readOptions, readText } from './options.js';
 import { PACKAGE_VERSION } from './package-version.js';
-import type { StorageHealth } from './storage.js';
-import type { StorageContract } from './storage-contract.js';
+import { readField } from './rules/input.js';
+import { readOptions, readText } from './rules/options.js';
 
 export interface StorageModuleOptions {
   /** Under which the loader knows the module. Default: `storage`. */

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 
 test('an error of another copy of this package is an instance of StorageError, too', async () => {
   vi.resetModules();
-  const copy = await import('../src/storage-error.js');
+  const copy = await import('../src/contract/storage-error.js');
   expect(copy.StorageError).not.toBe(StorageError);
   const error = new copy.StorageError('STORAGE_FULL', 'no room');
   expect(error instanceof StorageError).toBe(true);

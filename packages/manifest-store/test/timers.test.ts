@@ -19,7 +19,7 @@ test('fake timers do not reach the timers of a storage', async () => {
 test('where there is no setImmediate, the next turn comes with a message', async () => {
   vi.stubGlobal('setImmediate', undefined);
   vi.resetModules();
-  const browser = await import('../src/timers.js');
+  const browser = await import('../src/platform/timers.js');
   const order: string[] = [];
   const turn = browser.timers.nextTurn().then(() => order.push('turn'));
   await Promise.resolve().then(() => order.push('microtask'));

@@ -1,11 +1,16 @@
 import type { Storage } from '@gati-framework/manifest-store';
 import { RecordStorage } from '@gati-framework/storage-kit';
-import { type PostgresStorageOptions, resolveOptions } from './options.js';
+import { type PostgresStorageOptions, resolveOptions } from './options/options.js';
 import { PostgresRecordDriver } from './postgres-record-driver.js';
 
-export type { PostgresStorageOptions } from './options.js';
-export type { PostgresClient, PostgresPool, PostgresQuery, PostgresResult } from './postgres-pool.js';
-export { type SchemaScriptOptions, schemaScript } from './schema-script.js';
+export type {
+  PostgresClient,
+  PostgresPool,
+  PostgresQuery,
+  PostgresResult,
+} from './connections/postgres-pool.js';
+export type { PostgresStorageOptions } from './options/options.js';
+export { type SchemaScriptOptions, schemaScript } from './schema/schema-script.js';
 
 /**
  * A storage in one schema of a PostgreSQL database, shared by any number of

@@ -10,19 +10,19 @@ import type {
   StoredRecord,
   StoreState,
 } from '@gati-framework/storage-kit';
-import { ChangeFollower } from './change-follower.js';
-import { Committer } from './committer.js';
-import { Connections } from './connections.js';
-import { HistoryTrimmer } from './history-trimmer.js';
-import { prepareSchema } from './migrate.js';
-import { Notifier } from './notifier.js';
-import type { ResolvedOptions } from './options.js';
-import type { PostgresQuery } from './postgres-pool.js';
-import { ReadBatcher, type RecordName } from './read-batcher.js';
-import { readHistory } from './read-history.js';
-import { headOf, isLeftOut, type Row, toStoredRecord, toStoreState } from './rows.js';
-import { Scans } from './scans.js';
-import { makeStatements, type Statements, tellsRevision } from './statements.js';
+import { Committer } from './commit/committer.js';
+import { Connections } from './connections/connections.js';
+import type { PostgresQuery } from './connections/postgres-pool.js';
+import { ChangeFollower } from './feed/change-follower.js';
+import { HistoryTrimmer } from './feed/history-trimmer.js';
+import { Notifier } from './feed/notifier.js';
+import { readHistory } from './feed/read-history.js';
+import type { ResolvedOptions } from './options/options.js';
+import { ReadBatcher, type RecordName } from './reads/read-batcher.js';
+import { Scans } from './reads/scans.js';
+import { prepareSchema } from './schema/migrate.js';
+import { headOf, isLeftOut, type Row, toStoredRecord, toStoreState } from './sql/rows.js';
+import { makeStatements, type Statements, tellsRevision } from './sql/statements.js';
 import { behind } from './translate-error.js';
 import { Warnings } from './warnings.js';
 

@@ -1,5 +1,5 @@
 import { StorageError, type StorageErrorCode } from '@gati-framework/manifest-store';
-import { LOG_TOO_SHORT, NO_STORE_ROW, TOO_ISOLATED } from './schema-step-2.js';
+import { LOG_TOO_SHORT, NO_STORE_ROW, TOO_ISOLATED } from './schema/step-2.js';
 
 /** What the driver and the server throw. */
 interface PostgresError extends Error {

@@ -1,6 +1,6 @@
 import type { EncodedPut } from '@gati-framework/storage-kit';
 import { expect, test } from 'vitest';
-import { CommitSteps } from '../src/commit-steps.js';
+import { CommitSteps } from '../src/commit/commit-steps.js';
 
 const LARGEST_RECORD = 'x'.repeat(16 * 1024 * 1024);
 

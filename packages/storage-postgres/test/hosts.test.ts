@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseHosts, replaceHost, splitHosts } from '../dist/hosts.js';
+import { parseHosts, replaceHost, splitHosts } from '../dist/options/hosts.js';
 
 test.each([
   ['postgres://u:p@db/x', ['db']],

@@ -2,8 +2,8 @@ import { createPostgresStorage, schemaScript } from '@gati-framework/storage-pos
 import pg from 'pg';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
-import { prepareSchema } from '../dist/migrate.js';
-import { SCHEMA_STEPS } from '../dist/schema.js';
+import { prepareSchema } from '../dist/schema/migrate.js';
+import { SCHEMA_STEPS } from '../dist/schema/schema.js';
 import { runSql } from './schemas.js';
 import { BEYOND_THE_TEST, errorOf, open, ownSchema, runScript, watchRejections } from './support-faults.js';
 

@@ -5,8 +5,8 @@ import { schemaScript } from '@gati-framework/storage-postgres';
 import pg from 'pg';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
-import { prepareSchema } from '../dist/migrate.js';
-import { SCHEMA_STEPS, type SchemaStep } from '../dist/schema.js';
+import { prepareSchema } from '../dist/schema/migrate.js';
+import { SCHEMA_STEPS, type SchemaStep } from '../dist/schema/schema.js';
 import { runSql } from './schemas.js';
 import { BEYOND_THE_TEST, errorOf, open, ownSchema } from './support-faults.js';
 

@@ -2,8 +2,8 @@ import { digestOf } from '@gati-framework/storage-kit';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
-import { prepareSchema } from '../dist/migrate.js';
-import { SCHEMA_STEPS } from '../dist/schema.js';
+import { prepareSchema } from '../dist/schema/migrate.js';
+import { SCHEMA_STEPS } from '../dist/schema/schema.js';
 import { runSql } from './schemas.js';
 import { errorOf, open, ownSchema } from './support-faults.js';
 

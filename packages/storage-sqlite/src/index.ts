@@ -4,8 +4,8 @@ export {
   type LogBase,
   type LogEntry,
   parseLog,
-} from './commit-log.js';
-export { APPLICATION_ID, SCHEMA_STEPS as MIGRATIONS } from './schema.js';
+} from './log/commit-log.js';
+export { APPLICATION_ID, SCHEMA_STEPS as MIGRATIONS } from './schema/schema.js';
 export type {
   OpenedStore,
   SqliteDatabase,

@@ -1,6 +1,6 @@
 import type { StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
 import type { MaybePromise } from '@gati-framework/storage-kit';
-import type { LogBase, LogEntry } from './commit-log.js';
+import type { LogBase, LogEntry } from './log/commit-log.js';
 
 /** A value of a column, as drivers take and give it. */
 export type SqliteValue = string | number | null;

@@ -13,16 +13,16 @@ import type {
   StoreState,
 } from '@gati-framework/storage-kit';
 import { asStorageError, guard, guardAsync } from './as-storage-error.js';
-import { type CommitAnswer, Committer } from './committer.js';
-import { Connections } from './connections.js';
-import { catchUp, othersCommitted } from './follow-others.js';
-import { readHistory } from './read-history.js';
-import { retryWhileLocked } from './retry.js';
-import { ScanRegistry } from './scan.js';
-import { SCHEMA_STEPS } from './schema.js';
+import { type CommitAnswer, Committer } from './commit/committer.js';
+import { Connections } from './connections/connections.js';
+import { retryWhileLocked } from './connections/retry.js';
+import { catchUp, othersCommitted } from './feed/follow-others.js';
+import { readHistory } from './feed/read-history.js';
+import { ScanRegistry } from './reads/scan.js';
+import { SCHEMA_STEPS } from './schema/schema.js';
+import { type StoreHead, toStoreState } from './sql/store-head.js';
+import { toStoredRecord } from './sql/stored-record.js';
 import type { SqliteDatabase, SqliteHost } from './sqlite-database.js';
-import { type StoreHead, toStoreState } from './store-head.js';
-import { toStoredRecord } from './stored-record.js';
 
 export interface SqliteRecordDriverOptions {
   /** How many changes the history keeps. */

@@ -1,6 +1,6 @@
 import { encodeLog, type LogEntry, parseLog } from '@gati-framework/storage-sqlite';
 import { expect, test } from 'vitest';
-import { crc32 } from '../src/crc32.js';
+import { crc32 } from '../src/log/crc32.js';
 
 const BASE = { revision: 7, committedAt: 1_760_000_000_000 };
 

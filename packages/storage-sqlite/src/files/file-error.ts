@@ -1,5 +1,5 @@
 import { StorageError, type StorageErrorCode } from '@gati-framework/manifest-store';
-import { LONGEST_SUFFIX } from './claim-files.js';
+import { LONGEST_SUFFIX } from './sharing/claim-files.js';
 
 const PROBLEMS: Readonly<Record<string, readonly [StorageErrorCode, string]>> = {
   ENOSPC: [

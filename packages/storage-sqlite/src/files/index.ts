@@ -1,11 +1,11 @@
-export { assertNoOwner, claimFile, type FileClaim, shareFile } from './file-claim.js';
 export { fileError } from './file-error.js';
 export { syncFolder } from './folder.js';
 export { statIfThere } from './if-there.js';
 export { fromInstalled } from './installed.js';
 export { absolutePath } from './locate-file.js';
 export { logPathOf, readLog, removeLog } from './log-file.js';
-export { isOpenInSqlite } from './open-connections.js';
 export { placeToRead, placeToWrite } from './place.js';
 export { keepRights } from './rights.js';
+export { assertNoOwner, claimFile, type FileClaim, shareFile } from './sharing/file-claim.js';
+export { isOpenInSqlite } from './sharing/open-connections.js';
 export { contentState, fileState, readStoredFile, SQLITE_FILES, sizedIdentity } from './stored-file.js';

@@ -1,10 +1,10 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { StorageError } from '@gati-framework/manifest-store';
-import { claimsOn } from './claim-files.js';
 import { exactStatIfThere, readIfThere } from './if-there.js';
-import { lockedInodes } from './open-connections.js';
-import { isThisProcess } from './this-process.js';
+import { claimsOn } from './sharing/claim-files.js';
+import { lockedInodes } from './sharing/open-connections.js';
+import { isThisProcess } from './sharing/this-process.js';
 
 /**
  * The content of a database file, if there is one.

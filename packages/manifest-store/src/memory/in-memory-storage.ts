@@ -1,0 +1,304 @@
+import { belongsToHandler, RECORD_KIND_NAMES, RECORD_KINDS } from '../contract/record-kinds.js';
+import type {
+  GType,
+  HandlerManifest,
+  HookManifest,
+  TimescapeMetadata,
+  Transformer,
+  VersionGraph,
+} from '../contract/records.js';
+import type {
+  Change,
+  CommitOptions,
+  Entry,
+  EntryFilter,
+  RecordKey,
+  RecordKind,
+  RecordTypes,
+  Revision,
+  Storage,
+  StorageCapabilities,
+  StorageEvent,
+  StorageHealth,
+  WatchOptions,
+} from '../contract/storage.js';
+import type { StorageStats } from '../contract/storage-contract.js';
+import { ChangeFeed } from '../feed/change-feed.js';
+import { bindMethods } from '../platform/bind-methods.js';
+import { closed, conflict } from '../rules/common-errors.js';
+import { assertKeyField } from '../rules/key-rules.js';
+import { readCount, readFilter, readOptions } from '../rules/options.js';
+import {
+  type PreparedChange,
+  type PreparedExpectation,
+  prepareChanges,
+  prepareExpectations,
+  preparePut,
+  prepareRecordKey,
+} from '../rules/prepare-change.js';
+import { DEFAULT_MAX_RECORD_BYTES } from '../rules/snapshot.js';
+import { CommitHistory, type KeptCommit, toEvent } from './commit-history.js';
+import { handlerIdOf, toEntry } from './memory-entry.js';
+import { ManifestTable, RecordTable, readSlot, type Slot, TransformerTable } from './memory-tables.js';
+
+export interface InMemoryStorageOptions {
+  /** Largest record, in bytes of its JSON text. Default: 16 MiB. */
+  maxRecordBytes?: number;
+  /** How many changes `watch` can replay. Default: 10,000. The latest commit is always kept whole. */
+  historyLimit?: number;
+  /** How much heap the replayable changes may take, in bytes, about. Default: 64 MiB. */
+  historyBytes?: number;
+}
+
+const CAPABILITIES: StorageCapabilities = Object.freeze({
+  commit: true,
+  entries: true,
+  watch: true,
+  lifecycle: true,
+  persistent: false,
+  multiProcess: false,
+});
+
+/**
+ * A storage that keeps everything in this process and loses it with the
+ * process. Every lookup costs the same however many records there are.
+ */
+export function createInMemoryStorage(options: InMemoryStorageOptions = {}): Storage {
+  return new InMemoryStorage(options);
+}
+
+class InMemoryStorage implements Storage {
+  readonly name = 'memory';
+  readonly capabilities = CAPABILITIES;
+  readonly #maxRecordBytes: number;
+  readonly #manifests = new ManifestTable('manifest');
+  readonly #hookManifests = new RecordTable('hookManifest');
+  readonly #gtypes = new RecordTable('gtype');
+  readonly #transformers = new TransformerTable('transformer');
+  readonly #versionGraphs = new RecordTable('versionGraph');
+  readonly #timescapeMetadata = new RecordTable('timescapeMetadata');
+  readonly #tables: { readonly [K in RecordKind]: RecordTable<K> } = {
+    manifest: this.#manifests,
+    hookManifest: this.#hookManifests,
+    gtype: this.#gtypes,
+    transformer: this.#transformers,
+    versionGraph: this.#versionGraphs,
+    timescapeMetadata: this.#timescapeMetadata,
+  };
+  readonly #history: CommitHistory;
+  readonly #feed: ChangeFeed<KeptCommit>;
+  #closed = false;
+
+  constructor(options: InMemoryStorageOptions) {
+    const known = ['maxRecordBytes', 'historyLimit', 'historyBytes'];
+    const { maxRecordBytes, historyLimit, historyBytes } = readOptions(options, known);
+    this.#maxRecordBytes = readCount(maxRecordBytes, 'options.maxRecordBytes', DEFAULT_MAX_RECORD_BYTES);
+    this.#history = new CommitHistory({
+      changes: readCount(historyLimit, 'options.historyLimit', 10_000),
+      bytes: readCount(historyBytes, 'options.historyBytes', 64 * 1024 * 1024),
+    });
+    this.#feed = new ChangeFeed((after) => this.#history.after(after), undefined, toEvent);
+    bindMethods(this);
+  }
+
+  async storeManifest(manifest: HandlerManifest): Promise<void> {
+    this.#store('manifest', manifest);
+  }
+
+  async getManifest(id: string, version?: string): Promise<HandlerManifest | undefined> {
+    if (this.#closed) throw closed();
+    if (version === undefined || version === '') {
+      const versions = this.#manifests.versions(id);
+      if (versions !== undefined) return readSlot(versions[versions.length - 1] as Slot<'manifest'>);
+      assertKeyField(id, 'id');
+      return undefined;
+    }
+    const slot = this.#manifests.get(id, version);
+    if (slot !== undefined) return readSlot(slot);
+    // Only valid keys are ever stored, so only a miss has to be checked.
+    assertKeyField(id, 'id');
+    assertKeyField(version, 'version');
+    return undefined;
+  }
+
+  async getAllManifestVersions(id: string): Promise<HandlerManifest[]> {
+    this.#assertOpen();
+    const versions = this.#manifests.versions(id);
+    if (versions !== undefined) return versions.map(readSlot);
+    assertKeyField(id, 'id');
+    return [];
+  }
+
+  async storeHookManifest(manifest: HookManifest): Promise<void> {
+    this.#store('hookManifest', manifest);
+  }
+
+  async getHookManifest(handlerId: string): Promise<HookManifest | null> {
+    return this.#read(this.#hookManifests, handlerId, 'handlerId') ?? null;
+  }
+
+  async listHookManifests(): Promise<HookManifest[]> {
+    this.#assertOpen();
+    return Array.from(this.#hookManifests.slots, readSlot);
+  }
+
+  async storeGType(gtype: GType): Promise<void> {
+    this.#store('gtype', gtype);
+  }
+
+  async getGType(ref: string): Promise<GType | undefined> {
+    return this.#read(this.#gtypes, ref, 'ref');
+  }
+
+  async storeTransformer(transformer: Transformer): Promise<void> {
+    this.#store('transformer', transformer);
+  }
+
+  async getTransformer(id: string): Promise<Transformer | undefined> {
+    return this.#read(this.#transformers, id, 'id');
+  }
+
+  async getTransformersForVersions(
+    handlerId: string,
+    fromVersion: string,
+    toVersion: string,
+  ): Promise<Transformer[]> {
+    this.#assertOpen();
+    const slots = this.#transformers.between(handlerId, fromVersion, toVersion);
+    if (slots !== undefined) return slots.map(readSlot);
+    assertKeyField(handlerId, 'handlerId');
+    assertKeyField(fromVersion, 'fromVersion');
+    assertKeyField(toVersion, 'toVersion');
+    return [];
+  }
+
+  async storeVersionGraph(graph: VersionGraph): Promise<void> {
+    this.#store('versionGraph', graph);
+  }
+
+  async getVersionGraph(handlerId: string): Promise<VersionGraph | undefined> {
+    return this.#read(this.#versionGraphs, handlerId, 'handlerId');
+  }
+
+  async storeTimescapeMetadata(metadata: TimescapeMetadata): Promise<void> {
+    this.#store('timescapeMetadata', metadata);
+  }
+
+  async getTimescapeMetadata(handlerId: string, version: string): Promise<TimescapeMetadata | undefined> {
+    this.#assertOpen();
+    assertKeyField(handlerId, 'handlerId');
+    assertKeyField(version, 'version');
+    const slot = this.#timescapeMetadata.get(handlerId, version);
+    return slot && readSlot(slot);
+  }
+
+  async clear(): Promise<void> {
+    this.#assertOpen();
+    this.#apply([{ op: 'clear' }]);
+  }
+
+  getStats(): StorageStats {
+    this.#assertOpen();
+    const stats = {} as StorageStats;
+    for (const kind of RECORD_KIND_NAMES) stats[RECORD_KINDS[kind].count] = this.#tables[kind].slots.size;
+    return stats;
+  }
+
+  async open(): Promise<void> {
+    this.#assertOpen();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#feed.end();
+    for (const kind of RECORD_KIND_NAMES) this.#tables[kind].clear();
+    this.#history.clear();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async commit(changes: readonly Change[], options: CommitOptions = {}): Promise<Revision> {
+    this.#assertOpen();
+    const { expect } = readOptions(options, ['expect']);
+    const prepared = prepareChanges(changes, this.#maxRecordBytes);
+    for (const expectation of prepareExpectations(expect)) this.#check(expectation);
+    if (prepared.length > 0) this.#apply(prepared);
+    return this.#history.revision;
+  }
+
+  async get<K extends RecordKind>(recordKey: RecordKey<K>): Promise<Entry<K> | undefined> {
+    this.#assertOpen();
+    const { kind, key } = prepareRecordKey(recordKey);
+    const slot = this.#tables[kind].get(key[0] as string, key[1]);
+    return slot && toEntry(slot);
+  }
+
+  async *entries(filter: EntryFilter = {}): AsyncIterableIterator<Entry> {
+    this.#assertOpen();
+    const { kinds, handlerId } = readFilter(filter);
+    // All of it now: a later write replaces what a slot holds.
+    const found: Slot[] = [];
+    for (const kind of kinds) {
+      if (handlerId !== undefined && !belongsToHandler(kind)) continue;
+      for (const slot of this.#tables[kind].slots) {
+        if (handlerId === undefined || handlerIdOf(slot) === handlerId) found.push({ ...slot });
+      }
+    }
+    for (const slot of found) {
+      this.#assertOpen();
+      yield toEntry(slot);
+    }
+  }
+
+  watch(options: WatchOptions = {}): AsyncIterableIterator<StorageEvent> & AsyncDisposable {
+    return this.#feed.watch(() => {
+      this.#assertOpen();
+      return this.#history.revision;
+    }, options);
+  }
+
+  async stats(): Promise<StorageStats & { revision: Revision }> {
+    return { ...this.getStats(), revision: this.#history.revision };
+  }
+
+  async health(): Promise<StorageHealth> {
+    this.#assertOpen();
+    return { status: 'ok', revision: this.#history.revision, latency: 0 };
+  }
+
+  #read<K extends RecordKind>(table: RecordTable<K>, key: string, field: string): RecordTypes[K] | undefined {
+    if (this.#closed) throw closed();
+    const slot = table.get(key);
+    if (slot !== undefined) return readSlot(slot);
+    assertKeyField(key, field);
+    return undefined;
+  }
+
+  #store<K extends RecordKind>(kind: K, record: RecordTypes[K]): void {
+    this.#assertOpen();
+    this.#apply([preparePut(kind, record, this.#maxRecordBytes) as PreparedChange]);
+  }
+
+  #check({ kind, key, revision: expected }: PreparedExpectation): void {
+    const actual = this.#tables[kind].get(key[0] as string, key[1])?.revision ?? null;
+    if (actual !== expected) throw conflict(kind, key, expected, actual);
+  }
+
+  /** Cannot fail: everything that could be refused was refused before. */
+  #apply(changes: readonly PreparedChange[]): void {
+    this.#history.append(changes);
+    const { revision } = this.#history;
+    for (const change of changes) {
+      if (change.op === 'put') (this.#tables[change.kind] as RecordTable<RecordKind>).put(change, revision);
+      else if (change.op === 'delete') this.#tables[change.kind].delete(change.key);
+      else for (const kind of RECORD_KIND_NAMES) this.#tables[kind].clear();
+    }
+    this.#feed.wake();
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw closed();
+  }
+}

@@ -1,0 +1,87 @@
+import { RECORD_KIND_NAMES, RECORD_KINDS } from '../contract/record-kinds.js';
+import type { EntryFilter, RecordKind } from '../contract/storage.js';
+import { StorageError } from '../contract/storage-error.js';
+import { describeType, guardInput, readField } from './input.js';
+import { assertKeyField } from './key-rules.js';
+
+/** Refuses anything that is not an object of known options. */
+export function assertOptions(options: unknown, known: readonly string[], label = 'options'): void {
+  readOptions(options, known, label);
+}
+
+/**
+ * A copy of an object of known options, each of them read once; it inherits
+ * nothing. Anything else is refused with `INVALID_OPTIONS`.
+ */
+export function readOptions<T>(options: T, known: readonly string[], label = 'options'): T {
+  return guardInput(label, 'INVALID_OPTIONS', () => {
+    if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+      throw invalid(label, `must be an object, not ${describeType(options)}`);
+    }
+    for (const name of Object.keys(options)) {
+      if (!known.includes(name))
+        throw invalid(`${label}.${name}`, `is unknown; known are ${known.join(', ')}`);
+    }
+    const copy: Record<string, unknown> = Object.create(null);
+    for (const name of known) copy[name] = readField(options, name);
+    return copy as T;
+  });
+}
+
+/** A positive integer option, or its default. */
+export function readCount(value: unknown, path: string, fallback: number): number {
+  if (value === undefined) return fallback;
+  if (Number.isSafeInteger(value) && (value as number) > 0) return value as number;
+  throw invalid(
+    path,
+    `must be a positive integer, not ${typeof value === 'number' ? value : describeType(value)}`,
+  );
+}
+
+/** A non-empty text option, or its default. */
+export function readText(value: unknown, path: string, fallback: string): string {
+  if (value === undefined) return fallback;
+  if (typeof value === 'string' && value !== '') return value;
+  throw invalid(
+    path,
+    `must be a non-empty string, not ${value === '' ? 'an empty one' : describeType(value)}`,
+  );
+}
+
+/** A function, or nothing. */
+export function readFunction<F>(value: F, path: string): F {
+  if (value !== undefined && typeof value !== 'function') {
+    throw invalid(path, `must be a function, not ${describeType(value)}`);
+  }
+  return value;
+}
+
+/** The kinds and handler that a filter selects, and who is told of what cannot be read. */
+export function readFilter(filter: EntryFilter): {
+  kinds: readonly RecordKind[];
+  handlerId: string | undefined;
+  onUnreadable: EntryFilter['onUnreadable'];
+} {
+  const given = readOptions(filter, ['kinds', 'handlerId', 'onUnreadable'], 'filter');
+  const { kinds, handlerId } = given;
+  if (handlerId !== undefined) assertKeyField(handlerId, 'filter.handlerId');
+  const onUnreadable = readFunction(given.onUnreadable, 'filter.onUnreadable');
+  if (kinds === undefined) return { kinds: RECORD_KIND_NAMES, handlerId, onUnreadable };
+  const read = guardInput('filter.kinds', 'INVALID_OPTIONS', () => readKinds(kinds));
+  return { kinds: read, handlerId, onUnreadable };
+}
+
+function readKinds(kinds: readonly RecordKind[]): readonly RecordKind[] {
+  if (!Array.isArray(kinds)) throw invalid('filter.kinds', `must be an array, not ${describeType(kinds)}`);
+  const wanted = Array.from<unknown>(kinds);
+  for (const kind of wanted) {
+    if (typeof kind !== 'string' || !Object.hasOwn(RECORD_KINDS, kind)) {
+      throw invalid('filter.kinds', `must hold only ${RECORD_KIND_NAMES.join(', ')}`);
+    }
+  }
+  return RECORD_KIND_NAMES.filter((kind) => wanted.includes(kind));
+}
+
+function invalid(path: string, problem: string): StorageError {
+  return new StorageError('INVALID_OPTIONS', `${path} ${problem}.`, { path });
+}

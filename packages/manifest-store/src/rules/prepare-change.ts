@@ -1,0 +1,162 @@
+import { type KeyTuple, RECORD_KIND_NAMES, RECORD_KINDS } from '../contract/record-kinds.js';
+import type { Change, Expectation, RecordKey, RecordKind, RecordTypes } from '../contract/storage.js';
+import { StorageError } from '../contract/storage-error.js';
+import { describeType, guardInput, readField } from './input.js';
+import { assertKeyField } from './key-rules.js';
+import { DEFAULT_MAX_RECORD_BYTES, type Snapshot, snapshot } from './snapshot.js';
+
+/** A record that passed every rule, copied and frozen. */
+export interface PreparedPut<K extends RecordKind = RecordKind> extends Snapshot<RecordTypes[K]> {
+  readonly op: 'put';
+  readonly kind: K;
+  readonly key: KeyTuple;
+}
+
+export interface PreparedDelete {
+  readonly op: 'delete';
+  readonly kind: RecordKind;
+  readonly key: KeyTuple;
+}
+
+export interface PreparedClear {
+  readonly op: 'clear';
+}
+
+/** A change that can no longer be refused for what it is. */
+export type PreparedChange = PreparedPut | PreparedDelete | PreparedClear;
+
+export interface PreparedExpectation {
+  readonly kind: RecordKind;
+  readonly key: KeyTuple;
+  readonly revision: number | null;
+}
+
+/** Validates and copies a record; `label` names it in error paths. */
+export function preparePut<K extends RecordKind>(
+  kind: K,
+  record: RecordTypes[K],
+  maxBytes: number = DEFAULT_MAX_RECORD_BYTES,
+  label: string = kind,
+): PreparedPut<K> {
+  const { value, json, frozen, weight } = guardInput(label, 'INVALID_RECORD', () => {
+    if (typeof record === 'object' && record !== null && !Array.isArray(record)) {
+      return snapshot(record, label, maxBytes);
+    }
+    throw invalid(label, `must be a ${kind} record, not ${describeType(record)}`);
+  });
+  const key = keyOf(kind, value, label);
+  for (const field of RECORD_KINDS[kind].lookupFields) {
+    assertKeyField(readField(value, field), `${label}.${field}`);
+  }
+  if (RECORD_KINDS[kind].createdAt) assertTime(readField(value, 'createdAt'), `${label}.createdAt`);
+  return { op: 'put', kind, key, value, json, frozen, weight };
+}
+
+/** Validates a list of changes, all before the first is applied. */
+export function prepareChanges(
+  changes: readonly Change[],
+  maxBytes: number = DEFAULT_MAX_RECORD_BYTES,
+): PreparedChange[] {
+  return guardInput('changes', 'INVALID_RECORD', () => {
+    if (!Array.isArray(changes)) throw invalid('changes', `must be an array, not ${describeType(changes)}`);
+    return Array.from(changes, (change, i) => prepareChange(change, maxBytes, `changes[${i}]`));
+  });
+}
+
+function prepareChange(change: Change, maxBytes: number, label: string): PreparedChange {
+  if (typeof change !== 'object' || change === null) {
+    throw invalid(label, `must be a change, not ${describeType(change)}`);
+  }
+  // Each is read once: a getter may say something else the second time.
+  const put = readField(change, 'put');
+  const deleted = readField(change, 'delete');
+  const clear = readField(change, 'clear') === true;
+  const meanings = [put !== undefined, deleted !== undefined, clear].filter(Boolean).length;
+  if (meanings > 1) throw invalid(label, 'is several changes in one; make each an object of its own');
+  if (put !== undefined) {
+    assertKind(put, `${label}.put`);
+    return preparePut(put, readField(change, 'value') as RecordTypes[RecordKind], maxBytes, `${label}.value`);
+  }
+  if (deleted !== undefined) {
+    assertKind(deleted, `${label}.delete`);
+    return {
+      op: 'delete',
+      kind: deleted,
+      key: prepareKey(deleted, readField(change, 'key'), `${label}.key`),
+    };
+  }
+  if (clear) return { op: 'clear' };
+  throw invalid(label, 'must be { put, value }, { delete, key } or { clear: true }');
+}
+
+export function prepareExpectations(expectations: readonly Expectation[] | undefined): PreparedExpectation[] {
+  if (expectations === undefined) return [];
+  return guardInput('expect', 'INVALID_RECORD', () => {
+    if (!Array.isArray(expectations)) {
+      throw invalid('expect', `must be an array, not ${describeType(expectations)}`);
+    }
+    return Array.from(expectations, prepareExpectation);
+  });
+}
+
+function prepareExpectation(expectation: Expectation, i: number): PreparedExpectation {
+  const label = `expect[${i}]`;
+  const { kind, key } = prepareRecordKey(expectation, label);
+  const revision = readField(expectation, 'revision');
+  if (revision !== null && !isRevision(revision)) {
+    throw invalid(`${label}.revision`, 'must be a revision, or null to expect absence');
+  }
+  return { kind, key, revision };
+}
+
+/** Validates `{ kind, key }`. */
+export function prepareRecordKey<K extends RecordKind>(
+  recordKey: RecordKey<K>,
+  label = 'key',
+): { kind: K; key: KeyTuple } {
+  return guardInput(label, 'INVALID_RECORD', () => {
+    if (typeof recordKey !== 'object' || recordKey === null) {
+      throw invalid(label, `must be { kind, key }, not ${describeType(recordKey)}`);
+    }
+    const kind = readField(recordKey, 'kind');
+    assertKind(kind, `${label}.kind`);
+    return { kind: kind as K, key: prepareKey(kind, readField(recordKey, 'key'), `${label}.key`) };
+  });
+}
+
+function prepareKey(kind: RecordKind, key: unknown, label: string): KeyTuple {
+  if (typeof key !== 'object' || key === null) {
+    const fields = RECORD_KINDS[kind].keyFields.join(', ');
+    throw invalid(label, `must be an object with ${fields}, not ${describeType(key)}`);
+  }
+  return keyOf(kind, key, label);
+}
+
+function keyOf(kind: RecordKind, source: object, label: string): KeyTuple {
+  const [first, second] = RECORD_KINDS[kind].keyFields as [string, string?];
+  const firstValue = readField(source, first);
+  assertKeyField(firstValue, `${label}.${first}`);
+  if (second === undefined) return [firstValue];
+  const secondValue = readField(source, second);
+  assertKeyField(secondValue, `${label}.${second}`);
+  return [firstValue, secondValue];
+}
+
+export function assertKind(kind: unknown, path: string): asserts kind is RecordKind {
+  if (typeof kind === 'string' && Object.hasOwn(RECORD_KINDS, kind)) return;
+  throw invalid(path, `must be one of ${RECORD_KIND_NAMES.join(', ')}`);
+}
+
+export function isRevision(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function invalid(path: string, problem: string): StorageError {
+  return new StorageError('INVALID_RECORD', `${path} ${problem}.`, { path });
+}
+
+function assertTime(value: unknown, path: string): void {
+  if (Number.isFinite(value)) return;
+  const actual = typeof value === 'number' ? String(value) : describeType(value);
+  throw invalid(path, `must be a finite number of milliseconds since the epoch, not ${actual}`);
+}

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { type Revision, StorageError } from '@gati-framework/manifest-store';
+import { timers } from '@gati-framework/manifest-store/backend';
+import type { EncodedCommit } from '@gati-framework/storage-kit';
+import type { Connections } from '../connections/connections.js';
+import type { PostgresClient } from '../connections/postgres-pool.js';
+import { inTransaction } from '../connections/transaction.js';
+import { LOG_TOO_SHORT } from '../schema/step-2.js';
+import { headOf, type Row } from '../sql/rows.js';
+import type { Statements } from '../sql/statements.js';
+import {
+  isDefinite,
+  isDuplicateOperation,
+  isLogTooShort,
+  isTooIsolated,
+  isTransient,
+} from '../translate-error.js';
+import { type CommitAnswer, type CommittedGroup, readAnswer } from './commit-answer.js';
+import { CommitSteps } from './commit-steps.js';
+
+/** A group of commits on its way. */
+interface Group {
+  readonly operation: string;
+  readonly count: number;
+  readonly isPlain: boolean;
+  /** Parameters of `commit_changes` but for the last. */
+  readonly values: readonly unknown[];
+  /** A revision that the store had reached before the attempt that is sent with it. */
+  since: Revision;
+  /** Why nobody knows what became of an attempt. */
+  lost?: unknown;
+}
+
+/** Commits groups, each exactly once, also when the answer is lost on its way. */
+export class Committer {
+  readonly #connections: Connections;
+  readonly #statements: Statements;
+  readonly #lockTimeout: string;
+  /** What begins a transaction here otherwise would not see what others commit while it waits for them. */
+  #isTooIsolated = false;
+
+  /** @param lockTimeout How long to wait for the commit of another, in milliseconds. */
+  constructor(connections: Connections, statements: Statements, lockTimeout: number) {
+    this.#connections = connections;
+    this.#statements = statements;
+    this.#lockTimeout = String(lockTimeout);
+  }
+
+  /**
+   * The group is sent again under the same id until there is an answer. The
+   * log holds an id once: of two attempts that reach the database, one fails.
+   * One that comes when the log has been trimmed past `since` is refused, as
+   * it cannot know whether another was made; also one that was held up on its
+   * way until long after that.
+   *
+   * @param since A revision that the store has reached.
+   */
+  async commit(commits: readonly EncodedCommit[], since: Revision): Promise<CommittedGroup> {
+    const steps = new CommitSteps(commits);
+    const operation = randomUUID();
+    const group: Group = {
+      operation,
+      count: commits.length,
+      isPlain: steps.isPlain,
+      values: [operation, timers.wallClock(), this.#lockTimeout, ...steps.toColumns()],
+      since,
+    };
+    const answer = await this.#untilAnswered(group);
+    const committed = readAnswer(answer, commits, steps, operation);
+    return answer.isIncomplete === true ? this.#checkAgain(committed, commits) : committed;
+  }
+
+  async #untilAnswered(group: Group): Promise<CommitAnswer> {
+    try {
+      return await this.#connections.retry(
+        (onUnderWay) => this.#connections.use((client) => this.#attempt(client, group), onUnderWay),
+        (error) => (group.lost !== undefined && error === group.lost) || isTransient(error),
+      );
+    } catch (error) {
+      throw group.lost === undefined ? error : inDoubt(error as StorageError, group.operation);
+    }
+  }
+
+  async #attempt(client: PostgresClient, group: Group): Promise<CommitAnswer> {
+    try {
+      return await this.#send(client, group);
+    } catch (error) {
+      if (!isDefinite(error)) group.lost = error;
+      throw error;
+    }
+  }
+
+  async #send(client: PostgresClient, group: Group): Promise<CommitAnswer> {
+    try {
+      return await this.#confirmed(client, () => this.#run(client, group));
+    } catch (error) {
+      if (isTooIsolated(error) && !this.#isTooIsolated) {
+        this.#isTooIsolated = true;
+        return this.#send(client, group);
+      }
+      if (isLogTooShort(error) && group.lost === undefined) return this.#sendFromNow(client, group);
+      if (!isDuplicateOperation(error)) throw error;
+      // An earlier attempt was committed, and its answer lost.
+      return this.#confirmed(client, () => this.#ask(client, group));
+    }
+  }
+
+  /** No attempt can have been made, but others have committed more than the log keeps. */
+  #sendFromNow(client: PostgresClient, group: Group): Promise<CommitAnswer> {
+    return confirmed(client, () =>
+      inTransaction(client, async () => {
+        const { rows } = await client.query(this.#statements.lock([this.#lockTimeout]));
+        group.since = (headOf(rows) as [Revision])[0];
+        return this.#run(client, group);
+      }),
+    );
+  }
+
+  #confirmed<T>(client: PostgresClient, work: () => Promise<T>): Promise<T> {
+    return confirmed(client, this.#isTooIsolated ? () => inTransaction(client, work) : work);
+  }
+
+  async #run(client: PostgresClient, { values, since, count, isPlain }: Group): Promise<CommitAnswer> {
+    const { putAll, commit } = this.#statements;
+    if (isPlain) {
+      const { rows } = await client.query(putAll([...values, since, count]));
+      if (rows.length > 0) return JSON.parse(rows[0][0]);
+    }
+    return JSON.parse((await client.query(commit([...values, since]))).rows[0][0]);
+  }
+
+  async #ask(client: PostgresClient, { operation }: Group): Promise<CommitAnswer> {
+    const query = this.#statements.committed([operation, this.#lockTimeout]);
+    const rows: Row[] = (await client.query(query)).rows;
+    if (rows.length === 0) throw logTooShort();
+    const [, first, epoch] = rows[0] as [number, Revision, string];
+    return {
+      epoch,
+      base: first - 1,
+      committed: rows.map(([number]) => number as number),
+      revisions: rows.map(([, revision]) => revision as Revision),
+      isIncomplete: true,
+    };
+  }
+
+  /** What was found of commits that only check is lost with the answer; they can be made again, as they change nothing. */
+  async #checkAgain(group: CommittedGroup, commits: readonly EncodedCommit[]): Promise<CommittedGroup> {
+    const isCheck = ({ changes, expect }: EncodedCommit): boolean =>
+      changes.length === 0 && expect.length > 0;
+    const checks = commits.filter(isCheck);
+    if (checks.length === 0) return group;
+    const again = (await this.commit(checks, group.last)).outcomes.values();
+    const outcomes = group.outcomes.map((outcome, i) =>
+      isCheck(commits[i] as EncodedCommit) ? (again.next().value ?? outcome) : outcome,
+    );
+    return { ...group, outcomes };
+  }
+}
+
+/**
+ * Runs a commit and believes it only if the standbys that the server is set to
+ * wait for have it: when that wait is cancelled, the server says so in a
+ * warning, and that the commit succeeded.
+ */
+async function confirmed<T>(client: PostgresClient, work: () => Promise<T>): Promise<T> {
+  let isUnreplicated = false;
+  const listen = (notice: { routine?: string }): void => {
+    if (notice.routine === 'SyncRepWaitForLSN') isUnreplicated = true;
+  };
+  client.on('notice', listen);
+  try {
+    const result = await work();
+    if (!isUnreplicated) return result;
+  } finally {
+    client.removeListener('notice', listen);
+  }
+  const reason = 'Connection terminated: the wait for a synchronous standby was cancelled';
+  throw Object.assign(new Error(reason), { code: '08006' });
+}
+
+function inDoubt(cause: StorageError, operation: string): StorageError {
+  return new StorageError(
+    'STORAGE_IN_DOUBT',
+    `The connection was lost during a commit, and the server could not be asked whether it was made: ${cause.message} ` +
+      'Read what you wrote before you write it again.',
+    { cause, details: { operation } },
+  );
+}
+
+/** An attempt was made, and trimmed away before it could be asked which revisions it has. */
+function logTooShort(): Error {
+  return Object.assign(new Error('the log does not go back to the commit'), { code: LOG_TOO_SHORT });
+}

@@ -1,0 +1,121 @@
+import type { RecordKind, Revision } from '@gati-framework/manifest-store';
+import { belongsToHandler, closed, RECORD_KINDS } from '@gati-framework/manifest-store/backend';
+import type { ScanFilter, StoredRecord } from '@gati-framework/storage-kit';
+import type { Connections } from '../connections/connections.js';
+import { HeldConnection } from '../connections/held-connection.js';
+import type { PostgresClient, PostgresQuery, PostgresResult } from '../connections/postgres-pool.js';
+import { type Statement, statement } from '../connections/query.js';
+import { headOf, type Row, toStoredRecord } from '../sql/rows.js';
+import type { Statements } from '../sql/statements.js';
+
+/** Most records of a page; it is also bounded by the size of their values. */
+const PAGE = 500;
+/** A column of the statement `scan`. */
+const IS_MORE = 7;
+
+const end = statement('COMMIT', false);
+
+interface ScanTimeouts {
+  readonly statementTimeout: number;
+  readonly scanIdleTimeout: number;
+}
+
+/** Iterations over the store: each holds a connection, and with it one moment of the store, until it ends. */
+export class Scans {
+  readonly #connections: Connections;
+  readonly #statements: Statements;
+  readonly #held = new Set<HeldConnection>();
+
+  readonly #begin: Statement;
+  readonly #onMoment: (revision: Revision) => Promise<void>;
+
+  /**
+   * @param onMoment Awaited before anything of a scan is shown, with the revision of the store that it shows; throws
+   *   when another moment is to be taken.
+   * @param timeouts Of each page, and of the consumer between two pages, in milliseconds.
+   */
+  constructor(
+    connections: Connections,
+    statements: Statements,
+    onMoment: (revision: Revision) => Promise<void>,
+    { statementTimeout, scanIdleTimeout }: ScanTimeouts,
+  ) {
+    this.#connections = connections;
+    this.#statements = statements;
+    this.#onMoment = onMoment;
+    this.#begin = statement(
+      `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${statementTimeout}; ` +
+        `SET LOCAL idle_in_transaction_session_timeout = ${scanIdleTimeout}; ` +
+        statements.state().text,
+      false,
+    );
+  }
+
+  async *scan(filter: ScanFilter): AsyncIterableIterator<readonly StoredRecord[]> {
+    const { share, retryTimeout } = this.#connections;
+    await share.enter(this, retryTimeout);
+    let held: HeldConnection;
+    try {
+      held = new HeldConnection(await this.#start(), () => share.leave());
+    } catch (error) {
+      share.leave();
+      throw error;
+    }
+    this.#held.add(held);
+    let isBroken = true;
+    try {
+      for await (const page of this.#pages(held.client, filter)) {
+        yield page;
+        if (held.taken !== undefined) throw held.taken;
+      }
+      await held.client.query(end());
+      isBroken = false;
+    } catch (error) {
+      throw this.#connections.translate(held.taken ?? error);
+    } finally {
+      // One that was left early is still inside its transaction, and is not worth a round trip to save.
+      held.giveBack(isBroken);
+      this.#held.delete(held);
+    }
+  }
+
+  /** Takes the connections back, whatever their scans are doing. */
+  close(): void {
+    this.#connections.share.turnAway(this, closed());
+    for (const held of this.#held) held.take(closed());
+  }
+
+  #start(): Promise<PostgresClient> {
+    return this.#connections.retry(() =>
+      this.#connections.keep(async (client) => this.#onMoment(revisionOf(await client.query(this.#begin())))),
+    );
+  }
+
+  async *#pages(client: PostgresClient, { kinds, handlerId }: ScanFilter): AsyncIterable<StoredRecord[]> {
+    for (const kind of kinds) {
+      if (handlerId !== undefined && !belongsToHandler(kind)) continue;
+      let after = 0;
+      for (;;) {
+        const rows: Row[] = (await client.query(this.#page(kind, after, handlerId))).rows;
+        if (rows.length === 0) break;
+        yield rows.map((row) => toStoredRecord(kind, row) as StoredRecord);
+        const last = rows.at(-1) as Row;
+        if (last[IS_MORE] === false) break;
+        after = last[0] as number;
+      }
+    }
+  }
+
+  #page(kind: RecordKind, after: number, handlerId: string | undefined): PostgresQuery {
+    const { scan, scanByKey, scanByLookup } = this.#statements;
+    if (handlerId === undefined) return scan([kind, after, PAGE]);
+    const isInKey = RECORD_KINDS[kind].keyFields[0] === 'handlerId';
+    return (isInKey ? scanByKey : scanByLookup)([kind, after, PAGE, handlerId]);
+  }
+}
+
+/** The statement is several, of which the last tells the state. */
+function revisionOf(results: unknown): Revision {
+  const last = (results as PostgresResult[]).at(-1) as PostgresResult;
+  return (headOf(last.rows) as [string, Revision])[1];
+}

@@ -1,0 +1,94 @@
+import type { Statement } from '../connections/query.js';
+import { quoteIdentifier, quoteLiteral } from './quoting.js';
+
+/** What commits are made and asked about with. Whatever a session sets, they are durable and can be waited for. */
+export interface CommitStatements {
+  /**
+   * Parameters: as `commit_changes` has them. Yields its answer, as JSON; else its error says why nothing was done.
+   */
+  readonly commit: Statement;
+  /**
+   * The same for commits that only put, no record twice. Parameters: as for `commit`, and how many commits
+   * there are. Yields nothing when it did nothing: `commit` says why. Much faster: one statement instead of a dozen.
+   */
+  readonly putAll: Statement;
+  /** Parameters: an operation, and `lock_timeout`. Yields commit number, revision and epoch for each commit that it made. */
+  readonly committed: Statement;
+  /** Parameter: `lock_timeout`. Yields the revision of the store, which nobody changes until the transaction ends. */
+  readonly lock: Statement;
+  /** Parameter: a revision, as text. Tells all who listen that the store has reached it. */
+  readonly notify: Statement;
+}
+
+export function makeCommitStatements(schema: string, make: (text: string) => Statement): CommitStatements {
+  const s = quoteIdentifier(schema);
+  const settings = (lockTimeout: string): string => `settings AS MATERIALIZED (
+          SELECT pg_catalog.set_config('lock_timeout', ${lockTimeout}, true),
+            CASE pg_catalog.current_setting('synchronous_commit') WHEN 'off'
+              THEN pg_catalog.set_config('synchronous_commit', 'on', true) END,
+            CASE pg_catalog.current_setting('client_min_messages') WHEN 'error'
+              THEN pg_catalog.set_config('client_min_messages', 'warning', true) END
+        )`;
+  return {
+    commit: make(
+      `SELECT ${s}.commit_changes(${Array.from({ length: 16 }, (_, i) => `$${i + 1}`).join(', ')})`,
+    ),
+    // Whatever depends on `head` happens after it, when nobody else can commit any more. What it does is right also
+    // if the statement had to wait for that and sees the store as it was before: an upsert finds the newest row, and
+    // so do the conditions of `head`.
+    putAll: make(
+      `WITH ${settings('$3')}, head AS (
+          UPDATE ${s}.store SET revision = revision + $17::integer,
+              next_position = next_position + pg_catalog.cardinality($4::integer[])
+            FROM settings WHERE LEAST(trimmed_to, revision) <= $16::bigint
+              AND pg_catalog.current_setting('transaction_isolation') NOT IN ('repeatable read', 'serializable')
+            RETURNING epoch, revision - $17::integer AS base,
+              next_position - pg_catalog.cardinality($4::integer[]) AS position
+        ), step AS (
+          SELECT * FROM unnest($4::integer[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
+              $11::bigint[], $12::text[], $13::text[], $14::text[], $15::double precision[]) WITH ORDINALITY
+            AS s (number, operation, kind, key1, key2, encoding, value, digest, handler_id, from_version, to_version,
+              created_at, i)
+        ), logged AS (
+          INSERT INTO ${s}.changes (revision, ordinal, operation_id, opens_operation, commit_number, committed_at,
+              operation, kind, key1, key2, encoding, value, digest)
+            SELECT head.base + number, pg_catalog.row_number() OVER (PARTITION BY number ORDER BY i), $1::uuid, i = 1,
+                number, $2::double precision, operation, kind, key1, key2, encoding, value, digest
+              FROM head, step
+        ), stored AS (
+          INSERT INTO ${s}.records AS r (kind, key1, key2, handler_id, from_version, to_version, created_at,
+              position, revision, encoding, value, digest)
+            SELECT kind, key1, key2, handler_id, from_version, to_version, created_at,
+                head.position + i - 1, head.base + number, encoding, value, digest
+              FROM head, step
+            ON CONFLICT (kind, key1, key2) DO UPDATE SET
+              handler_id = excluded.handler_id, from_version = excluded.from_version,
+              to_version = excluded.to_version, created_at = excluded.created_at,
+              revision = excluded.revision, encoding = excluded.encoding,
+              value = excluded.value, digest = excluded.digest
+            RETURNING r.kind, r.position
+        ), added AS (
+          SELECT kind, pg_catalog.count(*) AS count FROM stored, head WHERE stored.position >= head.position GROUP BY kind
+        ), counted AS (
+          INSERT INTO ${s}.record_counts AS n (kind, count) SELECT kind, count FROM added
+            ON CONFLICT (kind) DO UPDATE SET count = n.count + excluded.count
+        )
+        SELECT pg_catalog.json_build_object('epoch', epoch, 'base', base,
+            'before', (SELECT operation_id FROM ${s}.changes WHERE revision = base AND ordinal = 1),
+            'added', (SELECT pg_catalog.json_object_agg(kind, count) FROM added))
+          FROM head`,
+    ),
+    // The lock makes it a transaction that waits for the disk and for synchronous standbys, and so for everything before it.
+    committed: make(
+      `WITH ${settings('$2')}, head AS (SELECT epoch FROM ${s}.store, settings FOR UPDATE OF store)
+        SELECT DISTINCT c.commit_number, c.revision, head.epoch
+          FROM head, ${s}.changes c
+          WHERE c.operation_id = $1 AND c.revision >= (
+            SELECT revision FROM ${s}.changes WHERE operation_id = $1 AND opens_operation
+          )
+          ORDER BY c.revision`,
+    ),
+    lock: make(`WITH ${settings('$1')} SELECT revision FROM ${s}.store, settings FOR UPDATE OF store`),
+    notify: make(`SELECT pg_catalog.pg_notify(${quoteLiteral(schema)}, $1)`),
+  };
+}

@@ -1,0 +1,105 @@
+import type { RecordKind, StorageError } from '@gati-framework/manifest-store';
+import {
+  conflict,
+  jsonText,
+  type KeyTuple,
+  type PreparedExpectation,
+  RECORD_KIND_NAMES,
+  timers,
+} from '@gati-framework/manifest-store/backend';
+import type { CommitOutcome, EncodedCommit, EncodedPut } from '@gati-framework/storage-kit';
+import type { LogEntry } from '../log/commit-log.js';
+import { commitValues, type Statements } from '../sql/statements.js';
+import type { StoreHead } from '../sql/store-head.js';
+import type { SqliteValue } from '../sqlite-database.js';
+
+/**
+ * Applies commits one after the other inside the caller's transaction, and moves `head` along.
+ *
+ * @param applied Gathers the commits that changed something.
+ */
+export function applyCommits(
+  statements: Statements,
+  head: StoreHead,
+  commits: readonly EncodedCommit[],
+  applied: LogEntry[],
+): CommitOutcome[] {
+  return commits.map(({ expect, changes }) => {
+    const error = findConflict(statements, expect);
+    if (error !== undefined) return { error };
+    if (changes.length > 0) {
+      const entry = { revision: head.revision + 1, committedAt: timers.wallClock(), changes };
+      applyEntry(statements, head, entry);
+      applied.push(entry);
+    }
+    return { revision: head.revision };
+  });
+}
+
+function findConflict(
+  statements: Statements,
+  expect: readonly PreparedExpectation[],
+): StorageError | undefined {
+  for (const { kind, key, revision: expected } of expect) {
+    const row = statements.records[kind].locate.get(...key);
+    const actual = row === undefined ? null : (row[0] as number);
+    if (actual !== expected) return conflict(kind, key, expected, actual);
+  }
+  return undefined;
+}
+
+/** Applies a commit whose place in the history is decided: the next one. */
+export function applyEntry(
+  statements: Statements,
+  head: StoreHead,
+  { revision, committedAt, changes }: LogEntry,
+): void {
+  const firstChange = head.nextChange;
+  head.revision = revision;
+  head.committedAt = committedAt;
+  for (const change of changes) {
+    if (change.op === 'put') put(statements, head, change);
+    else if (change.op === 'delete') remove(statements, head, change.kind, change.key);
+    else clear(statements, head);
+    head.nextChange += 1;
+  }
+  const row = { ...head, firstChange, changeCount: changes.length };
+  statements.insertCommit.run(...commitValues(row));
+}
+
+function put(statements: Statements, head: StoreHead, change: EncodedPut): void {
+  const { kind, key, columns, encoding, text, digest } = change;
+  const { locate, insert, update } = statements.records[kind];
+  const fields: SqliteValue[] = [...columns.lookup];
+  if (columns.createdAt !== undefined) fields.push(columns.createdAt);
+  const replaced = locate.get(...key);
+  if (replaced === undefined) {
+    insert.run(...key, ...fields, head.nextPosition, head.revision, head.nextChange);
+    head.nextPosition += 1;
+    head.counts[kind] += 1;
+  } else {
+    update.run(...fields, head.revision, head.nextChange, ...key);
+  }
+  const replaces = replaced === undefined ? null : (replaced[1] as number);
+  const { nextChange } = head;
+  statements.insertPut.run(nextChange, kind, jsonText(key), encoding, text, digest, replaces);
+}
+
+function remove(statements: Statements, head: StoreHead, kind: RecordKind, key: KeyTuple): void {
+  const { locate, delete: deleteRecord } = statements.records[kind];
+  const replaced = locate.get(...key);
+  if (replaced !== undefined) {
+    deleteRecord.run(...key);
+    head.counts[kind] -= 1;
+  }
+  const replaces = replaced === undefined ? null : (replaced[1] as number);
+  statements.insertDelete.run(head.nextChange, kind, jsonText(key), replaces);
+}
+
+function clear(statements: Statements, head: StoreHead): void {
+  for (const kind of RECORD_KIND_NAMES) {
+    statements.records[kind].deleteAll.run();
+    head.counts[kind] = 0;
+  }
+  statements.insertClear.run(head.nextChange);
+}

@@ -1,0 +1,161 @@
+import { StorageError } from '@gati-framework/manifest-store';
+import type { CommitOutcome, DriverListener, EncodedCommit, StoreState } from '@gati-framework/storage-kit';
+import { asStorageError } from '../as-storage-error.js';
+import type { Connection } from '../connections/connection.js';
+import type { Connections } from '../connections/connections.js';
+import { catchUp, othersCommitted } from '../feed/follow-others.js';
+import type { LogEntry } from '../log/commit-log.js';
+import { copyHead, type StoreHead, toStoreState } from '../sql/store-head.js';
+import type { SqliteHost } from '../sqlite-database.js';
+import { applyCommits } from './apply-commits.js';
+import type { HistoryBounds } from './history-bounds.js';
+import { trimHistory } from './trim-history.js';
+
+/** What became of a group of commits, inside their transaction. */
+interface Applied {
+  readonly outcomes: readonly CommitOutcome[];
+  readonly entries: readonly LogEntry[];
+  readonly head: StoreHead;
+  readonly bounds: HistoryBounds;
+  /** Whether a log holds them, so that they are committed whatever becomes of the transaction. */
+  readonly isLogged: boolean;
+}
+
+/** What the driver answers. */
+export interface CommitAnswer {
+  readonly outcomes: readonly CommitOutcome[];
+  readonly state: StoreState;
+}
+
+/** Makes commits, and finds out what became of them when something fails half-way. */
+export class Committer {
+  readonly #host: SqliteHost;
+  readonly #connections: Connections;
+  readonly #historyLimit: number;
+  readonly #mayTrim: () => boolean;
+
+  /**
+   * @param historyLimit How many changes the history keeps.
+   * @param mayTrim Whether nobody needs what is to be forgotten.
+   */
+  constructor(host: SqliteHost, connections: Connections, historyLimit: number, mayTrim: () => boolean) {
+    this.#host = host;
+    this.#connections = connections;
+    this.#historyLimit = historyLimit;
+    this.#mayTrim = mayTrim;
+  }
+
+  /** All of the group in one transaction, or an error and none of it. */
+  async commit(commits: readonly EncodedCommit[]): Promise<CommitAnswer> {
+    return this.#connections.whenReady(() => this.#connections.holding(() => this.#commit(commits)));
+  }
+
+  async #commit(commits: readonly EncodedCommit[]): Promise<CommitAnswer> {
+    try {
+      return await this.#commitOrFail(commits);
+    } catch (error) {
+      throw withDoubt(asStorageError(this.#host, error));
+    }
+  }
+
+  async #commitOrFail(commits: readonly EncodedCommit[]): Promise<CommitAnswer> {
+    const { current: connection, listener } = this.#connections;
+    connection.transactions.beginWriting();
+    let applied: Applied;
+    try {
+      const group = this.#apply(connection, listener, commits);
+      const safe = group.entries.length > 0 ? this.#host.beforeCommit?.(group.entries) : undefined;
+      // Where nothing takes time, the transaction ends in the turn in which it began.
+      applied = { ...group, isLogged: safe instanceof Promise ? await safe : safe === true };
+    } catch (error) {
+      await this.#rollBack(connection);
+      throw error;
+    }
+    await this.#finish(connection, applied);
+    const { outcomes, head } = applied;
+    const state = toStoreState(head);
+    try {
+      // Before the promise resolves: a write to a file that is gone must not be acknowledged. A log has looked itself.
+      if (this.#host.beforeCommit === undefined || applied.entries.length === 0) this.#host.verifyFile?.();
+    } catch (error) {
+      listener.changed(state, 'all'); // it was written all the same, should the file come back
+      throw error;
+    }
+    return { outcomes, state };
+  }
+
+  #apply(
+    connection: Connection,
+    listener: DriverListener,
+    commits: readonly EncodedCommit[],
+  ): Omit<Applied, 'isLogged'> {
+    const { statements } = connection;
+    if (othersCommitted(connection)) catchUp(connection, listener, this.#host.location);
+    const head = copyHead(connection.head);
+    const entries: LogEntry[] = [];
+    const outcomes = applyCommits(statements, head, commits, entries);
+    const bounds =
+      entries.length > 0 && this.#mayTrim()
+        ? trimHistory(statements, connection.bounds, head.nextChange, entries, this.#historyLimit)
+        : connection.bounds;
+    return { outcomes, entries, head, bounds };
+  }
+
+  async #finish(connection: Connection, applied: Applied): Promise<void> {
+    try {
+      connection.transactions.commit();
+    } catch (error) {
+      if (applied.isLogged) return this.#settle(applied, error);
+      await this.#rollBack(connection);
+      throw error;
+    }
+    connection.head = applied.head;
+    connection.bounds = applied.bounds;
+    if (applied.entries.length === 0) return;
+    try {
+      await this.#host.afterCommit?.(applied.head);
+    } catch (error) {
+      await this.#settle(applied, error);
+    }
+  }
+
+  async #rollBack(connection: Connection): Promise<void> {
+    if (!connection.transactions.rollBack()) await this.#connections.drop();
+  }
+
+  /**
+   * Something failed after the group may have become safe, and what is in
+   * memory is not what is kept. So the store is opened anew, and what it holds
+   * decides: returns if the group is committed, throws if it is not.
+   */
+  async #settle({ head, isLogged }: Applied, error: unknown): Promise<void> {
+    await this.#connections.drop();
+    try {
+      await this.#connections.reopen();
+    } catch (cause) {
+      // What the log holds is committed, and the next call opens it.
+      if (isLogged) return;
+      throw inDoubt(this.#host.location, asStorageError(this.#host, error), cause);
+    }
+    if (!this.#connections.holds(head)) throw error;
+  }
+}
+
+function inDoubt(location: string, error: StorageError, cause: unknown): StorageError {
+  return new StorageError(
+    'STORAGE_IN_DOUBT',
+    `${location} failed while a write was being kept, and cannot be opened to see whether it was: ${error.message} ` +
+      'Read what you wrote before you write it again.',
+    { cause, details: { failure: error.code } },
+  );
+}
+
+/** A failure without a better name may have come after the write had reached the disk. */
+function withDoubt(error: StorageError): StorageError {
+  if (error.code !== 'STORAGE_FAILED') return error;
+  const { cause, details, message } = error;
+  return new StorageError(error.code, `${message} Whether the write was stored is unknown: read it again.`, {
+    cause,
+    ...(details && { details }),
+  });
+}

@@ -1,0 +1,15 @@
+import type { Statements } from '../sql/statements.js';
+
+/** Where the history begins. */
+export interface HistoryBounds {
+  /** Id of the first change that the history holds. */
+  readonly firstChange: number;
+  /** Id of the first change that is forgotten but still to be swept away; `firstChange` when there is none. */
+  readonly sweptTo: number;
+}
+
+export function readBounds({ selectFirstCommit, trim }: Statements): HistoryBounds {
+  const firstChange = (selectFirstCommit.get()?.[0] as number | undefined) ?? 1;
+  const sweptTo = (trim.selectSweptTo.get()?.[0] as number | undefined) ?? firstChange;
+  return { firstChange, sweptTo };
+}

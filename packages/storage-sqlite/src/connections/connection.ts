@@ -1,0 +1,70 @@
+import type { MaybePromise } from '@gati-framework/storage-kit';
+import { guardAsync } from '../as-storage-error.js';
+import { type HistoryBounds, readBounds } from '../commit/history-bounds.js';
+import { type CommitLog, parseLog } from '../log/commit-log.js';
+import { replayLog } from '../log/replay-log.js';
+import { migrate } from '../schema/migrate.js';
+import { prepareStatements, type Statements } from '../sql/statements.js';
+import { readHead, type StoreHead } from '../sql/store-head.js';
+import { Transactions } from '../sql/transaction.js';
+import type { SqliteDatabase, SqliteHost } from '../sqlite-database.js';
+
+/** An open database that holds a store of the current version. */
+export interface Connection {
+  readonly database: SqliteDatabase;
+  readonly statements: Statements;
+  readonly transactions: Transactions;
+  /** The store as the listener last heard of it. */
+  head: StoreHead;
+  /** Where the history begins, or began when this process last looked. */
+  bounds: HistoryBounds;
+  /** Absent when no other connection can commit. */
+  readonly readDataVersion: (() => number) | undefined;
+  /** What it answered when `head` was read. */
+  dataVersion: number;
+}
+
+/** @param steps Of the schema. */
+export async function connect(host: SqliteHost, steps: readonly string[]): Promise<Connection> {
+  const database = await guardAsync(host, () => host.open());
+  try {
+    return await guardAsync(host, () => prepare(host, database, steps));
+  } catch (error) {
+    await host.close(database);
+    throw error;
+  }
+}
+
+async function prepare(
+  host: SqliteHost,
+  database: SqliteDatabase,
+  steps: readonly string[],
+): Promise<Connection> {
+  migrate(database, host, steps);
+  const statements = prepareStatements(database);
+  const transactions = new Transactions(database);
+  const log = takeOverLog(host, statements, transactions);
+  const readDataVersion = host.prepareDataVersion?.(database);
+  const dataVersion = readDataVersion?.() ?? 0;
+  const head = readHead(statements.selectLastCommit.get());
+  const opened: MaybePromise<void> = host.opened?.({ database, head, log });
+  if (opened !== undefined) await opened;
+  const bounds = readBounds(statements);
+  return { database, statements, transactions, head, bounds, readDataVersion, dataVersion };
+}
+
+/** Brings into the database what only the log beside it holds. */
+function takeOverLog(
+  host: SqliteHost,
+  statements: Statements,
+  transactions: Transactions,
+): CommitLog | undefined {
+  const found = host.readLog?.();
+  const log = found && parseLog(found.content, found.location);
+  if (found === undefined || log === undefined) return undefined;
+  const locations = { database: host.location, log: found.location };
+  transactions.write(() =>
+    replayLog(statements, readHead(statements.selectLastCommit.get()), log, locations),
+  );
+  return log;
+}

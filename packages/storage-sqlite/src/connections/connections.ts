@@ -1,0 +1,136 @@
+import { closed } from '@gati-framework/manifest-store/backend';
+import type { DriverListener, MaybePromise } from '@gati-framework/storage-kit';
+import { guardAsync } from '../as-storage-error.js';
+import { tellOf } from '../feed/follow-others.js';
+import { isPartOfHistory } from '../feed/read-history.js';
+import type { StoreHead } from '../sql/store-head.js';
+import type { SqliteHost } from '../sqlite-database.js';
+import { type Connection, connect } from './connection.js';
+import { retryWhileLocked } from './retry.js';
+
+/** The one connection of a storage: opened, lent, and opened anew when it is not to be relied on any more. */
+export class Connections {
+  readonly #host: SqliteHost;
+  readonly #busyTimeout: number;
+  readonly #steps: readonly string[];
+  #listener: DriverListener | undefined;
+  #current: Connection | undefined;
+  /** What the listener knows, while there is no connection. */
+  #known: StoreHead | undefined;
+  /** While the connection is not to be used: its transaction waits for commits to be safe, or it is opened anew. */
+  #settling: Promise<void> | undefined;
+
+  /** @param busyTimeout How long an opening waits for another one, in milliseconds. */
+  constructor(host: SqliteHost, busyTimeout: number, steps: readonly string[]) {
+    this.#host = host;
+    this.#busyTimeout = busyTimeout;
+    this.#steps = steps;
+  }
+
+  async open(listener: DriverListener): Promise<Connection> {
+    this.#current = await this.#connect();
+    this.#listener = listener;
+    return this.#current;
+  }
+
+  async close(): Promise<void> {
+    this.#listener = undefined;
+    while (this.#settling !== undefined) await this.#settling;
+    if (this.#current === undefined) return;
+    const { database } = this.#current;
+    this.#current = undefined;
+    await guardAsync(this.#host, () => this.#host.close(database));
+  }
+
+  get isConnected(): boolean {
+    return this.#current !== undefined;
+  }
+
+  get current(): Connection {
+    if (this.#current === undefined) throw closed();
+    return this.#current;
+  }
+
+  get listener(): DriverListener {
+    if (this.#listener === undefined) throw closed();
+    return this.#listener;
+  }
+
+  /** What to wait for before the connection may be used, if anything; after it, ask again. */
+  unsettled(): Promise<void> | undefined {
+    if (this.#settling !== undefined) return this.#settling;
+    const isLost = this.#current === undefined && this.#listener !== undefined;
+    return isLost ? this.holding(() => this.reopen()) : undefined;
+  }
+
+  /** Runs work as soon as the connection may be used, in the very turn in which that is found. */
+  async whenSettled<T>(work: () => T): Promise<Awaited<T>> {
+    for (let wait = this.unsettled(); wait !== undefined; wait = this.unsettled()) await wait;
+    return await work();
+  }
+
+  /** As {@link whenSettled}, for what may not happen while the host keeps what there is. */
+  async whenReady<T>(work: () => T): Promise<Awaited<T>> {
+    const wait = (): MaybePromise<void> => this.unsettled() ?? this.#host.beforeWriting?.();
+    for (let until = wait(); until !== undefined; until = wait()) await until;
+    return await work();
+  }
+
+  /** Runs work during which nobody else may use the connection. Not inside another such work. */
+  async holding<T>(work: () => Promise<T>): Promise<T> {
+    let release = () => {};
+    this.#settling = new Promise((resolve) => {
+      release = resolve;
+    });
+    try {
+      return await work();
+    } finally {
+      this.#settling = undefined;
+      release();
+    }
+  }
+
+  /**
+   * Puts a connection away that cannot be relied on, with all that it holds;
+   * the next call opens the store anew. A store that is nowhere but in its
+   * connection stays: its next call meets the error again.
+   */
+  async drop(): Promise<void> {
+    const connection = this.#current;
+    if (connection === undefined || !this.#host.capabilities.persistent) return;
+    this.#current = undefined;
+    this.#known = connection.head;
+    try {
+      if (this.#host.discard !== undefined) await this.#host.discard(connection.database);
+      else await this.#host.close(connection.database);
+    } catch {
+      // It may be too broken to be closed; nothing goes to it any more.
+    }
+  }
+
+  /** Opens what is kept after {@link drop}, and tells the listener what it lacked. Where nothing could be dropped, there is nothing to do. */
+  async reopen(): Promise<void> {
+    if (this.#current !== undefined) return;
+    const { listener } = this;
+    const connection = await this.#connect();
+    try {
+      await guardAsync(this.#host, () => {
+        const known = this.#known ?? connection.head;
+        connection.transactions.read(() => tellOf(connection, known, listener, this.#host.location));
+      });
+    } catch (error) {
+      await this.#host.close(connection.database);
+      throw error;
+    }
+    this.#current = connection;
+  }
+
+  /** Whether the store, as it is kept, has come to this head. */
+  holds(head: StoreHead): boolean {
+    return this.#current !== undefined && isPartOfHistory(this.#current.statements, head);
+  }
+
+  #connect(): Promise<Connection> {
+    return retryWhileLocked(this.#busyTimeout, () => connect(this.#host, this.#steps));
+  }
+}

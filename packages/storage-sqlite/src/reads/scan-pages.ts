@@ -1,0 +1,142 @@
+import type { RecordKind } from '@gati-framework/manifest-store';
+import { belongsToHandler, type KeyTuple } from '@gati-framework/manifest-store/backend';
+import { PAGE_BYTES, type ScanFilter, type StoredRecord } from '@gati-framework/storage-kit';
+import type { Connection } from '../connections/connection.js';
+import { type NoteStatements, prepareScan } from '../sql/scan-statements.js';
+import { toStoredRecord } from '../sql/stored-record.js';
+import type { SqliteDatabase, SqliteRow } from '../sqlite-database.js';
+
+/** Few enough that also a slow consumer comes back for the next page in time. */
+const PAGE = 64;
+
+/** Pages of one moment of the store, one after the other: each as soon as it is asked for, none bigger than PAGE_BYTES. */
+export interface ScanPages {
+  next(): IteratorResult<StoredRecord[], undefined>;
+  /** Gives back what the pages hold. */
+  end(): void;
+}
+
+/** Pages read by a connection of their own, which stays in the moment of its transaction. */
+export class ReaderPages implements ScanPages {
+  readonly #reader: { readonly database: SqliteDatabase; close(): void };
+  readonly #pages: Generator<StoredRecord[], undefined>;
+  /** What is being read; a connection cannot be closed before it ends. */
+  #rows: IterableIterator<SqliteRow> | undefined;
+
+  /** @param reader Inside its transaction. Closed in the end. */
+  constructor(reader: { readonly database: SqliteDatabase; close(): void }, filter: ScanFilter) {
+    this.#reader = reader;
+    this.#pages = pagesOf(this.#records(filter));
+  }
+
+  next(): IteratorResult<StoredRecord[], undefined> {
+    return this.#pages.next();
+  }
+
+  end(): void {
+    this.#rows?.return?.();
+    this.#reader.close();
+  }
+
+  *#records({ kinds, handlerId }: ScanFilter): Generator<StoredRecord> {
+    for (const kind of kinds) {
+      if (handlerId !== undefined && !belongsToHandler(kind)) continue;
+      const statement = prepareScan(this.#reader.database, kind, handlerId !== undefined);
+      this.#rows = handlerId === undefined ? statement.iterate() : statement.iterate(handlerId);
+      for (const row of this.#rows) yield toStoredRecord(kind, row);
+    }
+  }
+}
+
+/**
+ * Pages read by the only connection, while it also writes. It notes which
+ * changes put the records of the moment, 16 bytes for each, and reads their
+ * values later: they stay in `changes` until the history is trimmed, which has
+ * to wait.
+ */
+export class ListedPages implements ScanPages {
+  readonly #pages: Generator<StoredRecord[], undefined>;
+
+  constructor({ statements: { records } }: Connection, { kinds, handlerId }: ScanFilter) {
+    const listed = kinds.map((kind) => notePuts(kind, records[kind].notes, handlerId));
+    this.#pages = pagesOf(recordsOf(listed));
+  }
+
+  next(): IteratorResult<StoredRecord[], undefined> {
+    return this.#pages.next();
+  }
+
+  end(): void {
+    this.#pages.return(undefined);
+  }
+}
+
+/** The changes that put the records of a kind, in first-stored order. */
+interface NotedPuts {
+  readonly kind: RecordKind;
+  readonly statements: NoteStatements;
+  readonly changes: readonly number[];
+  readonly revisions: readonly number[];
+}
+
+function notePuts(kind: RecordKind, statements: NoteStatements, handlerId: string | undefined): NotedPuts {
+  const changes: number[] = [];
+  const revisions: number[] = [];
+  for (const [change, revision] of listPuts(statements, handlerId)) {
+    changes.push(change as number);
+    revisions.push(revision as number);
+  }
+  return { kind, statements, changes, revisions };
+}
+
+function* recordsOf(noted: readonly NotedPuts[]): Generator<StoredRecord> {
+  for (const { kind, statements, changes, revisions } of noted) {
+    for (const [i, change] of changes.entries()) {
+      yield readPut(statements, kind, change, revisions[i] as number);
+    }
+  }
+}
+
+function listPuts(
+  { list, listOfHandler }: NoteStatements,
+  handlerId: string | undefined,
+): IterableIterator<SqliteRow> {
+  if (handlerId === undefined) return list.iterate();
+  return listOfHandler?.iterate(handlerId) ?? [].values();
+}
+
+function readPut(
+  { selectPut, selectKey }: NoteStatements,
+  kind: RecordKind,
+  change: number,
+  revision: number,
+): StoredRecord {
+  const row = selectPut.get(change);
+  if (row !== undefined) {
+    const [key, ...value] = row;
+    return toStoredRecord(kind, [revision, ...value], JSON.parse(key as string) as KeyTuple);
+  }
+  // A value that is gone is damage, which is told of when the record is decoded; its key says which.
+  return toStoredRecord(kind, [revision, null, null, null], selectKey.get(change) as string[] | undefined);
+}
+
+function* pagesOf(records: Generator<StoredRecord>): Generator<StoredRecord[], undefined> {
+  let page: StoredRecord[] = [];
+  let size = 0;
+  for (const record of records) {
+    const length = typeof record.text === 'string' ? record.text.length : 0;
+    if (page.length > 0 && size + length > PAGE_BYTES) {
+      yield page;
+      page = [];
+      size = 0;
+    }
+    page.push(record);
+    size += length;
+    if (page.length < PAGE && size < PAGE_BYTES) continue;
+    yield page;
+    page = [];
+    size = 0;
+  }
+  if (page.length > 0) yield page;
+  return undefined;
+}

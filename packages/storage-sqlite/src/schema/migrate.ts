@@ -1,0 +1,75 @@
+import { StorageError } from '@gati-framework/manifest-store';
+import { Transactions } from '../sql/transaction.js';
+import type { SqliteDatabase, SqliteHost } from '../sqlite-database.js';
+import { APPLICATION_ID, SCHEMA_STEPS } from './schema.js';
+
+/** Bytes. A write-ahead log that a long reader made grow is cut to this once its commits are in the database. */
+const LARGEST_IDLE_WAL = 16 * 1024 * 1024;
+
+/**
+ * Brings the database to the current schema version, or refuses it unchanged:
+ * one of another application, one of a newer library, and, when it is only to
+ * be read, one that holds no store. All steps happen, or none.
+ *
+ * @param steps What this library knows; another list in tests only.
+ */
+export function migrate(
+  database: SqliteDatabase,
+  host: SqliteHost,
+  steps: readonly string[] = SCHEMA_STEPS,
+): void {
+  const transactions = new Transactions(database);
+  // In one transaction: another process may be making the store this very moment.
+  const found = transactions.read(() => inspect(database, host, steps.length));
+  if (host.readOnly) {
+    if (found < steps.length) throw notAStoreYet(host);
+    return;
+  }
+  // After the inspection, so that nobody else's database is changed; each time, because other tools may have.
+  database.exec(`PRAGMA journal_mode = ${host.journalMode}`);
+  database.exec(`PRAGMA journal_size_limit = ${LARGEST_IDLE_WAL}`);
+  if (found === steps.length) return;
+  transactions.write(() => {
+    // Again, now that nobody else can be doing the same.
+    const version = inspect(database, host, steps.length);
+    for (const step of steps.slice(version)) database.exec(step);
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    database.exec(`PRAGMA user_version = ${steps.length}`);
+  });
+}
+
+/** The schema version of the database; 0 for an empty one. */
+function inspect(database: SqliteDatabase, host: SqliteHost, supported: number): number {
+  const applicationId = readPragma(database, 'application_id');
+  const version = readPragma(database, 'user_version');
+  if (applicationId !== APPLICATION_ID) {
+    const isEmpty = database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
+    if (applicationId === 0 && version === 0 && isEmpty) return 0;
+    throw new StorageError(
+      'STORAGE_FOREIGN',
+      `${host.location} is a SQLite database of another application; nothing was changed. ` +
+        'Give the store a file of its own.',
+    );
+  }
+  if (version > supported) {
+    throw new StorageError(
+      'STORAGE_SCHEMA_TOO_NEW',
+      `${host.location} has schema version ${version}, and this library knows versions up to ` +
+        `${supported}; nothing was changed. Update @gati-framework/storage-${host.name}.`,
+      { details: { found: version, supported } },
+    );
+  }
+  return version;
+}
+
+function notAStoreYet(host: SqliteHost): StorageError {
+  return new StorageError(
+    'STORAGE_READONLY',
+    `${host.location} holds no store of the current version yet, and it was opened read-only. ` +
+      'Open it once for writing.',
+  );
+}
+
+export function readPragma(database: SqliteDatabase, name: string): number {
+  return database.prepare(`PRAGMA ${name}`).get()?.[0] as number;
+}
