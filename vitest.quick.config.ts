@@ -9,7 +9,7 @@ export default defineConfig({
     include: [
       'packages/{manifest-store,storage-kit,storage-sqlite,storage-testkit,api-import}/test/**/*.test.ts',
       'packages/storage-{sqljs,better-sqlite3}/test/{conformance,driver,history,options,query,tables,trimming,translate-error}.test.ts',
-      'test/{architecture,sqlite-schema,hostile-arguments}.test.ts',
+      'test/{architecture,links,sqlite-schema,hostile-arguments}.test.ts',
     ],
     exclude: [
       ...configDefaults.exclude,

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assertArchitecture } from './architecture.mjs';
+import { assertLinks } from './links.mjs';
 import { assertLockfile } from './lockfile.mjs';
 import { testPackages } from './packaging.mjs';
 import { root, setup } from './setup.mjs';
@@ -22,6 +23,7 @@ try {
   await part('types of tests and examples', () => run(bin('tsc'), ['-p', 'tsconfig.tests.json']));
   await part('unused code and dependencies', () => run(bin('knip'), []));
   await part('arrows and rooms of ARCHITECTURE.md', assertArchitecture);
+  await part('links of the pages', assertLinks);
   await part('lockfile for every platform and registry', assertLockfile);
   await tests();
   for (const [name, check] of testPackages(folder, run)) await part(name, check);

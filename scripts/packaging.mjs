@@ -2,6 +2,7 @@
 // project of its own, on this Node.js and on a current one.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { assertInstalledLinks } from './links.mjs';
 import { root } from './setup.mjs';
 
 const CURRENT_NODE = '26.10.0';
@@ -62,6 +63,7 @@ async function useCommand(folder, tarballs, names, run) {
   const command = join(cwd, 'node_modules/.bin/gati-storage');
   await run(command, ['import', 'api.json'], { cwd, quietly: true });
   await run(command, ['list'], { cwd, quietly: true });
+  assertInstalledLinks(join(cwd, 'node_modules'));
 }
 
 const API = {

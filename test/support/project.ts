@@ -15,8 +15,9 @@ export function installPackages(folder: string): void {
   const scope = join(installed, '@gati-framework');
   mkdirSync(scope, { recursive: true });
   for (const name of readdirSync(join(root, 'packages'))) {
-    if (isPrivate(name)) continue;
-    for (const part of ['package.json', 'dist']) {
+    const { files, private: isPrivate } = manifestOf(name);
+    if (isPrivate === true) continue;
+    for (const part of ['package.json', 'README.md', ...files.filter((part) => !/^(!|src$)/.test(part))]) {
       cpSync(join(root, 'packages', name, part), join(scope, name, part), { recursive: true });
     }
   }
@@ -38,6 +39,6 @@ export function sharedProject(): () => string {
   return () => mkdtempSync(join(project, 'folder-'));
 }
 
-function isPrivate(name: string): boolean {
-  return JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')).private === true;
+function manifestOf(name: string): { readonly files: readonly string[]; readonly private?: boolean } {
+  return JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'));
 }
