@@ -17,6 +17,7 @@ export { ChangeFeed, type EventMaker, type HistoryReader, type PastCommit } from
 export { bindMethods } from './platform/bind-methods.js';
 export { jsonText } from './platform/json-text.js';
 export { arePrototypesPolluted, setField, withoutPrototype } from './platform/plain-objects.js';
+export { TimeSlice } from './platform/time-slice.js';
 export { type Timer, timers } from './platform/timers.js';
 export { closed, compacted, conflict, replaced } from './rules/common-errors.js';
 export {
