@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
-import { callRead, readMethods } from '../read-methods.js';
+import { callRead, type ReadMethod, readMethods } from '../read-methods.js';
 import { recordProbes, storeOneOfEach } from '../record-probe.js';
 import { hookManifest } from '../records.js';
-
-const group = 'absence';
+import { cases, type Runs } from './cases.js';
 
 const EMPTY: Readonly<Record<string, unknown>> = {
   getHookManifest: null,
@@ -14,24 +13,27 @@ const EMPTY: Readonly<Record<string, unknown>> = {
   getTransformersForVersions: [],
 };
 
-export const absenceCases: readonly ConformanceCase[] = [
-  ...readMethods.map(
-    (method): ConformanceCase => ({
-      group,
-      name: `${method.name} of nothing yields ${JSON.stringify(EMPTY[method.name]) ?? 'undefined'}`,
-      async run({ storage }) {
-        assertSame(await callRead(storage, method, method.example), EMPTY[method.name], 'on a fresh storage');
-        await storeOneOfEach(storage);
-        if (method.parameters.length === 0) return;
-        const others = method.example.map((argument) => `${argument}?`);
-        assertSame(await callRead(storage, method, others), EMPTY[method.name], 'beside other records');
-      },
-    }),
-  ),
+const yieldsNothing = (method: ReadMethod): Runs => ({
+  [`${method.name} of nothing yields ${JSON.stringify(EMPTY[method.name]) ?? 'undefined'}`]: async ({
+    storage,
+  }) => {
+    assertSame(await callRead(storage, method, method.example), EMPTY[method.name], 'on a fresh storage');
+    await storeOneOfEach(storage);
+    if (method.parameters.length === 0) return;
+    const others = method.example.map((argument) => `${argument}?`);
+    assertSame(await callRead(storage, method, others), EMPTY[method.name], 'beside other records');
+  },
+});
+
+export const absenceCases: readonly ConformanceCase[] = cases(
+  'absence',
+  [],
+  ...readMethods.map(yieldsNothing),
   {
-    group,
-    name: 'a storage at a place that was never used is empty, and stays apart from others',
-    async run({ storage, withFresh }) {
+    'a storage at a place that was never used is empty, and stays apart from others': async ({
+      storage,
+      withFresh,
+    }) => {
       await storeOneOfEach(storage);
       await withFresh(async ({ storage: other }) => {
         assertSame(
@@ -44,11 +46,7 @@ export const absenceCases: readonly ConformanceCase[] = [
       });
       for (const probe of recordProbes) assertSame(await probe.read(storage, probe.make()), probe.make());
     },
-  },
-  {
-    group,
-    name: 'each field of a key alone can make the difference',
-    async run({ storage }) {
+    'each field of a key alone can make the difference': async ({ storage }) => {
       await storeOneOfEach(storage);
       for (const probe of recordProbes) {
         for (const field of probe.keyFields) {
@@ -67,11 +65,7 @@ export const absenceCases: readonly ConformanceCase[] = [
       }
       assertSame(await storage.getManifest('other'), undefined, 'the latest version of another handler');
     },
-  },
-  {
-    group,
-    name: 'what was absent when it was first asked for is found once it is stored',
-    async run({ storage }) {
+    'what was absent when it was first asked for is found once it is stored': async ({ storage }) => {
       for (const probe of recordProbes) {
         const record = probe.make();
         assert.equal(await probe.read(storage, record), probe.absent, probe.kind);
@@ -79,11 +73,7 @@ export const absenceCases: readonly ConformanceCase[] = [
         assertSame(await probe.read(storage, record), record, probe.kind);
       }
     },
-  },
-  {
-    group,
-    name: 'an empty list belongs to its caller',
-    async run({ storage }) {
+    'an empty list belongs to its caller': async ({ storage }) => {
       for (const method of readMethods.filter(({ name }) => Array.isArray(EMPTY[name]))) {
         const list = (await callRead(storage, method, method.example)) as unknown[];
         // A frozen list is as good: it is the next reader who must not see the change.
@@ -92,4 +82,4 @@ export const absenceCases: readonly ConformanceCase[] = [
       }
     },
   },
-];
+);

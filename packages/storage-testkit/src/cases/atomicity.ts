@@ -4,10 +4,8 @@ import { assertRejects } from '../assertions/rejects.js';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { gtype, manifest, transformer, versionGraph } from '../records.js';
+import { cases } from './cases.js';
 import { during, oneByOne, versionsOf } from './helpers.js';
-
-const group = 'atomicity';
-const requires = ['commit'] as const;
 
 /** What is wrong with a change, and the path that an error should give. */
 const badChanges: readonly (readonly [change: unknown, path: string])[] = [
@@ -37,62 +35,46 @@ const badChanges: readonly (readonly [change: unknown, path: string])[] = [
   [{ delete: 'gtype', key: { ref: 'x'.repeat(513) } }, 'changes[1].key.ref'],
 ];
 
-export const atomicityCases: readonly ConformanceCase[] = [
-  {
-    group,
-    requires,
-    name: 'a batch with one invalid change stores nothing, and the error names the change',
-    async run({ full }) {
-      await full.storeManifest(manifest());
-      for (const [bad, path] of badChanges) {
-        const changes = [
-          { put: 'manifest', value: manifest({ version: 'new' }) },
-          bad,
-          { put: 'gtype', value: gtype() },
-        ] as Change[];
-        await assertRejects(() => full.commit(changes), 'INVALID_RECORD', path);
-        await assertRejects(() => full.commit([{ clear: true }, bad as Change]), 'INVALID_RECORD', path);
-      }
-      assertSame(await versionsOf(full), ['1.0.0']);
-      assert.equal(await full.getGType('User'), undefined);
-      assert.equal((await full.stats()).revision, 1);
-    },
+export const atomicityCases: readonly ConformanceCase[] = cases('atomicity', ['commit'], {
+  'a batch with one invalid change stores nothing, and the error names the change': async ({ full }) => {
+    await full.storeManifest(manifest());
+    for (const [bad, path] of badChanges) {
+      const changes = [
+        { put: 'manifest', value: manifest({ version: 'new' }) },
+        bad,
+        { put: 'gtype', value: gtype() },
+      ] as Change[];
+      await assertRejects(() => full.commit(changes), 'INVALID_RECORD', path);
+      await assertRejects(() => full.commit([{ clear: true }, bad as Change]), 'INVALID_RECORD', path);
+    }
+    assertSame(await versionsOf(full), ['1.0.0']);
+    assert.equal(await full.getGType('User'), undefined);
+    assert.equal((await full.stats()).revision, 1);
   },
-  {
-    group,
-    requires,
-    name: 'what is no list of changes is refused',
-    async run({ full }) {
-      for (const changes of [undefined, null, {}, 'changes', 1, new Set(), { clear: true }]) {
-        await assertRejects(() => full.commit(changes as never), 'INVALID_RECORD', 'changes');
-      }
-      assert.equal((await full.stats()).revision, 0);
-    },
+  'what is no list of changes is refused': async ({ full }) => {
+    for (const changes of [undefined, null, {}, 'changes', 1, new Set(), { clear: true }]) {
+      await assertRejects(() => full.commit(changes as never), 'INVALID_RECORD', 'changes');
+    }
+    assert.equal((await full.stats()).revision, 0);
   },
-  {
-    group,
-    requires,
-    name: 'while batches are committed, readers never see the first half of one before the second',
-    async run({ full }) {
-      const batch = (n: number): Change[] => [
-        { put: 'manifest', value: manifest({ createdAt: n }) },
-        { put: 'versionGraph', value: versionGraph({ currentVersion: `${n}` }) },
-      ];
-      await full.commit(batch(0));
-      const graphKey = { kind: 'versionGraph', key: { handlerId: 'users.create' } } as const;
-      const manifestKey = { kind: 'manifest', key: { handlerId: 'users.create', version: '1.0.0' } } as const;
-      const writing = oneByOne(30, (n) => full.commit(batch(n)));
-      await during(writing, async () => {
-        const first = (await full.getManifest('users.create'))?.createdAt as number;
-        const second = Number((await full.getVersionGraph('users.create'))?.currentVersion);
-        assert.ok(
-          second >= first,
-          `saw ${first} in the first record, and then still ${second} in the second`,
-        );
-        const secondEntry = await full.get(graphKey);
-        const firstEntry = await full.get(manifestKey);
-        assert.ok((firstEntry?.value.createdAt as number) >= Number(secondEntry?.value.currentVersion));
-      });
-    },
+  'while batches are committed, readers never see the first half of one before the second': async ({
+    full,
+  }) => {
+    const batch = (n: number): Change[] => [
+      { put: 'manifest', value: manifest({ createdAt: n }) },
+      { put: 'versionGraph', value: versionGraph({ currentVersion: `${n}` }) },
+    ];
+    await full.commit(batch(0));
+    const graphKey = { kind: 'versionGraph', key: { handlerId: 'users.create' } } as const;
+    const manifestKey = { kind: 'manifest', key: { handlerId: 'users.create', version: '1.0.0' } } as const;
+    const writing = oneByOne(30, (n) => full.commit(batch(n)));
+    await during(writing, async () => {
+      const first = (await full.getManifest('users.create'))?.createdAt as number;
+      const second = Number((await full.getVersionGraph('users.create'))?.currentVersion);
+      assert.ok(second >= first, `saw ${first} in the first record, and then still ${second} in the second`);
+      const secondEntry = await full.get(graphKey);
+      const firstEntry = await full.get(manifestKey);
+      assert.ok((firstEntry?.value.createdAt as number) >= Number(secondEntry?.value.currentVersion));
+    });
   },
-];
+});

@@ -7,11 +7,9 @@ import type { ConformanceCase } from '../conformance-case.js';
 import { callRead, readMethods } from '../read-methods.js';
 import { type RecordProbe, recordProbes, storeOneOfEach } from '../record-probe.js';
 import { manifest } from '../records.js';
+import { cases } from './cases.js';
 import { everyCall } from './every-call.js';
 import { later, numbers } from './helpers.js';
-
-const group = 'lifecycle';
-const requires = ['lifecycle'] as const;
 
 const close = (storage: Storage): Promise<void> => within(storage.close(), 'close()');
 
@@ -31,21 +29,13 @@ async function assertClosed(storage: Storage): Promise<void> {
 }
 
 export const closingCases: readonly ConformanceCase[] = [
-  {
-    group,
-    requires,
-    name: 'close() can be called any number of times, also at once',
-    async run({ full }) {
+  ...cases('lifecycle', ['lifecycle'], {
+    'close() can be called any number of times, also at once': async ({ full }) => {
       await storeOneOfEach(full);
       await Promise.all(numbers(5).map(() => close(full)));
       await close(full);
     },
-  },
-  {
-    group,
-    requires,
-    name: 'after close() every call rejects with STORAGE_CLOSED',
-    async run({ full }) {
+    'after close() every call rejects with STORAGE_CLOSED': async ({ full }) => {
       await storeOneOfEach(full);
       for (const method of readMethods) await callRead(full, method, method.example);
       await close(full);
@@ -53,21 +43,11 @@ export const closingCases: readonly ConformanceCase[] = [
       await close(full);
       await assertClosed(full);
     },
-  },
-  {
-    group,
-    requires,
-    name: 'a storage that was never used can be closed, and is closed then',
-    async run({ full }) {
+    'a storage that was never used can be closed, and is closed then': async ({ full }) => {
       await close(full);
       await assertClosed(full);
     },
-  },
-  {
-    group,
-    requires,
-    name: 'from the moment close() is called, calls are refused',
-    async run({ full }) {
+    'from the moment close() is called, calls are refused': async ({ full }) => {
       await storeOneOfEach(full);
       const closed = later(close(full));
       await assertRejects(() => full.storeManifest(manifest()), 'STORAGE_CLOSED');
@@ -75,12 +55,7 @@ export const closingCases: readonly ConformanceCase[] = [
       await assertRejects(() => full.open(), 'STORAGE_CLOSED');
       await closed;
     },
-  },
-  {
-    group,
-    requires,
-    name: 'close() waits for the writes that were accepted before it',
-    async run({ full }) {
+    'close() waits for the writes that were accepted before it': async ({ full }) => {
       await full.open();
       let settled = 0;
       const store = async (n: number): Promise<void> => {
@@ -92,12 +67,7 @@ export const closingCases: readonly ConformanceCase[] = [
       assert.equal(settled, 20, 'writes that had resolved when close() did');
       await writes;
     },
-  },
-  {
-    group,
-    requires,
-    name: 'close() waits for writes that were accepted before the storage was open',
-    async run({ full }) {
+    'close() waits for writes that were accepted before the storage was open': async ({ full }) => {
       let settled = 0;
       const store = async (probe: RecordProbe): Promise<void> => {
         await probe.store(full, probe.make());
@@ -108,12 +78,7 @@ export const closingCases: readonly ConformanceCase[] = [
       assert.equal(settled, recordProbes.length, 'writes that had resolved when close() did');
       await writes;
     },
-  },
-  {
-    group,
-    requires,
-    name: 'calls that are under way when the storage is closed come to a clear end',
-    async run({ withFresh }) {
+    'calls that are under way when the storage is closed come to a clear end': async ({ withFresh }) => {
       for (const opened of [true, false]) {
         await withFresh(async ({ full }) => {
           if (opened) await full.open();
@@ -126,12 +91,7 @@ export const closingCases: readonly ConformanceCase[] = [
         });
       }
     },
-  },
-  {
-    group,
-    requires,
-    name: 'open() and close() at once leave a closed storage',
-    async run({ full }) {
+    'open() and close() at once leave a closed storage': async ({ full }) => {
       const opened = later(
         full.open().catch((error: unknown) => assertStorageError(error, 'STORAGE_CLOSED')),
       );
@@ -139,23 +99,13 @@ export const closingCases: readonly ConformanceCase[] = [
       await opened;
       await assertClosed(full);
     },
-  },
-  {
-    group,
-    requires,
-    name: 'Symbol.asyncDispose closes',
-    async run({ full }) {
+    'Symbol.asyncDispose closes': async ({ full }) => {
       await full.storeManifest(manifest());
       await within(Promise.resolve(full[Symbol.asyncDispose]()), 'asyncDispose');
       await assertClosed(full);
       await full[Symbol.asyncDispose]();
     },
-  },
-  {
-    group,
-    requires,
-    name: 'closing one storage leaves another alone',
-    async run({ full, withFresh }) {
+    'closing one storage leaves another alone': async ({ full, withFresh }) => {
       await full.storeManifest(manifest());
       await withFresh(async ({ full: other }) => {
         assert.equal(await other.getManifest('users.create'), undefined, 'a fresh storage is not empty');
@@ -164,21 +114,19 @@ export const closingCases: readonly ConformanceCase[] = [
       });
       assertSame(await full.getManifest('users.create'), manifest());
     },
-  },
-  {
-    group,
-    requires: ['lifecycle', 'entries'],
-    name: 'an iteration that is under way when the storage is closed ends with STORAGE_CLOSED or its last entry',
-    async run({ full }) {
-      for (const n of numbers(5)) await full.storeManifest(manifest({ version: `${n}` }));
-      const iterator = full.entries();
-      await iterator.next();
-      await close(full);
-      try {
-        for (const _ of numbers(5)) await within(iterator.next(), 'next() after close()');
-      } catch (error) {
-        assert.equal((error as StorageError).code, 'STORAGE_CLOSED');
-      }
-    },
-  },
+  }),
+  ...cases('lifecycle', ['lifecycle', 'entries'], {
+    'an iteration that is under way when the storage is closed ends with STORAGE_CLOSED or its last entry':
+      async ({ full }) => {
+        for (const n of numbers(5)) await full.storeManifest(manifest({ version: `${n}` }));
+        const iterator = full.entries();
+        await iterator.next();
+        await close(full);
+        try {
+          for (const _ of numbers(5)) await within(iterator.next(), 'next() after close()');
+        } catch (error) {
+          assert.equal((error as StorageError).code, 'STORAGE_CLOSED');
+        }
+      },
+  }),
 ];

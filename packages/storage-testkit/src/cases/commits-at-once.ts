@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { gtype } from '../records.js';
+import { cases } from './cases.js';
 import { numbers } from './helpers.js';
 import { revisions, summary, take } from './watching.js';
-
-const group = 'batches';
-const requires = ['commit'] as const;
 
 const putType = (ref: string, fields: object = {}) =>
   ({ put: 'gtype', value: gtype({ ref, ...fields }) }) as const;
@@ -14,11 +12,8 @@ const expectAbsent = (ref: string) =>
   ({ expect: [{ kind: 'gtype', key: { ref }, revision: null }] }) as const;
 
 export const commitsAtOnceCases: readonly ConformanceCase[] = [
-  {
-    group,
-    requires,
-    name: 'an empty commit among others takes no revision, wherever it stands',
-    async run({ full, withFresh }) {
+  ...cases('batches', ['commit'], {
+    'an empty commit among others takes no revision, wherever it stands': async ({ full, withFresh }) => {
       await full.commit([putType('first')]);
       for (const position of [0, 1, 2, 3]) {
         await withFresh(async ({ full: fresh }) => {
@@ -36,33 +31,7 @@ export const commitsAtOnceCases: readonly ConformanceCase[] = [
         });
       }
     },
-  },
-  {
-    group,
-    requires: ['commit', 'watch'],
-    name: 'an empty commit among others is no event',
-    async run({ full }) {
-      await full.commit([putType('first')]);
-      await Promise.all([
-        ...[full.commit([]), full.commit([putType('a')]), full.commit([])],
-        ...[full.commit([], expectAbsent('nothing')), full.commit([putType('b')]), full.commit([])],
-      ]);
-      await full.commit([putType('last')]);
-      const told = summary(await take(full.watch({ after: 0 }), 4));
-      assertSame(Object.keys(told).map(Number), [1, 2, 3, 4]);
-      assertSame([told[1], told[4]], [['put gtype first'], ['put gtype last']]);
-      assertSame([told[2], told[3]].flat().sort(), ['put gtype a', 'put gtype b']);
-      const { revision } = await full.stats();
-      const watch = full.watch({ after: revision });
-      await full.commit([putType('after')]);
-      assertSame(revisions(await take(watch, 1)), [revision + 1], 'a watch after the revision of stats()');
-    },
-  },
-  {
-    group,
-    requires,
-    name: 'of commits made at once, those that are wrong fail alone',
-    async run({ full }) {
+    'of commits made at once, those that are wrong fail alone': async ({ full }) => {
       await full.commit([putType('taken')]);
       const wrong: readonly (readonly [string, () => Promise<unknown>])[] = [
         ['STORAGE_CONFLICT', () => full.commit([putType('x')], expectAbsent('taken'))],
@@ -93,5 +62,23 @@ export const commitsAtOnceCases: readonly ConformanceCase[] = [
       assert.equal(await full.getGType('x'), undefined, 'what failed is there');
       assert.equal((await full.stats()).revision, 1 + wrong.length * 6);
     },
-  },
+  }),
+  ...cases('batches', ['commit', 'watch'], {
+    'an empty commit among others is no event': async ({ full }) => {
+      await full.commit([putType('first')]);
+      await Promise.all([
+        ...[full.commit([]), full.commit([putType('a')]), full.commit([])],
+        ...[full.commit([], expectAbsent('nothing')), full.commit([putType('b')]), full.commit([])],
+      ]);
+      await full.commit([putType('last')]);
+      const told = summary(await take(full.watch({ after: 0 }), 4));
+      assertSame(Object.keys(told).map(Number), [1, 2, 3, 4]);
+      assertSame([told[1], told[4]], [['put gtype first'], ['put gtype last']]);
+      assertSame([told[2], told[3]].flat().sort(), ['put gtype a', 'put gtype b']);
+      const { revision } = await full.stats();
+      const watch = full.watch({ after: revision });
+      await full.commit([putType('after')]);
+      assertSame(revisions(await take(watch, 1)), [revision + 1], 'a watch after the revision of stats()');
+    },
+  }),
 ];

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Storage, StorageError } from '@gati-framework/manifest-store';
 import type { ConformanceCase } from '../conformance-case.js';
+import { cases } from './cases.js';
 import { currentGraph, expecting, graphKey, putGraph } from './graph-under-test.js';
 import { numbers, oneByOne } from './helpers.js';
-
-const group = 'compare-and-set';
-const requires = ['commit'] as const;
 
 /** Adds one to a counter in the graph, trying again whenever somebody else was faster. */
 async function increment(storage: Storage): Promise<void> {
@@ -21,38 +19,24 @@ async function increment(storage: Storage): Promise<void> {
   }
 }
 
-export const compareAndSetRaceCases: readonly ConformanceCase[] = [
-  {
-    group,
-    requires,
-    name: 'of many that expect the same revision at once, exactly one succeeds',
-    async run({ full }) {
-      for (const revision of [null, 1, 2, 3]) {
-        const outcomes = await Promise.allSettled(
-          numbers(12).map((n) => full.commit([putGraph(`${revision} ${n}`)], expecting(revision))),
-        );
-        const winners = outcomes.flatMap((outcome, i) => (outcome.status === 'fulfilled' ? [i + 1] : []));
-        assert.equal(
-          winners.length,
-          1,
-          `${winners.length} of 12 commits that expected ${revision} succeeded`,
-        );
-        for (const outcome of outcomes) {
-          if (outcome.status === 'rejected') assert.equal(outcome.reason.code, 'STORAGE_CONFLICT');
-        }
-        assert.equal(await currentGraph(full), `${revision} ${winners[0]}`);
+export const compareAndSetRaceCases: readonly ConformanceCase[] = cases('compare-and-set', ['commit'], {
+  'of many that expect the same revision at once, exactly one succeeds': async ({ full }) => {
+    for (const revision of [null, 1, 2, 3]) {
+      const outcomes = await Promise.allSettled(
+        numbers(12).map((n) => full.commit([putGraph(`${revision} ${n}`)], expecting(revision))),
+      );
+      const winners = outcomes.flatMap((outcome, i) => (outcome.status === 'fulfilled' ? [i + 1] : []));
+      assert.equal(winners.length, 1, `${winners.length} of 12 commits that expected ${revision} succeeded`);
+      for (const outcome of outcomes) {
+        if (outcome.status === 'rejected') assert.equal(outcome.reason.code, 'STORAGE_CONFLICT');
       }
-      assert.equal((await full.stats()).revision, 4);
-    },
+      assert.equal(await currentGraph(full), `${revision} ${winners[0]}`);
+    }
+    assert.equal((await full.stats()).revision, 4);
   },
-  {
-    group,
-    requires,
-    name: 'no increment is lost when many read, add and commit at once',
-    async run({ full }) {
-      await Promise.all(numbers(4).map(() => oneByOne(5, () => increment(full))));
-      assert.equal(await currentGraph(full), '20');
-      assert.equal((await full.stats()).revision, 20);
-    },
+  'no increment is lost when many read, add and commit at once': async ({ full }) => {
+    await Promise.all(numbers(4).map(() => oneByOne(5, () => increment(full))));
+    assert.equal(await currentGraph(full), '20');
+    assert.equal((await full.stats()).revision, 20);
   },
-];
+});

@@ -5,210 +5,153 @@ import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { keyOf, recordProbes, storeOneOfEach } from '../record-probe.js';
 import { gtype, manifest, versionGraph } from '../records.js';
+import { cases } from './cases.js';
 import { currentGraph, expecting, graphKey, putGraph } from './graph-under-test.js';
 
-const group = 'compare-and-set';
-const requires = ['commit'] as const;
-
-export const compareAndSetCases: readonly ConformanceCase[] = [
-  {
-    group,
-    requires,
-    name: 'expecting absence succeeds once and then conflicts',
-    async run({ full }) {
-      for (const probe of recordProbes) {
-        const expectation = {
-          kind: probe.kind,
-          key: keyOf(probe, probe.make()),
-          revision: null,
-        } as Expectation;
-        const commit = (hash: string): Promise<number> =>
-          full.commit([{ put: probe.kind, value: probe.make({ hash }) } as Change], {
-            expect: [expectation],
-          });
-        await commit('first');
-        await assertRejects(() => commit('second'), 'STORAGE_CONFLICT');
-        assertSame(await probe.read(full, probe.make()), probe.make({ hash: 'first' }), probe.kind);
-      }
-    },
+export const compareAndSetCases: readonly ConformanceCase[] = cases('compare-and-set', ['commit'], {
+  'expecting absence succeeds once and then conflicts': async ({ full }) => {
+    for (const probe of recordProbes) {
+      const expectation = {
+        kind: probe.kind,
+        key: keyOf(probe, probe.make()),
+        revision: null,
+      } as Expectation;
+      const commit = (hash: string): Promise<number> =>
+        full.commit([{ put: probe.kind, value: probe.make({ hash }) } as Change], {
+          expect: [expectation],
+        });
+      await commit('first');
+      await assertRejects(() => commit('second'), 'STORAGE_CONFLICT');
+      assertSame(await probe.read(full, probe.make()), probe.make({ hash: 'first' }), probe.kind);
+    }
   },
-  {
-    group,
-    requires,
-    name: 'expecting the current revision succeeds, an older or newer one conflicts',
-    async run({ full }) {
-      const first = await full.commit([putGraph('1')]);
-      const second = await full.commit([putGraph('2')], expecting(first));
-      await assertRejects(() => full.commit([putGraph('x')], expecting(first)), 'STORAGE_CONFLICT');
-      await assertRejects(() => full.commit([putGraph('x')], expecting(second + 1)), 'STORAGE_CONFLICT');
-      await assertRejects(() => full.commit([putGraph('x')], expecting(0)), 'STORAGE_CONFLICT');
-      await assertRejects(() => full.commit([putGraph('x')], expecting(null)), 'STORAGE_CONFLICT');
-      assert.equal(await currentGraph(full), '2');
-      await full.commit([putGraph('3')], expecting(second));
-      assert.equal(await currentGraph(full), '3');
-    },
+  'expecting the current revision succeeds, an older or newer one conflicts': async ({ full }) => {
+    const first = await full.commit([putGraph('1')]);
+    const second = await full.commit([putGraph('2')], expecting(first));
+    await assertRejects(() => full.commit([putGraph('x')], expecting(first)), 'STORAGE_CONFLICT');
+    await assertRejects(() => full.commit([putGraph('x')], expecting(second + 1)), 'STORAGE_CONFLICT');
+    await assertRejects(() => full.commit([putGraph('x')], expecting(0)), 'STORAGE_CONFLICT');
+    await assertRejects(() => full.commit([putGraph('x')], expecting(null)), 'STORAGE_CONFLICT');
+    assert.equal(await currentGraph(full), '2');
+    await full.commit([putGraph('3')], expecting(second));
+    assert.equal(await currentGraph(full), '3');
   },
-  {
-    group,
-    requires,
-    name: 'a conflict names the record and its actual revision',
-    async run({ full }) {
-      await full.storeGType(gtype());
-      await full.storeVersionGraph(versionGraph());
-      const error = await assertRejects(() => full.commit([putGraph('x')], expecting(1)), 'STORAGE_CONFLICT');
-      assert.match(error.message, /versionGraph/);
-      assert.match(error.message, /users\.create/);
-      assert.match(error.message, /\b2\b/);
-      assert.equal(error.details?.kind, 'versionGraph');
-      assert.equal(error.details?.expected, 1);
-      assert.equal(error.details?.actual, 2);
-      const key = { ref: 'Missing' };
-      const missing = await assertRejects(
-        () => full.commit([], { expect: [{ kind: 'gtype', key, revision: 1 }] }),
-        'STORAGE_CONFLICT',
-      );
-      assert.equal(missing.details?.actual, null);
-    },
+  'a conflict names the record and its actual revision': async ({ full }) => {
+    await full.storeGType(gtype());
+    await full.storeVersionGraph(versionGraph());
+    const error = await assertRejects(() => full.commit([putGraph('x')], expecting(1)), 'STORAGE_CONFLICT');
+    assert.match(error.message, /versionGraph/);
+    assert.match(error.message, /users\.create/);
+    assert.match(error.message, /\b2\b/);
+    assert.equal(error.details?.kind, 'versionGraph');
+    assert.equal(error.details?.expected, 1);
+    assert.equal(error.details?.actual, 2);
+    const key = { ref: 'Missing' };
+    const missing = await assertRejects(
+      () => full.commit([], { expect: [{ kind: 'gtype', key, revision: 1 }] }),
+      'STORAGE_CONFLICT',
+    );
+    assert.equal(missing.details?.actual, null);
   },
-  {
-    group,
-    requires,
-    name: 'a conflict changes nothing: no record, no count, no revision',
-    async run({ full }) {
-      await storeOneOfEach(full);
-      const before = await full.stats();
-      const changes: Change[] = [
-        { put: 'manifest', value: manifest({ version: 'new' }) },
-        { put: 'gtype', value: gtype({ description: 'new' }) },
-        { delete: 'hookManifest', key: { handlerId: 'users.create' } },
-      ];
-      await assertRejects(() => full.commit(changes, expecting(null)), 'STORAGE_CONFLICT');
-      await assertRejects(() => full.commit([{ clear: true }], expecting(99)), 'STORAGE_CONFLICT');
-      assert.deepEqual(await full.stats(), before);
-      assert.deepEqual({ ...full.getStats(), revision: before.revision }, { ...before });
-      for (const probe of recordProbes) {
-        assertSame(await probe.read(full, probe.make()), probe.make(), probe.kind);
-      }
-      assert.equal(await full.getManifest('users.create', 'new'), undefined);
-      assert.equal(await full.commit([putGraph('next')]), before.revision + 1);
-    },
+  'a conflict changes nothing: no record, no count, no revision': async ({ full }) => {
+    await storeOneOfEach(full);
+    const before = await full.stats();
+    const changes: Change[] = [
+      { put: 'manifest', value: manifest({ version: 'new' }) },
+      { put: 'gtype', value: gtype({ description: 'new' }) },
+      { delete: 'hookManifest', key: { handlerId: 'users.create' } },
+    ];
+    await assertRejects(() => full.commit(changes, expecting(null)), 'STORAGE_CONFLICT');
+    await assertRejects(() => full.commit([{ clear: true }], expecting(99)), 'STORAGE_CONFLICT');
+    assert.deepEqual(await full.stats(), before);
+    assert.deepEqual({ ...full.getStats(), revision: before.revision }, { ...before });
+    for (const probe of recordProbes) {
+      assertSame(await probe.read(full, probe.make()), probe.make(), probe.kind);
+    }
+    assert.equal(await full.getManifest('users.create', 'new'), undefined);
+    assert.equal(await full.commit([putGraph('next')]), before.revision + 1);
   },
-  {
-    group,
-    requires,
-    name: 'an entry that was read is a valid expectation',
-    async run({ full }) {
-      for (const probe of recordProbes) {
-        await probe.store(full, probe.make());
-        const entry = await full.get({ kind: probe.kind, key: keyOf(probe, probe.make()) } as never);
-        assert.ok(entry);
-        const put = { put: probe.kind, value: probe.make({ hash: 'changed' }) } as Change;
-        await full.commit([put], { expect: [entry as Expectation] });
-        await assertRejects(() => full.commit([put], { expect: [entry as Expectation] }), 'STORAGE_CONFLICT');
-      }
-    },
+  'an entry that was read is a valid expectation': async ({ full }) => {
+    for (const probe of recordProbes) {
+      await probe.store(full, probe.make());
+      const entry = await full.get({ kind: probe.kind, key: keyOf(probe, probe.make()) } as never);
+      assert.ok(entry);
+      const put = { put: probe.kind, value: probe.make({ hash: 'changed' }) } as Change;
+      await full.commit([put], { expect: [entry as Expectation] });
+      await assertRejects(() => full.commit([put], { expect: [entry as Expectation] }), 'STORAGE_CONFLICT');
+    }
   },
-  {
-    group,
-    requires,
-    name: 'all expectations must hold, also those about records that are not changed',
-    async run({ full }) {
-      await storeOneOfEach(full);
-      const expectations = recordProbes.map(
-        (probe, i) => ({ kind: probe.kind, key: keyOf(probe, probe.make()), revision: i + 1 }) as Expectation,
-      );
-      for (const [i, expectation] of expectations.entries()) {
-        const expect = expectations.with(i, { ...expectation, revision: 99 } as Expectation);
-        await assertRejects(() => full.commit([putGraph('x')], { expect }), 'STORAGE_CONFLICT');
-      }
-      await full.commit([putGraph('all held')], { expect: expectations });
-      assert.equal(await currentGraph(full), 'all held');
-    },
+  'all expectations must hold, also those about records that are not changed': async ({ full }) => {
+    await storeOneOfEach(full);
+    const expectations = recordProbes.map(
+      (probe, i) => ({ kind: probe.kind, key: keyOf(probe, probe.make()), revision: i + 1 }) as Expectation,
+    );
+    for (const [i, expectation] of expectations.entries()) {
+      const expect = expectations.with(i, { ...expectation, revision: 99 } as Expectation);
+      await assertRejects(() => full.commit([putGraph('x')], { expect }), 'STORAGE_CONFLICT');
+    }
+    await full.commit([putGraph('all held')], { expect: expectations });
+    assert.equal(await currentGraph(full), 'all held');
   },
-  {
-    group,
-    requires,
-    name: 'expectations are about the store before the batch',
-    async run({ full }) {
-      await full.commit(
-        [putGraph('1'), { delete: 'versionGraph', key: graphKey.key }, putGraph('2')],
-        expecting(null),
-      );
-      assert.equal(await currentGraph(full), '2');
-      await assertRejects(
-        () => full.commit([{ delete: 'versionGraph', key: graphKey.key }, putGraph('3')], expecting(null)),
-        'STORAGE_CONFLICT',
-      );
-      await assertRejects(() => full.commit([{ clear: true }], expecting(null)), 'STORAGE_CONFLICT');
-    },
+  'expectations are about the store before the batch': async ({ full }) => {
+    await full.commit(
+      [putGraph('1'), { delete: 'versionGraph', key: graphKey.key }, putGraph('2')],
+      expecting(null),
+    );
+    assert.equal(await currentGraph(full), '2');
+    await assertRejects(
+      () => full.commit([{ delete: 'versionGraph', key: graphKey.key }, putGraph('3')], expecting(null)),
+      'STORAGE_CONFLICT',
+    );
+    await assertRejects(() => full.commit([{ clear: true }], expecting(null)), 'STORAGE_CONFLICT');
   },
-  {
-    group,
-    requires,
-    name: 'expectations are checked without changes, too',
-    async run({ full }) {
-      assert.equal(await full.commit([], expecting(null)), 0);
-      await full.commit([putGraph('1')]);
-      assert.equal(await full.commit([], expecting(1)), 1);
-      await assertRejects(() => full.commit([], expecting(null)), 'STORAGE_CONFLICT');
-      assert.equal((await full.stats()).revision, 1);
-    },
+  'expectations are checked without changes, too': async ({ full }) => {
+    assert.equal(await full.commit([], expecting(null)), 0);
+    await full.commit([putGraph('1')]);
+    assert.equal(await full.commit([], expecting(1)), 1);
+    await assertRejects(() => full.commit([], expecting(null)), 'STORAGE_CONFLICT');
+    assert.equal((await full.stats()).revision, 1);
   },
-  {
-    group,
-    requires,
-    name: 'a deleted record is absent, and one stored again is another revision',
-    async run({ full }) {
-      const first = await full.commit([putGraph('1')]);
-      await full.commit([{ delete: 'versionGraph', key: graphKey.key }]);
-      const error = await assertRejects(
-        () => full.commit([putGraph('x')], expecting(first)),
-        'STORAGE_CONFLICT',
-      );
-      assert.equal(error.details?.actual, null);
-      await full.commit([putGraph('1')], expecting(null));
-      await assertRejects(() => full.commit([putGraph('x')], expecting(first)), 'STORAGE_CONFLICT');
-      await full.clear();
-      await full.commit([putGraph('2')], expecting(null));
-    },
+  'a deleted record is absent, and one stored again is another revision': async ({ full }) => {
+    const first = await full.commit([putGraph('1')]);
+    await full.commit([{ delete: 'versionGraph', key: graphKey.key }]);
+    const error = await assertRejects(
+      () => full.commit([putGraph('x')], expecting(first)),
+      'STORAGE_CONFLICT',
+    );
+    assert.equal(error.details?.actual, null);
+    await full.commit([putGraph('1')], expecting(null));
+    await assertRejects(() => full.commit([putGraph('x')], expecting(first)), 'STORAGE_CONFLICT');
+    await full.clear();
+    await full.commit([putGraph('2')], expecting(null));
   },
-  {
-    group,
-    requires,
-    name: 'writing an equal record is a write',
-    async run({ full }) {
-      const first = await full.commit([putGraph('same')]);
-      await full.storeVersionGraph(versionGraph({ currentVersion: 'same' }));
-      await assertRejects(() => full.commit([putGraph('x')], expecting(first)), 'STORAGE_CONFLICT');
-    },
+  'writing an equal record is a write': async ({ full }) => {
+    const first = await full.commit([putGraph('same')]);
+    await full.storeVersionGraph(versionGraph({ currentVersion: 'same' }));
+    await assertRejects(() => full.commit([putGraph('x')], expecting(first)), 'STORAGE_CONFLICT');
   },
-  {
-    group,
-    requires,
-    name: 'an invalid expectation is refused',
-    async run({ full }) {
-      await full.storeVersionGraph(versionGraph());
-      const bad: readonly (readonly [unknown, string])[] = [
-        [{ ...graphKey, revision: -1 }, 'expect[0].revision'],
-        [{ ...graphKey, revision: 1.5 }, 'expect[0].revision'],
-        [{ ...graphKey, revision: '1' }, 'expect[0].revision'],
-        [{ ...graphKey, revision: Number.NaN }, 'expect[0].revision'],
-        [graphKey, 'expect[0].revision'],
-        [{ kind: 'nothing', key: {}, revision: null }, 'expect[0].kind'],
-        [{ kind: 'gtype', key: { ref: '' }, revision: null }, 'expect[0].key.ref'],
-        [{ kind: 'gtype', revision: null }, 'expect[0].key'],
-        [null, 'expect[0]'],
-      ];
-      for (const [expectation, path] of bad) {
-        const options = { expect: [expectation as Expectation] };
-        await assertRejects(() => full.commit([putGraph('x')], options), 'INVALID_RECORD', path);
-      }
-      await assertRejects(
-        () => full.commit([putGraph('x')], { expect: {} as never }),
-        'INVALID_RECORD',
-        'expect',
-      );
-      assert.equal(await currentGraph(full), '1.0.0');
-    },
+  'an invalid expectation is refused': async ({ full }) => {
+    await full.storeVersionGraph(versionGraph());
+    const bad: readonly (readonly [unknown, string])[] = [
+      [{ ...graphKey, revision: -1 }, 'expect[0].revision'],
+      [{ ...graphKey, revision: 1.5 }, 'expect[0].revision'],
+      [{ ...graphKey, revision: '1' }, 'expect[0].revision'],
+      [{ ...graphKey, revision: Number.NaN }, 'expect[0].revision'],
+      [graphKey, 'expect[0].revision'],
+      [{ kind: 'nothing', key: {}, revision: null }, 'expect[0].kind'],
+      [{ kind: 'gtype', key: { ref: '' }, revision: null }, 'expect[0].key.ref'],
+      [{ kind: 'gtype', revision: null }, 'expect[0].key'],
+      [null, 'expect[0]'],
+    ];
+    for (const [expectation, path] of bad) {
+      const options = { expect: [expectation as Expectation] };
+      await assertRejects(() => full.commit([putGraph('x')], options), 'INVALID_RECORD', path);
+    }
+    await assertRejects(
+      () => full.commit([putGraph('x')], { expect: {} as never }),
+      'INVALID_RECORD',
+      'expect',
+    );
+    assert.equal(await currentGraph(full), '1.0.0');
   },
-];
+});

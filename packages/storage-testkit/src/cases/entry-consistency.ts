@@ -4,18 +4,13 @@ import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { recordProbes } from '../record-probe.js';
 import { gtype, hookManifest, manifest, transformer } from '../records.js';
+import { cases } from './cases.js';
 import { during, numbers, oneByOne, storeManifests } from './helpers.js';
 import { allEntries, fieldsOf, namesOf, nextEntry, remaining } from './iterating.js';
 
-const group = 'entries';
-const requires = ['entries'] as const;
-
 export const entryConsistencyCases: readonly ConformanceCase[] = [
-  {
-    group,
-    requires,
-    name: 'what is written during an iteration is not seen by it',
-    async run({ full }) {
+  ...cases('entries', ['entries'], {
+    'what is written during an iteration is not seen by it': async ({ full }) => {
       await storeManifests(full, ['1', '2', '3'], { createdAt: 1 });
       await full.storeGType(gtype());
       await full.storeTransformer(transformer());
@@ -35,12 +30,9 @@ export const entryConsistencyCases: readonly ConformanceCase[] = [
       assert.ok(!fieldsOf(seen, 'hash').includes('replaced'));
       assertSame(namesOf(await allEntries(full)), ['gtype After']);
     },
-  },
-  {
-    group,
-    requires: ['entries', 'commit'],
-    name: 'entries are of one moment also when there are many',
-    async run({ full }) {
+  }),
+  ...cases('entries', ['entries', 'commit'], {
+    'entries are of one moment also when there are many': async ({ full }) => {
       const generation = (hash: string): Change[] =>
         numbers(700).map((n) => ({
           put: 'transformer',
@@ -58,12 +50,7 @@ export const entryConsistencyCases: readonly ConformanceCase[] = [
       assert.deepEqual([...new Set(fieldsOf(seen, 'hash'))], ['old']);
       assert.deepEqual([...new Set(fieldsOf(await allEntries(full), 'hash'))], ['new']);
     },
-  },
-  {
-    group,
-    requires: ['entries', 'commit'],
-    name: 'while batches are committed, entries show each batch whole or not at all',
-    async run({ full }) {
+    'while batches are committed, entries show each batch whole or not at all': async ({ full }) => {
       const batch = (n: number): Change[] =>
         recordProbes.map((probe) => ({ put: probe.kind, value: probe.make({ n }) }) as Change);
       await full.commit(batch(0));
@@ -73,5 +60,5 @@ export const entryConsistencyCases: readonly ConformanceCase[] = [
         assert.equal(generations.length, 1, `one iteration showed the batches ${generations.join(' and ')}`);
       });
     },
-  },
+  }),
 ];

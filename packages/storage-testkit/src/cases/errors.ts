@@ -4,6 +4,7 @@ import { assertRejects } from '../assertions/rejects.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { callRead, readMethods } from '../read-methods.js';
 import { recordProbes } from '../record-probe.js';
+import { cases } from './cases.js';
 
 const METHODS_OF: Readonly<Record<keyof StorageCapabilities, readonly (string | symbol)[]>> = {
   commit: ['commit', 'get', 'stats'],
@@ -15,10 +16,8 @@ const METHODS_OF: Readonly<Record<keyof StorageCapabilities, readonly (string | 
 };
 
 export const errorCases: readonly ConformanceCase[] = [
-  {
-    group: 'errors',
-    name: 'a refusal is a StorageError with a code, a message and a stack',
-    async run({ storage }) {
+  ...cases('errors', [], {
+    'a refusal is a StorageError with a code, a message and a stack': async ({ storage }) => {
       const refusal = (): Promise<StorageError> =>
         assertRejects(() => storage.storeManifest(null as never), 'INVALID_RECORD', 'manifest');
       const error = await refusal();
@@ -27,11 +26,7 @@ export const errorCases: readonly ConformanceCase[] = [
       assert.notEqual(await refusal(), error, 'the same error object was used twice');
       await assertRejects(() => storage.getGType(''), 'INVALID_RECORD');
     },
-  },
-  {
-    group: 'errors',
-    name: 'every method but getStats returns a promise, of nothing in the case of writes',
-    async run({ storage }) {
+    'every method but getStats returns a promise, of nothing in the case of writes': async ({ storage }) => {
       for (const probe of recordProbes) {
         const stored: unknown = probe.store(storage, probe.make());
         assert.ok(stored instanceof Promise, `storing a ${probe.kind} returned no promise`);
@@ -48,11 +43,11 @@ export const errorCases: readonly ConformanceCase[] = [
       const stats: unknown = storage.getStats();
       assert.ok(!(stats instanceof Promise), 'getStats returned a promise');
     },
-  },
-  {
-    group: 'capabilities',
-    name: 'capabilities, when there are any, are all told, and the methods they announce exist',
-    async run({ storage }) {
+  }),
+  ...cases('capabilities', [], {
+    'capabilities, when there are any, are all told, and the methods they announce exist': async ({
+      storage,
+    }) => {
       const { capabilities } = storage as StorageContract & { capabilities?: Record<string, unknown> };
       if (capabilities === undefined) return; // a plain StorageContract: it promises no more than that
       for (const [name, methods] of Object.entries(METHODS_OF)) {
@@ -65,5 +60,5 @@ export const errorCases: readonly ConformanceCase[] = [
       }
       assert.equal(typeof (storage as { name?: unknown }).name, 'string', 'the name');
     },
-  },
+  }),
 ];

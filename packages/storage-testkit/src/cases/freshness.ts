@@ -5,12 +5,10 @@ import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { recordProbes } from '../record-probe.js';
 import { gtype, hookManifest, manifest, transformer } from '../records.js';
+import { cases, type Runs } from './cases.js';
 import { currentGraph, expecting, graphKey, putGraph } from './graph-under-test.js';
 import { numbers } from './helpers.js';
 import { allEntries } from './iterating.js';
-
-const group = 'freshness';
-const requires = ['multiProcess', 'commit'] as const;
 
 /** Everything that can be read of the records of round `round`, and what should be read. */
 async function readAll(storage: Storage): Promise<unknown[]> {
@@ -39,8 +37,10 @@ async function readUntilFresh(storage: Storage, round: number, staleness: number
   }
 }
 
+type WayToHear = readonly [name: string, (storage: Storage, round: number) => Promise<unknown>];
+
 /** Ways in which a process can come to know a revision, each without a watch. */
-const waysToHear: readonly (readonly [string, (storage: Storage, round: number) => Promise<unknown>])[] = [
+const waysToHear: readonly WayToHear[] = [
   ['get', (storage) => storage.get(graphKey)],
   ['stats', (storage) => storage.stats()],
   ['an empty commit', (storage) => storage.commit([])],
@@ -49,12 +49,24 @@ const waysToHear: readonly (readonly [string, (storage: Storage, round: number) 
   ['a read of what it had not read before', (storage, round) => storage.getGType(`New ${round}`)],
 ];
 
+const showsNothingOlder = ([way, hear]: WayToHear): Runs => ({
+  [`nothing is read that is older than what ${way} has shown`]: async ({ full, another }) => {
+    const other = await another();
+    for (const n of numbers(6)) {
+      await full.commit([putGraph(`${n}`), { put: 'gtype', value: gtype({ ref: `New ${n}` }) }]);
+      await hear(other, n);
+      assert.equal(await currentGraph(other), `${n}`, `the read after ${way}, round ${n}`);
+    }
+  },
+});
+
 export const freshnessCases: readonly ConformanceCase[] = [
-  {
-    group,
-    requires,
-    name: 'what was read before is read anew after another process has written, without any watch',
-    async run({ full, another, staleness }) {
+  ...cases('freshness', ['multiProcess', 'commit'], ...waysToHear.map(showsNothingOlder), {
+    'what was read before is read anew after another process has written, without any watch': async ({
+      full,
+      another,
+      staleness,
+    }) => {
       const other = await another();
       for (const round of numbers(4)) {
         for (const probe of recordProbes) await probe.store(full, probe.make({ round }));
@@ -63,27 +75,9 @@ export const freshnessCases: readonly ConformanceCase[] = [
         assertSame(await readAll(other), expectedOf(round), `round ${round}, once more`);
       }
     },
-  },
-  ...waysToHear.map(
-    ([way, hear]): ConformanceCase => ({
-      group,
-      requires,
-      name: `nothing is read that is older than what ${way} has shown`,
-      async run({ full, another }) {
-        const other = await another();
-        for (const n of numbers(6)) {
-          await full.commit([putGraph(`${n}`), { put: 'gtype', value: gtype({ ref: `New ${n}` }) }]);
-          await hear(other, n);
-          assert.equal(await currentGraph(other), `${n}`, `the read after ${way}, round ${n}`);
-        }
-      },
-    }),
-  ),
-  {
-    group,
-    requires: [...requires, 'entries'],
-    name: 'nothing is read that is older than what an iteration has shown',
-    async run({ full, another }) {
+  }),
+  ...cases('freshness', ['multiProcess', 'commit', 'entries'], {
+    'nothing is read that is older than what an iteration has shown': async ({ full, another }) => {
       const other = await another();
       for (const n of numbers(6)) {
         await full.commit([putGraph(`${n}`)]);
@@ -91,12 +85,9 @@ export const freshnessCases: readonly ConformanceCase[] = [
         assert.equal(await currentGraph(other), `${n}`, `the read after an iteration, round ${n}`);
       }
     },
-  },
-  {
-    group,
-    requires: [...requires, 'lifecycle'],
-    name: 'health() tells the revision of the store, whoever committed',
-    async run({ full, another }) {
+  }),
+  ...cases('freshness', ['multiProcess', 'commit', 'lifecycle'], {
+    'health() tells the revision of the store, whoever committed': async ({ full, another }) => {
       const other = await another();
       for (const n of numbers(3)) {
         await full.commit([putGraph(`${n}`)]);
@@ -104,5 +95,5 @@ export const freshnessCases: readonly ConformanceCase[] = [
         assert.equal((await full.health()).revision, n, 'of the one that wrote');
       }
     },
-  },
+  }),
 ];

@@ -5,12 +5,10 @@ import { assertRejects } from '../assertions/rejects.js';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { gtype } from '../records.js';
+import { cases } from './cases.js';
 import { numbers, oneByOne } from './helpers.js';
 import { isDone, revisions, take } from './watching.js';
 
-const group = 'history';
-const requires = ['watch', 'commit'] as const;
-const needs = ['historyLimit'] as const;
 const LIMIT = 20;
 const limited = { historyLimit: LIMIT };
 
@@ -47,13 +45,13 @@ async function outgrow(storage: Storage): Promise<Revision> {
   }
 }
 
-export const historyCases: readonly ConformanceCase[] = [
+export const historyCases: readonly ConformanceCase[] = cases(
+  'history',
+  ['watch', 'commit', 'historyLimit'],
   {
-    group,
-    requires,
-    needs,
-    name: 'what is no longer kept is STORAGE_COMPACTED, and the way from there is to watch from now on',
-    run: ({ withFresh }) =>
+    'what is no longer kept is STORAGE_COMPACTED, and the way from there is to watch from now on': ({
+      withFresh,
+    }) =>
       withFresh(async ({ full }) => {
         const last = await outgrow(full);
         for (const after of [0, 1, 2]) {
@@ -67,13 +65,9 @@ export const historyCases: readonly ConformanceCase[] = [
         assertSame(revisions(await take(watch, 1)), [last + 1]);
         assertSame((await full.getGType('1'))?.ref, '1', 'a record whose commit is no longer kept');
       }, limited),
-  },
-  {
-    group,
-    requires,
-    needs,
-    name: 'as many changes as the limit says are kept, and each revision is replayed whole or not at all',
-    run: ({ withFresh }) =>
+    'as many changes as the limit says are kept, and each revision is replayed whole or not at all': ({
+      withFresh,
+    }) =>
       withFresh(async ({ full }) => {
         const last = await outgrow(full);
         let isKept = true;
@@ -90,13 +84,7 @@ export const historyCases: readonly ConformanceCase[] = [
         }
         assert.ok(!isKept, 'everything is still kept');
       }, limited),
-  },
-  {
-    group,
-    requires,
-    needs,
-    name: 'a watcher that falls too far behind is told so, and nothing is skipped before',
-    run: ({ withFresh }) =>
+    'a watcher that falls too far behind is told so, and nothing is skipped before': ({ withFresh }) =>
       withFresh(async ({ full }) => {
         await full.open();
         const slow = full.watch();
@@ -119,4 +107,4 @@ export const historyCases: readonly ConformanceCase[] = [
         assert.ok(await isDone(slow), 'after the error');
       }, limited),
   },
-];
+);

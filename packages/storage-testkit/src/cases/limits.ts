@@ -5,9 +5,9 @@ import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { type AnyRecord, type RecordProbe, recordProbes } from '../record-probe.js';
 import { gtype, manifest } from '../records.js';
+import { cases, type Runs } from './cases.js';
 import { numbers, oneByOne } from './helpers.js';
 
-const group = 'limits';
 const MOST = 2_000;
 
 /** A record whose JSON text has exactly this many bytes. */
@@ -16,12 +16,38 @@ function sized(probe: RecordProbe, bytes: number): AnyRecord {
   return probe.make({ pad: 'x'.repeat(room) });
 }
 
+const readsRightWithRoomFor = (cacheSize: number): Runs => ({
+  [`with room for ${cacheSize} characters in the cache every read is right`]: ({ withFresh }) =>
+    withFresh(
+      async ({ storage }) => {
+        const read = async (round: number): Promise<void> => {
+          for (const n of numbers(12)) {
+            assertSame(await storage.getGType(`t${n}`), gtype({ ref: `t${n}`, round }), `type ${n}`);
+          }
+          const versions = numbers(12).map((n) => manifest({ version: `${n}`, createdAt: n, round }));
+          assertSame(await storage.getAllManifestVersions('users.create'), versions, 'the versions');
+          assertSame(await storage.getManifest('users.create'), versions.at(-1), 'the latest');
+        };
+        for (const round of numbers(3)) {
+          await oneByOne(12, (n) => storage.storeGType(gtype({ ref: `t${n}`, round })));
+          await oneByOne(12, (n) =>
+            storage.storeManifest(manifest({ version: `${n}`, createdAt: n, round })),
+          );
+          await read(round);
+          await read(round); // of what the cache kept, if anything
+        }
+        await storage.clear();
+        assert.equal(await storage.getGType('t1'), undefined, 'after clear');
+        assertSame(await storage.getAllManifestVersions('users.create'), [], 'after clear');
+      },
+      { cacheSize },
+    ),
+});
+
 export const limitCases: readonly ConformanceCase[] = [
-  {
-    group,
-    needs: ['maxRecordBytes'],
-    name: 'a record as large as maxRecordBytes is stored, and a larger one refused',
-    run: ({ withFresh }) =>
+  ...cases('limits', ['cacheSize'], ...[1, 3_000].map(readsRightWithRoomFor)),
+  ...cases('limits', ['maxRecordBytes'], {
+    'a record as large as maxRecordBytes is stored, and a larger one refused': ({ withFresh }) =>
       withFresh(
         async ({ storage }) => {
           for (const probe of recordProbes) {
@@ -34,13 +60,11 @@ export const limitCases: readonly ConformanceCase[] = [
         },
         { maxRecordBytes: MOST },
       ),
-  },
-  {
-    group,
-    requires: ['commit'],
-    needs: ['maxRecordBytes'],
-    name: 'commit() heeds maxRecordBytes for each of its records, and stores nothing when one is too large',
-    run: ({ withFresh }) =>
+  }),
+  ...cases('limits', ['commit', 'maxRecordBytes'], {
+    'commit() heeds maxRecordBytes for each of its records, and stores nothing when one is too large': ({
+      withFresh,
+    }) =>
       withFresh(
         async ({ full }) => {
           const put = (probe: RecordProbe, bytes: number): Change =>
@@ -59,37 +83,5 @@ export const limitCases: readonly ConformanceCase[] = [
         },
         { maxRecordBytes: MOST },
       ),
-  },
-  ...[1, 3_000].map(
-    (cacheSize): ConformanceCase => ({
-      group,
-      needs: ['cacheSize'],
-      name: `with room for ${cacheSize} characters in the cache every read is right`,
-      run: ({ withFresh }) =>
-        withFresh(
-          async ({ storage }) => {
-            const read = async (round: number): Promise<void> => {
-              for (const n of numbers(12)) {
-                assertSame(await storage.getGType(`t${n}`), gtype({ ref: `t${n}`, round }), `type ${n}`);
-              }
-              const versions = numbers(12).map((n) => manifest({ version: `${n}`, createdAt: n, round }));
-              assertSame(await storage.getAllManifestVersions('users.create'), versions, 'the versions');
-              assertSame(await storage.getManifest('users.create'), versions.at(-1), 'the latest');
-            };
-            for (const round of numbers(3)) {
-              await oneByOne(12, (n) => storage.storeGType(gtype({ ref: `t${n}`, round })));
-              await oneByOne(12, (n) =>
-                storage.storeManifest(manifest({ version: `${n}`, createdAt: n, round })),
-              );
-              await read(round);
-              await read(round); // of what the cache kept, if anything
-            }
-            await storage.clear();
-            assert.equal(await storage.getGType('t1'), undefined, 'after clear');
-            assertSame(await storage.getAllManifestVersions('users.create'), [], 'after clear');
-          },
-          { cacheSize },
-        ),
-    }),
-  ),
+  }),
 ];

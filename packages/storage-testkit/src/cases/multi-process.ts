@@ -5,12 +5,10 @@ import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { recordProbes, storeOneOfEach } from '../record-probe.js';
 import { gtype, hookManifest, manifest, versionGraph } from '../records.js';
+import { cases } from './cases.js';
 import { during, later, numbers, oneByOne, versionsOf } from './helpers.js';
 import { allEntries, fieldsOf } from './iterating.js';
 import { revisions, summary, take } from './watching.js';
-
-const group = 'multi-process';
-const requires = ['multiProcess', 'commit', 'watch', 'lifecycle'] as const;
 
 /**
  * Resolves when `storage` has heard of everything that was committed, by
@@ -22,11 +20,8 @@ async function hearOfAll(storage: Storage): Promise<void> {
 }
 
 export const multiProcessCases: readonly ConformanceCase[] = [
-  {
-    group,
-    requires,
-    name: 'what one has written, another reads',
-    async run({ full, another }) {
+  ...cases('multi-process', ['multiProcess', 'commit', 'watch', 'lifecycle'], {
+    'what one has written, another reads': async ({ full, another }) => {
       const other = await another();
       for (const probe of recordProbes) {
         await probe.store(full, probe.make());
@@ -35,12 +30,7 @@ export const multiProcessCases: readonly ConformanceCase[] = [
       assert.equal((await other.stats()).revision, recordProbes.length);
       assertSame(await versionsOf(other), ['1.0.0']);
     },
-  },
-  {
-    group,
-    requires,
-    name: 'what one had read before is seen anew once it heard of the change',
-    async run({ full, another }) {
+    'what one had read before is seen anew once it heard of the change': async ({ full, another }) => {
       const other = await another();
       for (const round of numbers(5)) {
         for (const probe of recordProbes) await probe.read(other, probe.make());
@@ -61,12 +51,7 @@ export const multiProcessCases: readonly ConformanceCase[] = [
         assert.equal(await probe.read(other, probe.make()), probe.absent, probe.kind);
       }
     },
-  },
-  {
-    group,
-    requires,
-    name: 'both write into one order',
-    async run({ full, another }) {
+    'both write into one order': async ({ full, another }) => {
       const other = await another();
       for (const n of numbers(10)) {
         await (n % 2 ? full : other).storeManifest(manifest({ version: `v${n}`, createdAt: 1 }));
@@ -79,12 +64,7 @@ export const multiProcessCases: readonly ConformanceCase[] = [
         assert.equal((await storage.getManifest('users.create'))?.version, 'v10');
       }
     },
-  },
-  {
-    group,
-    requires,
-    name: 'both count what both have written',
-    async run({ full, another }) {
+    'both count what both have written': async ({ full, another }) => {
       const other = await another();
       await full.open();
       await other.open();
@@ -101,12 +81,7 @@ export const multiProcessCases: readonly ConformanceCase[] = [
         assert.equal(storage.getStats().transformerCount, 1);
       }
     },
-  },
-  {
-    group,
-    requires,
-    name: 'commits of both get distinct revisions without a gap',
-    async run({ full, another }) {
+    'commits of both get distinct revisions without a gap': async ({ full, another }) => {
       const storages = [full, await another(), await another()];
       const committed = await Promise.all(
         numbers(45).map((n) =>
@@ -119,12 +94,7 @@ export const multiProcessCases: readonly ConformanceCase[] = [
       );
       for (const storage of storages) assert.equal((await storage.stats()).revision, 45);
     },
-  },
-  {
-    group,
-    requires,
-    name: 'each watches what the others commit, in one and the same order',
-    async run({ full, another }) {
+    'each watches what the others commit, in one and the same order': async ({ full, another }) => {
       const storages = [full, await another(), await another()];
       for (const storage of storages) await storage.open();
       const watches = storages.map((storage) => later(take(storage.watch({ after: 0 }), 45)));
@@ -137,12 +107,7 @@ export const multiProcessCases: readonly ConformanceCase[] = [
       assertSame(Object.keys(first ?? {}).map(Number), numbers(45));
       for (const events of others) assertSame(events, first);
     },
-  },
-  {
-    group,
-    requires,
-    name: 'a watch that waits is woken by the commit of another',
-    async run({ full, another }) {
+    'a watch that waits is woken by the commit of another': async ({ full, another }) => {
       const other = await another();
       await other.open();
       const watch = other.watch();
@@ -155,12 +120,7 @@ export const multiProcessCases: readonly ConformanceCase[] = [
         assertSame(revisions(await awaited), [n]);
       }
     },
-  },
-  {
-    group,
-    requires,
-    name: 'of all who expect the same revision at once, exactly one succeeds',
-    async run({ full, another }) {
+    'of all who expect the same revision at once, exactly one succeeds': async ({ full, another }) => {
       const storages = [full, ...(await Promise.all(numbers(3).map(another)))];
       const expect = [{ kind: 'versionGraph', key: { handlerId: 'users.create' }, revision: null }] as const;
       const outcomes = await Promise.allSettled(
@@ -178,12 +138,28 @@ export const multiProcessCases: readonly ConformanceCase[] = [
       }
       assert.equal((await full.stats()).revision, 1);
     },
-  },
-  {
-    group,
-    requires: [...requires, 'entries'],
-    name: 'another sees each batch whole or not at all',
-    async run({ full, another }) {
+    'many may open a new store at the same moment': async ({ full, another }) => {
+      const storages = [full, ...(await Promise.all(numbers(5).map(another)))];
+      await Promise.all(storages.map((storage, i) => storage.storeManifest(manifest({ version: `${i}` }))));
+      for (const storage of storages) {
+        await hearOfAll(storage);
+        assert.equal((await versionsOf(storage)).length, storages.length);
+        assert.equal(storage.getStats().manifestCount, storages.length);
+      }
+    },
+    'closing one leaves the others open': async ({ full, another }) => {
+      const other = await another();
+      await full.storeManifest(manifest());
+      await other.storeManifest(manifest({ version: '2.0.0' }));
+      const watch = other.watch();
+      await within(full.close(), 'close()');
+      assertSame(await versionsOf(other), ['1.0.0', '2.0.0']);
+      await other.storeManifest(manifest({ version: '3.0.0' }));
+      assertSame(revisions(await take(watch, 1)), [3]);
+    },
+  }),
+  ...cases('multi-process', ['multiProcess', 'commit', 'watch', 'lifecycle', 'entries'], {
+    'another sees each batch whole or not at all': async ({ full, another }) => {
       const other = await another();
       const batch = (n: number): Change[] =>
         recordProbes.map((probe) => ({ put: probe.kind, value: probe.make({ n }) }) as Change);
@@ -194,34 +170,5 @@ export const multiProcessCases: readonly ConformanceCase[] = [
         assert.equal(generations.length, 1, `one iteration showed the batches ${generations.join(' and ')}`);
       });
     },
-  },
-  {
-    group,
-    requires,
-    name: 'many may open a new store at the same moment',
-    async run({ full, another }) {
-      const storages = [full, ...(await Promise.all(numbers(5).map(another)))];
-      await Promise.all(storages.map((storage, i) => storage.storeManifest(manifest({ version: `${i}` }))));
-      for (const storage of storages) {
-        await hearOfAll(storage);
-        assert.equal((await versionsOf(storage)).length, storages.length);
-        assert.equal(storage.getStats().manifestCount, storages.length);
-      }
-    },
-  },
-  {
-    group,
-    requires,
-    name: 'closing one leaves the others open',
-    async run({ full, another }) {
-      const other = await another();
-      await full.storeManifest(manifest());
-      await other.storeManifest(manifest({ version: '2.0.0' }));
-      const watch = other.watch();
-      await within(full.close(), 'close()');
-      assertSame(await versionsOf(other), ['1.0.0', '2.0.0']);
-      await other.storeManifest(manifest({ version: '3.0.0' }));
-      assertSame(revisions(await take(watch, 1)), [3]);
-    },
-  },
+  }),
 ];

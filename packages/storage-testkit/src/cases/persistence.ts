@@ -7,18 +7,13 @@ import { recordProbes, storeOneOfEach } from '../record-probe.js';
 import { gtype, hookManifest, manifest } from '../records.js';
 import { nastyKeys } from '../samples/keys.js';
 import { oddValues } from '../samples/odd-values.js';
+import { cases } from './cases.js';
 import { later, numbers, storeManifests, storeTransformers, versionsOf } from './helpers.js';
 import { revisions, summary, take } from './watching.js';
 
-const group = 'persistence';
-const requires = ['persistent'] as const;
-
 export const persistenceCases: readonly ConformanceCase[] = [
-  {
-    group,
-    requires,
-    name: 'records of every kind are there after reopening, and counted',
-    async run({ full, reopen }) {
+  ...cases('persistence', ['persistent'], {
+    'records of every kind are there after reopening, and counted': async ({ full, reopen }) => {
       await storeOneOfEach(full);
       const reopened = await reopen();
       for (const probe of recordProbes) {
@@ -26,27 +21,7 @@ export const persistenceCases: readonly ConformanceCase[] = [
         assert.equal(reopened.getStats()[probe.count], 1, probe.count);
       }
     },
-  },
-  {
-    group,
-    requires: [...requires, 'lifecycle'],
-    name: 'the counts are right before anything was read',
-    async run({ full, reopen }) {
-      await storeManifests(full, ['1', '2', '3']);
-      const reopened = await reopen();
-      await reopened.open();
-      assert.equal(reopened.getStats().manifestCount, 3);
-      await reopened.storeManifest(manifest({ version: '2' }));
-      assert.equal(reopened.getStats().manifestCount, 3);
-      await reopened.storeManifest(manifest({ version: '4' }));
-      assert.equal(reopened.getStats().manifestCount, 4);
-    },
-  },
-  {
-    group,
-    requires,
-    name: 'keys and values of every sort come back after reopening',
-    async run({ full, reopen }) {
+    'keys and values of every sort come back after reopening': async ({ full, reopen }) => {
       for (const ref of nastyKeys) await full.storeGType(gtype({ ref }));
       const record = (i: number): ReturnType<typeof manifest> =>
         manifest({ version: `${i}`, extra: oddValues[i]?.make() });
@@ -58,12 +33,7 @@ export const persistenceCases: readonly ConformanceCase[] = [
         assertSame(read, manifest({ version: `${i}`, extra: expected() }), `a record with ${name}`);
       }
     },
-  },
-  {
-    group,
-    requires,
-    name: 'order and places survive reopening',
-    async run({ full, reopen }) {
+    'order and places survive reopening': async ({ full, reopen }) => {
       await storeManifests(full, ['c', 'a', 'b'], { createdAt: 1 });
       await storeTransformers(full, ['c', 'a', 'b']);
       for (const handlerId of ['c', 'a', 'b']) await full.storeHookManifest(hookManifest({ handlerId }));
@@ -84,39 +54,7 @@ export const persistenceCases: readonly ConformanceCase[] = [
         ['c', 'a', 'b', '0'],
       );
     },
-  },
-  {
-    group,
-    requires: [...requires, 'lifecycle'],
-    name: 'writes that were not awaited are there after close()',
-    async run({ full, reopen }) {
-      await full.open();
-      const writes = later(
-        Promise.all(numbers(30).map((n) => full.storeManifest(manifest({ version: `${n}` })))),
-      );
-      const reopened = await reopen();
-      await writes;
-      assertSame(new Set(await versionsOf(reopened)).size, 30, 'the number of versions');
-    },
-  },
-  {
-    group,
-    requires: [...requires, 'lifecycle'],
-    name: 'writes that were made before the storage was open are there after close()',
-    async run({ full, reopen }) {
-      const writes = later(Promise.all(recordProbes.map((probe) => probe.store(full, probe.make()))));
-      const reopened = await reopen();
-      await writes;
-      for (const probe of recordProbes) {
-        assertSame(await probe.read(reopened, probe.make()), probe.make(), probe.kind);
-      }
-    },
-  },
-  {
-    group,
-    requires,
-    name: 'what was cleared stays cleared',
-    async run({ full, reopen }) {
+    'what was cleared stays cleared': async ({ full, reopen }) => {
       await storeOneOfEach(full);
       await full.clear();
       const reopened = await reopen();
@@ -125,12 +63,38 @@ export const persistenceCases: readonly ConformanceCase[] = [
         assert.equal(reopened.getStats()[probe.count], 0, probe.count);
       }
     },
-  },
-  {
-    group,
-    requires: [...requires, 'commit'],
-    name: 'revisions go on where they were, and expectations hold across reopening',
-    async run({ full, reopen }) {
+  }),
+  ...cases('persistence', ['persistent', 'lifecycle'], {
+    'the counts are right before anything was read': async ({ full, reopen }) => {
+      await storeManifests(full, ['1', '2', '3']);
+      const reopened = await reopen();
+      await reopened.open();
+      assert.equal(reopened.getStats().manifestCount, 3);
+      await reopened.storeManifest(manifest({ version: '2' }));
+      assert.equal(reopened.getStats().manifestCount, 3);
+      await reopened.storeManifest(manifest({ version: '4' }));
+      assert.equal(reopened.getStats().manifestCount, 4);
+    },
+    'writes that were not awaited are there after close()': async ({ full, reopen }) => {
+      await full.open();
+      const writes = later(
+        Promise.all(numbers(30).map((n) => full.storeManifest(manifest({ version: `${n}` })))),
+      );
+      const reopened = await reopen();
+      await writes;
+      assertSame(new Set(await versionsOf(reopened)).size, 30, 'the number of versions');
+    },
+    'writes that were made before the storage was open are there after close()': async ({ full, reopen }) => {
+      const writes = later(Promise.all(recordProbes.map((probe) => probe.store(full, probe.make()))));
+      const reopened = await reopen();
+      await writes;
+      for (const probe of recordProbes) {
+        assertSame(await probe.read(reopened, probe.make()), probe.make(), probe.kind);
+      }
+    },
+  }),
+  ...cases('persistence', ['persistent', 'commit'], {
+    'revisions go on where they were, and expectations hold across reopening': async ({ full, reopen }) => {
       const put = (description: string): Change => ({ put: 'gtype', value: gtype({ description }) });
       const key = { kind: 'gtype', key: { ref: 'User' } } as const;
       await full.commit([put('1')]);
@@ -146,12 +110,9 @@ export const persistenceCases: readonly ConformanceCase[] = [
       );
       assert.equal(await reopened.commit([put('4')], { expect: [{ ...key, revision: 2 }] }), 4);
     },
-  },
-  {
-    group,
-    requires: [...requires, 'commit', 'watch'],
-    name: 'a watch replays what was committed before reopening, and follows',
-    async run({ full, reopen }) {
+  }),
+  ...cases('persistence', ['persistent', 'commit', 'watch'], {
+    'a watch replays what was committed before reopening, and follows': async ({ full, reopen }) => {
       await full.storeGType(gtype({ ref: 'A' }));
       await full.commit([{ delete: 'gtype', key: { ref: 'A' } }, { clear: true }]);
       const reopened = await reopen();
@@ -164,5 +125,5 @@ export const persistenceCases: readonly ConformanceCase[] = [
       });
       assertSame(revisions(await take(reopened.watch({ after: 1 }), 2)), [2, 3]);
     },
-  },
+  }),
 ];

@@ -4,12 +4,10 @@ import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { gtype, hookManifest, manifest, transformer } from '../records.js';
 import { oddValues } from '../samples/odd-values.js';
+import { cases } from './cases.js';
 import { numbers, versionsOf } from './helpers.js';
 import { allEntries, namesOf } from './iterating.js';
 import { take } from './watching.js';
-
-const group = 'persistence';
-const requires = ['persistent'] as const;
 
 /** More than ten, in no order of their own: places that are compared as texts are told from numbers. */
 const NAMES = numbers(25).map((n) => `n${(n * 7) % 29}`);
@@ -21,11 +19,8 @@ const putAll = (name: string): Change[] => [
 ];
 
 export const persistentOrderCases: readonly ConformanceCase[] = [
-  {
-    group,
-    requires,
-    name: 'the order of many records is the same after reopening',
-    async run({ storage, reopen }) {
+  ...cases('persistence', ['persistent'], {
+    'the order of many records is the same after reopening': async ({ storage, reopen }) => {
       for (const name of NAMES) {
         await storage.storeManifest(manifest({ version: name, createdAt: 1 }));
         await storage.storeHookManifest(hookManifest({ handlerId: name }));
@@ -45,12 +40,9 @@ export const persistentOrderCases: readonly ConformanceCase[] = [
         'the transformers',
       );
     },
-  },
-  {
-    group,
-    requires: [...requires, 'commit', 'entries'],
-    name: 'places that were given up and taken anew are the same after reopening',
-    async run({ full, reopen }) {
+  }),
+  ...cases('persistence', ['persistent', 'commit', 'entries'], {
+    'places that were given up and taken anew are the same after reopening': async ({ full, reopen }) => {
       await full.commit(NAMES.flatMap(putAll));
       for (const name of NAMES.slice(3, 9)) {
         const key = { handlerId: 'users.create', version: name };
@@ -62,12 +54,12 @@ export const persistentOrderCases: readonly ConformanceCase[] = [
       const moved = [...NAMES.slice(0, 3), ...NAMES.slice(9), ...NAMES.slice(3, 9)];
       assertSame(await versionsOf(reopened), moved, 'the versions');
     },
-  },
-  {
-    group,
-    requires: [...requires, 'commit', 'entries', 'watch'],
-    name: 'values of every sort come back after reopening, whichever way they are read',
-    async run({ full, reopen }) {
+  }),
+  ...cases('persistence', ['persistent', 'commit', 'entries', 'watch'], {
+    'values of every sort come back after reopening, whichever way they are read': async ({
+      full,
+      reopen,
+    }) => {
       const ref = (i: number): string => `odd ${i}`;
       for (const [i, { make }] of oddValues.entries()) {
         await full.storeGType(gtype({ ref: ref(i), extra: make() }));
@@ -84,12 +76,9 @@ export const persistentOrderCases: readonly ConformanceCase[] = [
         assertSame((change as { value?: unknown }).value, record, `the event with ${name}`);
       }
     },
-  },
-  {
-    group,
-    requires: [...requires, 'commit', 'watch', 'lifecycle'],
-    name: 'health() and events tell after reopening what they told before',
-    async run({ full, reopen }) {
+  }),
+  ...cases('persistence', ['persistent', 'commit', 'watch', 'lifecycle'], {
+    'health() and events tell after reopening what they told before': async ({ full, reopen }) => {
       for (const n of numbers(3)) await full.storeGType(gtype({ ref: `${n}` }));
       const before = await take(full.watch({ after: 0 }), 3);
       const reopened = await reopen();
@@ -100,5 +89,5 @@ export const persistentOrderCases: readonly ConformanceCase[] = [
         assert.equal(after[i]?.committedAt, committedAt, `committedAt of revision ${revision}`);
       }
     },
-  },
+  }),
 ];

@@ -3,27 +3,11 @@ import type { StorageContract, StorageError } from '@gati-framework/manifest-sto
 import { assertRejects } from '../assertions/rejects.js';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
-import { callRead, readMethods } from '../read-methods.js';
+import { callRead, type ReadMethod, readMethods } from '../read-methods.js';
 import { type RecordProbe, recordProbes, storeOneOfEach } from '../record-probe.js';
 import { type BadValue, badRecords, badTimes, badValues } from '../samples/bad-values.js';
 import { badKeys } from '../samples/keys.js';
-
-const group = 'refusals';
-
-function refuses({ name, make, at = '', blamesRecord = false }: BadValue): ConformanceCase {
-  return {
-    group,
-    name: `a record with ${name} is refused, naming the place`,
-    async run({ storage }) {
-      const details = make();
-      for (const probe of recordProbes) {
-        const path = blamesRecord ? probe.kind : `${probe.kind}.details${at}`;
-        await refused(() => probe.store(storage, probe.make({ details })), path);
-      }
-      await assertNothingStored(storage);
-    },
-  };
-}
+import { cases, type Runs } from './cases.js';
 
 /** Fails unless `call` is refused with `INVALID_RECORD` and leaves no trace in `Object.prototype`. */
 async function refused(call: () => Promise<unknown>, path?: string): Promise<StorageError> {
@@ -42,12 +26,71 @@ async function assertNothingStored(storage: StorageContract): Promise<void> {
   for (const [name, count] of Object.entries(storage.getStats())) assert.equal(count, 0, name);
 }
 
-export const refusalCases: readonly ConformanceCase[] = [
-  ...badValues.map(refuses),
+const refusesBadValue = ({ name, make, at = '', blamesRecord = false }: BadValue): Runs => ({
+  [`a record with ${name} is refused, naming the place`]: async ({ storage }) => {
+    const details = make();
+    for (const probe of recordProbes) {
+      const path = blamesRecord ? probe.kind : `${probe.kind}.details${at}`;
+      await refused(() => probe.store(storage, probe.make({ details })), path);
+    }
+    await assertNothingStored(storage);
+  },
+});
+
+const refusesBadKeys = (probe: RecordProbe): Runs => ({
+  [`${probe.kind}: an invalid ${probe.identifiers.join(', ')} is refused`]: async ({ storage }) => {
+    for (const field of probe.identifiers) {
+      for (const [description, key] of Object.entries(badKeys)) {
+        const call = (): Promise<void> => probe.store(storage, probe.make({ [field]: key }));
+        const error = await refused(call);
+        const path = `${probe.kind}.${field}`;
+        assert.ok(error.path?.startsWith(path), `${description} in ${path}: the path is ${error.path}`);
+      }
+      const { [field]: _, ...without } = probe.make() as unknown as Record<string, unknown>;
+      await refused(() => probe.store(storage, without), `${probe.kind}.${field}`);
+    }
+    await assertNothingStored(storage);
+  },
+});
+
+const refusesBadTimes = (probe: RecordProbe): Runs => ({
+  [`${probe.kind}: a createdAt that is not a finite number is refused`]: async ({ storage }) => {
+    const path = `${probe.kind}.createdAt`;
+    for (const createdAt of Object.values(badTimes)) {
+      await refused(() => probe.store(storage, probe.make({ createdAt })), path);
+    }
+    await assertNothingStored(storage);
+  },
+});
+
+const refusesToReadBadKeys = (method: ReadMethod): Runs => ({
+  [`${method.name} refuses what is no key`]: async ({ storage }) => {
+    await storeOneOfEach(storage);
+    for (const [position, parameter] of method.parameters.entries()) {
+      for (const [description, key] of Object.entries(badKeys)) {
+        if (asksForLatest(parameter, method.name, key)) continue;
+        const args: unknown[] = [...method.example];
+        args[position] = key;
+        const call = (): Promise<unknown> => callRead(storage, method, args);
+        const error = await assertRejects(call, 'INVALID_RECORD');
+        assert.ok(error.path, `${description} as ${parameter}: the error has no path`);
+      }
+    }
+    if (method.parameters.length > 0 && method.name !== 'getManifest') {
+      await assertRejects(() => callRead(storage, method, []), 'INVALID_RECORD');
+    }
+  },
+});
+
+export const refusalCases: readonly ConformanceCase[] = cases(
+  'refusals',
+  [],
+  ...badValues.map(refusesBadValue),
+  ...recordProbes.map(refusesBadKeys),
+  ...recordProbes.filter(({ hasCreatedAt }) => hasCreatedAt).map(refusesBadTimes),
+  ...readMethods.map(refusesToReadBadKeys),
   {
-    group,
-    name: 'what is no record is refused',
-    async run({ storage }) {
+    'what is no record is refused': async ({ storage }) => {
       for (const probe of recordProbes) {
         for (const value of Object.values(badRecords)) {
           const error = await refused(() => probe.store(storage, value));
@@ -59,78 +102,14 @@ export const refusalCases: readonly ConformanceCase[] = [
       }
       await assertNothingStored(storage);
     },
-  },
-  ...recordProbes.map(
-    (probe): ConformanceCase => ({
-      group,
-      name: `${probe.kind}: an invalid ${probe.identifiers.join(', ')} is refused`,
-      async run({ storage }) {
-        for (const field of probe.identifiers) {
-          for (const [description, key] of Object.entries(badKeys)) {
-            const call = (): Promise<void> => probe.store(storage, probe.make({ [field]: key }));
-            const error = await refused(call);
-            const path = `${probe.kind}.${field}`;
-            assert.ok(error.path?.startsWith(path), `${description} in ${path}: the path is ${error.path}`);
-          }
-          const { [field]: _, ...without } = probe.make() as unknown as Record<string, unknown>;
-          await refused(() => probe.store(storage, without), `${probe.kind}.${field}`);
-        }
-        await assertNothingStored(storage);
-      },
-    }),
-  ),
-  ...recordProbes
-    .filter(({ hasCreatedAt }) => hasCreatedAt)
-    .map(
-      (probe): ConformanceCase => ({
-        group,
-        name: `${probe.kind}: a createdAt that is not a finite number is refused`,
-        async run({ storage }) {
-          const path = `${probe.kind}.createdAt`;
-          for (const createdAt of Object.values(badTimes)) {
-            await refused(() => probe.store(storage, probe.make({ createdAt })), path);
-          }
-          await assertNothingStored(storage);
-        },
-      }),
-    ),
-  ...readMethods.map(
-    (method): ConformanceCase => ({
-      group,
-      name: `${method.name} refuses what is no key`,
-      async run({ storage }) {
-        await storeOneOfEach(storage);
-        for (const [position, parameter] of method.parameters.entries()) {
-          for (const [description, key] of Object.entries(badKeys)) {
-            if (asksForLatest(parameter, method.name, key)) continue;
-            const args: unknown[] = [...method.example];
-            args[position] = key;
-            const call = (): Promise<unknown> => callRead(storage, method, args);
-            const error = await assertRejects(call, 'INVALID_RECORD');
-            assert.ok(error.path, `${description} as ${parameter}: the error has no path`);
-          }
-        }
-        if (method.parameters.length > 0 && method.name !== 'getManifest') {
-          await assertRejects(() => callRead(storage, method, []), 'INVALID_RECORD');
-        }
-      },
-    }),
-  ),
-  {
-    group,
-    name: 'the latest version of what is no handler is refused',
-    async run({ storage }) {
+    'the latest version of what is no handler is refused': async ({ storage }) => {
       await storeOneOfEach(storage);
       for (const id of Object.values(badKeys)) {
         await assertRejects(() => storage.getManifest(id as string), 'INVALID_RECORD');
         await assertRejects(() => storage.getManifest(id as string, ''), 'INVALID_RECORD');
       }
     },
-  },
-  {
-    group,
-    name: 'a refused replacement leaves the record as it was',
-    async run({ storage }) {
+    'a refused replacement leaves the record as it was': async ({ storage }) => {
       await storeOneOfEach(storage);
       for (const probe of recordProbes) {
         const bad = probe.make({ hash: 'refused', details: { check: () => true } });
@@ -140,11 +119,7 @@ export const refusalCases: readonly ConformanceCase[] = [
         assert.equal(storage.getStats()[probe.count], 1);
       }
     },
-  },
-  {
-    group,
-    name: 'a function in a known part of a record is refused, naming the place',
-    async run({ storage }) {
+    'a function in a known part of a record is refused, naming the place': async ({ storage }) => {
       const [manifestProbe, hookProbe, gtypeProbe] = recordProbes;
       const check = (): boolean => true;
       const refusedAt = (probe: RecordProbe | undefined, fields: object, path: string): Promise<unknown> =>
@@ -158,11 +133,7 @@ export const refusalCases: readonly ConformanceCase[] = [
       await refusedAt(gtypeProbe, { properties }, 'gtype.properties["first name"].type.items');
       await assertNothingStored(storage);
     },
-  },
-  {
-    group,
-    name: 'a record that throws while it is read is refused, not passed on',
-    async run({ storage }) {
+    'a record that throws while it is read is refused, not passed on': async ({ storage }) => {
       const hostile = new Proxy(
         {},
         {
@@ -177,11 +148,7 @@ export const refusalCases: readonly ConformanceCase[] = [
       }
       await assertNothingStored(storage);
     },
-  },
-  {
-    group,
-    name: 'a storage works on after it refused something',
-    async run({ storage }) {
+    'a storage works on after it refused something': async ({ storage }) => {
       for (const probe of recordProbes) {
         await refused(() => probe.store(storage, null), probe.kind);
         await probe.store(storage, probe.make());
@@ -189,7 +156,7 @@ export const refusalCases: readonly ConformanceCase[] = [
       }
     },
   },
-];
+);
 
 function asksForLatest(parameter: string, method: string, key: unknown): boolean {
   return method === 'getManifest' && parameter === 'version' && (key === '' || key === undefined);

@@ -1,28 +1,25 @@
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
-import { recordProbes } from '../record-probe.js';
+import { type RecordProbe, recordProbes } from '../record-probe.js';
 import { hookManifest, manifest, transformer } from '../records.js';
+import { cases, type Runs } from './cases.js';
 import { storeManifests, storeTransformers, versionsOf } from './helpers.js';
 
-const group = 'replacement';
+const replaces = (probe: RecordProbe): Runs => ({
+  [`${probe.kind}: storing an existing key replaces the whole record`]: async ({ storage }) => {
+    await probe.store(storage, probe.make({ hash: 'old', onlyInTheOld: { deep: [1, 2, 3] } }));
+    const replacement = probe.make({ hash: 'new', onlyInTheNew: true });
+    await probe.store(storage, replacement);
+    assertSame(await probe.read(storage, replacement), replacement);
+  },
+});
 
-export const replacementCases: readonly ConformanceCase[] = [
-  ...recordProbes.map(
-    (probe): ConformanceCase => ({
-      group,
-      name: `${probe.kind}: storing an existing key replaces the whole record`,
-      async run({ storage }) {
-        await probe.store(storage, probe.make({ hash: 'old', onlyInTheOld: { deep: [1, 2, 3] } }));
-        const replacement = probe.make({ hash: 'new', onlyInTheNew: true });
-        await probe.store(storage, replacement);
-        assertSame(await probe.read(storage, replacement), replacement);
-      },
-    }),
-  ),
+export const replacementCases: readonly ConformanceCase[] = cases(
+  'replacement',
+  [],
+  ...recordProbes.map(replaces),
   {
-    group,
-    name: 'a replaced manifest keeps its place among versions of the same age',
-    async run({ storage }) {
+    'a replaced manifest keeps its place among versions of the same age': async ({ storage }) => {
       await storeManifests(storage, ['1', '2', '3'], { createdAt: 5 });
       for (const version of ['1', '2', '1']) {
         await storage.storeManifest(manifest({ version, createdAt: 5, hash: 'replaced' }));
@@ -30,11 +27,7 @@ export const replacementCases: readonly ConformanceCase[] = [
         assertSame((await storage.getManifest('users.create'))?.version, '3', 'the latest version');
       }
     },
-  },
-  {
-    group,
-    name: 'a manifest replaced by one of another age moves to where its age belongs',
-    async run({ storage }) {
+    'a manifest replaced by one of another age moves to where its age belongs': async ({ storage }) => {
       await storage.storeManifest(manifest({ version: 'a', createdAt: 1 }));
       await storage.storeManifest(manifest({ version: 'b', createdAt: 2 }));
       await storage.storeManifest(manifest({ version: 'c', createdAt: 3 }));
@@ -44,11 +37,7 @@ export const replacementCases: readonly ConformanceCase[] = [
       await storage.storeManifest(manifest({ version: 'c', createdAt: 0 }));
       assertSame(await versionsOf(storage), ['c', 'b', 'a']);
     },
-  },
-  {
-    group,
-    name: 'a manifest that comes back to an age it had is again where it was first stored',
-    async run({ storage }) {
+    'a manifest that comes back to an age it had is again where it was first stored': async ({ storage }) => {
       await storeManifests(storage, ['a', 'b', 'c'], { createdAt: 5 });
       await storage.storeManifest(manifest({ version: 'a', createdAt: 9 }));
       assertSame(await versionsOf(storage), ['b', 'c', 'a']);
@@ -58,11 +47,7 @@ export const replacementCases: readonly ConformanceCase[] = [
       await storage.storeManifest(manifest({ version: 'a', createdAt: 9 }));
       assertSame(await versionsOf(storage), ['c', 'a', 'b'], 'versions that met at a new age');
     },
-  },
-  {
-    group,
-    name: 'a replaced hook manifest keeps its place in the list',
-    async run({ storage }) {
+    'a replaced hook manifest keeps its place in the list': async ({ storage }) => {
       for (const handlerId of ['c', 'a', 'b']) await storage.storeHookManifest(hookManifest({ handlerId }));
       await storage.storeHookManifest(hookManifest({ handlerId: 'c', version: '9' }));
       await storage.storeHookManifest(hookManifest({ handlerId: 'a', createdAt: 0 }));
@@ -73,11 +58,7 @@ export const replacementCases: readonly ConformanceCase[] = [
       );
       assertSame(list[0]?.version, '9', 'the version of the replaced one');
     },
-  },
-  {
-    group,
-    name: 'a replaced transformer keeps its place in the list',
-    async run({ storage }) {
+    'a replaced transformer keeps its place in the list': async ({ storage }) => {
       await storeTransformers(storage, ['c', 'a', 'b']);
       await storage.storeTransformer(transformer({ id: 'c', hash: 'replaced', createdAt: 99 }));
       const list = await storage.getTransformersForVersions('users.create', '1.0.0', '2.0.0');
@@ -87,11 +68,9 @@ export const replacementCases: readonly ConformanceCase[] = [
       );
       assertSame(list[0]?.hash, 'replaced', 'the hash of the replaced one');
     },
-  },
-  {
-    group,
-    name: 'a transformer replaced by one between other versions moves, at its first-stored place',
-    async run({ storage }) {
+    'a transformer replaced by one between other versions moves, at its first-stored place': async ({
+      storage,
+    }) => {
       await storeTransformers(storage, ['a', 'b']);
       await storage.storeTransformer(transformer({ id: 'c', fromVersion: '7', toVersion: '8' }));
       await storage.storeTransformer(transformer({ id: 'a', fromVersion: '7', toVersion: '8' }));
@@ -105,4 +84,4 @@ export const replacementCases: readonly ConformanceCase[] = [
       assertSame(await idsBetween('1.0.0', '2.0.0'), ['a'], 'after the handler changed');
     },
   },
-];
+);

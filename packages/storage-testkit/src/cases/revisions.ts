@@ -4,30 +4,20 @@ import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { keyOf, recordProbes, storeOneOfEach } from '../record-probe.js';
 import { gtype, manifest } from '../records.js';
+import { cases } from './cases.js';
 import { later, numbers } from './helpers.js';
 import { revisions, take } from './watching.js';
 
-const group = 'revisions';
-const requires = ['commit'] as const;
-
 export const revisionCases: readonly ConformanceCase[] = [
-  {
-    group,
-    requires,
-    name: 'an empty store is at revision 0, and each commit is the next integer',
-    async run({ full }) {
+  ...cases('revisions', ['commit'], {
+    'an empty store is at revision 0, and each commit is the next integer': async ({ full }) => {
       assert.equal((await full.stats()).revision, 0);
       for (const n of numbers(10)) {
         assert.equal(await full.commit([{ put: 'gtype', value: gtype({ ref: `${n % 3}` }) }]), n);
       }
       assert.equal((await full.stats()).revision, 10);
     },
-  },
-  {
-    group,
-    requires,
-    name: 'every store method and clear is a commit',
-    async run({ full }) {
+    'every store method and clear is a commit': async ({ full }) => {
       for (const [i, probe] of recordProbes.entries()) {
         await probe.store(full, probe.make());
         assert.equal((await full.stats()).revision, i + 1, probe.kind);
@@ -37,12 +27,7 @@ export const revisionCases: readonly ConformanceCase[] = [
       await full.clear();
       assert.equal((await full.stats()).revision, recordProbes.length + 2, 'after clearing nothing');
     },
-  },
-  {
-    group,
-    requires,
-    name: 'a record carries the revision of the commit that last wrote it',
-    async run({ full }) {
+    'a record carries the revision of the commit that last wrote it': async ({ full }) => {
       await storeOneOfEach(full);
       for (const [i, probe] of recordProbes.entries()) {
         const key = { kind: probe.kind, key: keyOf(probe, probe.make()) } as never;
@@ -61,12 +46,7 @@ export const revisionCases: readonly ConformanceCase[] = [
       const graph = await full.get({ kind: 'versionGraph', key: { handlerId: 'users.create' } });
       assert.equal(graph?.revision, 5, 'a record that the batch did not touch');
     },
-  },
-  {
-    group,
-    requires,
-    name: 'what is refused takes no revision',
-    async run({ full }) {
+    'what is refused takes no revision': async ({ full }) => {
       await full.storeManifest(manifest());
       await full.storeManifest(manifest({ handlerId: '' })).catch(() => {});
       await full.commit([{ put: 'gtype', value: null as never }]).catch(() => {});
@@ -75,12 +55,7 @@ export const revisionCases: readonly ConformanceCase[] = [
       assert.equal((await full.stats()).revision, 1);
       assert.equal(await full.commit([{ put: 'gtype', value: gtype() }]), 2);
     },
-  },
-  {
-    group,
-    requires,
-    name: 'commits made at once get distinct revisions without a gap',
-    async run({ full }) {
+    'commits made at once get distinct revisions without a gap': async ({ full }) => {
       const told = await Promise.all(
         numbers(40).map((n) =>
           full.commit([{ put: 'gtype', value: gtype({ ref: `t${n % 7}`, description: `${n}` }) } as Change]),
@@ -99,12 +74,24 @@ export const revisionCases: readonly ConformanceCase[] = [
         assert.equal(entry?.revision, Math.max(...rivals), 'the last commit is the one that is seen');
       }
     },
-  },
-  {
-    group,
-    requires: ['commit', 'watch'],
-    name: 'a commit without changes takes no revision, also among others that are made at once',
-    async run({ full }) {
+    'a revision that was told is never greater than the one of stats()': async ({ full }) => {
+      const written = later(
+        Promise.all(numbers(20).map((n) => full.commit([{ put: 'gtype', value: gtype({ ref: `${n}` }) }]))),
+      );
+      let last = 0;
+      for (const _ of numbers(20)) {
+        const { revision, gtypeCount } = await full.stats();
+        assert.ok(revision >= last, `revision ${revision} after ${last}`);
+        assert.equal(gtypeCount, revision, 'counts and revision are of one moment');
+        last = revision;
+      }
+      for (const revision of await written) assert.ok(revision <= (await full.stats()).revision);
+    },
+  }),
+  ...cases('revisions', ['commit', 'watch'], {
+    'a commit without changes takes no revision, also among others that are made at once': async ({
+      full,
+    }) => {
       await full.open();
       const put = (ref: string): Promise<number> => full.commit([{ put: 'gtype', value: gtype({ ref }) }]);
       const expect = [{ kind: 'gtype', key: { ref: 'absent' }, revision: null }] as const;
@@ -125,23 +112,5 @@ export const revisionCases: readonly ConformanceCase[] = [
       assert.equal(await put('3'), 3);
       assertSame(revisions(await take(watch, 1)), [3]);
     },
-  },
-  {
-    group,
-    requires,
-    name: 'a revision that was told is never greater than the one of stats()',
-    async run({ full }) {
-      const written = later(
-        Promise.all(numbers(20).map((n) => full.commit([{ put: 'gtype', value: gtype({ ref: `${n}` }) }]))),
-      );
-      let last = 0;
-      for (const _ of numbers(20)) {
-        const { revision, gtypeCount } = await full.stats();
-        assert.ok(revision >= last, `revision ${revision} after ${last}`);
-        assert.equal(gtypeCount, revision, 'counts and revision are of one moment');
-        last = revision;
-      }
-      for (const revision of await written) assert.ok(revision <= (await full.stats()).revision);
-    },
-  },
+  }),
 ];

@@ -3,8 +3,7 @@ import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { keyOf, recordProbes, storeOneOfEach } from '../record-probe.js';
 import { manifest } from '../records.js';
-
-const group = 'stats';
+import { cases } from './cases.js';
 
 const ZERO = {
   gtypeCount: 0,
@@ -21,18 +20,12 @@ function sorted(stats: object): object {
 }
 
 export const statsCases: readonly ConformanceCase[] = [
-  {
-    group,
-    name: 'a fresh storage counts zero of everything',
-    async run({ storage }) {
+  ...cases('stats', [], {
+    'a fresh storage counts zero of everything': async ({ storage }) => {
       await storage.listHookManifests(); // opens it
       assertSame(sorted(storage.getStats()), ZERO);
     },
-  },
-  {
-    group,
-    name: 'each kind is counted by itself, once for each key',
-    async run({ storage }) {
+    'each kind is counted by itself, once for each key': async ({ storage }) => {
       await storage.listHookManifests(); // opens it
       for (const probe of recordProbes) {
         const before = storage.getStats();
@@ -42,11 +35,7 @@ export const statsCases: readonly ConformanceCase[] = [
         assertSame(sorted(storage.getStats()), sorted({ ...before, [probe.count]: 3 }), probe.kind);
       }
     },
-  },
-  {
-    group,
-    name: 'replacing a record does not count it again',
-    async run({ storage }) {
+    'replacing a record does not count it again': async ({ storage }) => {
       for (const round of [1, 2, 3]) {
         for (const probe of recordProbes) {
           await probe.store(storage, probe.make({ round, createdAt: round }));
@@ -54,22 +43,14 @@ export const statsCases: readonly ConformanceCase[] = [
         }
       }
     },
-  },
-  {
-    group,
-    name: 'versions are counted one by one',
-    async run({ storage }) {
+    'versions are counted one by one': async ({ storage }) => {
       await storage.storeManifest(manifest({ version: '1' }));
       await storage.storeManifest(manifest({ version: '2' }));
       await storage.storeManifest(manifest({ version: '1', createdAt: 9 }));
       await storage.storeManifest(manifest({ handlerId: 'other', version: '1' }));
       assertSame(sorted(storage.getStats()), { ...ZERO, manifestCount: 3 });
     },
-  },
-  {
-    group,
-    name: 'what was returned neither changes later nor changes the storage',
-    async run({ storage }) {
+    'what was returned neither changes later nor changes the storage': async ({ storage }) => {
       await storeOneOfEach(storage);
       const first = storage.getStats();
       await storage.storeManifest(manifest({ version: '2.0.0' }));
@@ -79,11 +60,7 @@ export const statsCases: readonly ConformanceCase[] = [
       if (!Object.isFrozen(second)) (second as { manifestCount: number }).manifestCount = 99;
       assert.equal(storage.getStats().manifestCount, 2, 'after the returned object was changed');
     },
-  },
-  {
-    group,
-    name: 'refused records are not counted',
-    async run({ storage }) {
+    'refused records are not counted': async ({ storage }) => {
       await storeOneOfEach(storage);
       for (const probe of recordProbes) {
         await probe.store(storage, probe.make({ handlerId: '', ref: '', id: '' })).catch(() => {});
@@ -91,12 +68,9 @@ export const statsCases: readonly ConformanceCase[] = [
         assert.equal(storage.getStats()[probe.count], 1, probe.count);
       }
     },
-  },
-  {
-    group,
-    name: 'deleted records are no longer counted, and deleting an absent one counts nothing',
-    requires: ['commit'],
-    async run({ full }) {
+  }),
+  ...cases('stats', ['commit'], {
+    'deleted records are no longer counted, and deleting an absent one counts nothing': async ({ full }) => {
       for (const probe of recordProbes) {
         const key = keyOf(probe, probe.make());
         const remove = { delete: probe.kind, key } as never;
@@ -111,12 +85,7 @@ export const statsCases: readonly ConformanceCase[] = [
         assert.equal(full.getStats()[probe.count], 1, `${probe.count} after storing again`);
       }
     },
-  },
-  {
-    group,
-    name: 'stats() asks the store and agrees with getStats(), and tells the revision',
-    requires: ['commit'],
-    async run({ full }) {
+    'stats() asks the store and agrees with getStats(), and tells the revision': async ({ full }) => {
       assertSame(sorted(await full.stats()), sorted({ ...ZERO, revision: 0 }), 'of a fresh storage');
       await storeOneOfEach(full);
       await full.storeManifest(manifest());
@@ -126,5 +95,5 @@ export const statsCases: readonly ConformanceCase[] = [
       await full.clear();
       assertSame(sorted(await full.stats()), sorted({ ...ZERO, revision: 8 }), 'after clear');
     },
-  },
+  }),
 ];

@@ -1,31 +1,28 @@
 import assert from 'node:assert/strict';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
-import { recordProbes } from '../record-probe.js';
+import { type RecordProbe, recordProbes } from '../record-probe.js';
 import { hookManifest, manifest, transformer } from '../records.js';
+import { cases, type Runs } from './cases.js';
 import { during, numbers, oneByOne, versionsOf } from './helpers.js';
 
-const group = 'visibility';
+const showsWrites = (probe: RecordProbe): Runs => ({
+  [`${probe.kind}: every read after a write sees it`]: async ({ storage }) => {
+    for (const round of numbers(10)) {
+      const record = probe.make({ round });
+      await probe.store(storage, record);
+      assertSame(await probe.read(storage, record), record, 'the first read');
+      assertSame(await probe.read(storage, record), record, 'the second read');
+    }
+  },
+});
 
-export const visibilityCases: readonly ConformanceCase[] = [
-  ...recordProbes.map(
-    (probe): ConformanceCase => ({
-      group,
-      name: `${probe.kind}: every read after a write sees it`,
-      async run({ storage }) {
-        for (const round of numbers(10)) {
-          const record = probe.make({ round });
-          await probe.store(storage, record);
-          assertSame(await probe.read(storage, record), record, 'the first read');
-          assertSame(await probe.read(storage, record), record, 'the second read');
-        }
-      },
-    }),
-  ),
+export const visibilityCases: readonly ConformanceCase[] = cases(
+  'visibility',
+  [],
+  ...recordProbes.map(showsWrites),
   {
-    group,
-    name: 'lists and latest versions that were read before see the next write',
-    async run({ storage }) {
+    'lists and latest versions that were read before see the next write': async ({ storage }) => {
       for (const n of numbers(10)) {
         assert.equal((await storage.getAllManifestVersions('users.create')).length, n - 1);
         assert.equal((await storage.listHookManifests()).length, n - 1);
@@ -39,11 +36,7 @@ export const visibilityCases: readonly ConformanceCase[] = [
         await storage.storeTransformer(transformer({ id: `t${n}` }));
       }
     },
-  },
-  {
-    group,
-    name: 'a list that was read before sees a record replaced',
-    async run({ storage }) {
+    'a list that was read before sees a record replaced': async ({ storage }) => {
       for (const hash of ['first', 'second', 'third']) {
         await storage.storeManifest(manifest({ hash }));
         await storage.storeHookManifest(hookManifest({ version: hash }));
@@ -54,11 +47,7 @@ export const visibilityCases: readonly ConformanceCase[] = [
         assertSame(found, [transformer({ hash })]);
       }
     },
-  },
-  {
-    group,
-    name: 'writes made at once are all there when all have resolved',
-    async run({ storage }) {
+    'writes made at once are all there when all have resolved': async ({ storage }) => {
       const versions = numbers(50).map(String);
       await Promise.all(
         versions.flatMap((version) => [
@@ -77,11 +66,7 @@ export const visibilityCases: readonly ConformanceCase[] = [
         assert.equal(count, probe.kind === 'manifest' ? 100 : 50, probe.kind);
       }
     },
-  },
-  {
-    group,
-    name: 'writes of one record made at once leave one of them, whole',
-    async run({ storage }) {
+    'writes of one record made at once leave one of them, whole': async ({ storage }) => {
       const record = (n: number): ReturnType<typeof manifest> =>
         manifest({ hash: `hash ${n}`, path: `/${n}`, timescapeVersion: `ts ${n}` });
       await Promise.all(numbers(20).map((n) => storage.storeManifest(record(n))));
@@ -93,11 +78,9 @@ export const visibilityCases: readonly ConformanceCase[] = [
       assertSame(await storage.getAllManifestVersions('users.create'), [read], 'the list');
       assert.equal(storage.getStats().manifestCount, 1);
     },
-  },
-  {
-    group,
-    name: 'reads made while a record is written see it as it was or as it is, and never go back',
-    async run({ storage }) {
+    'reads made while a record is written see it as it was or as it is, and never go back': async ({
+      storage,
+    }) => {
       await storage.storeManifest(manifest({ n: 0, copy: { n: 0 } }));
       const writing = oneByOne(30, (n) => storage.storeManifest(manifest({ n, copy: { n } })));
       let last = 0;
@@ -110,4 +93,4 @@ export const visibilityCases: readonly ConformanceCase[] = [
       });
     },
   },
-];
+);

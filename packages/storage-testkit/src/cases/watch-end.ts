@@ -4,20 +4,15 @@ import { within } from '../assertions/deadline.js';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { gtype } from '../records.js';
+import { cases } from './cases.js';
 import { later, numbers } from './helpers.js';
 import { isDone, revisions, take } from './watching.js';
-
-const group = 'watch';
-const requires = ['watch', 'commit'] as const;
 
 const putType = (ref: string): Change => ({ put: 'gtype', value: gtype({ ref }) });
 
 export const watchEndCases: readonly ConformanceCase[] = [
-  {
-    group,
-    requires,
-    name: 'watchers are independent: each at its own pace, ended by itself',
-    async run({ full }) {
+  ...cases('watch', ['watch', 'commit'], {
+    'watchers are independent: each at its own pace, ended by itself': async ({ full }) => {
       await full.open();
       const fast = full.watch();
       const slow = full.watch();
@@ -33,12 +28,7 @@ export const watchEndCases: readonly ConformanceCase[] = [
       assertSame(revisions(await take(fast, 1)), [4]);
       assert.ok(await isDone(left));
     },
-  },
-  {
-    group,
-    requires,
-    name: 'several calls of next() at once are answered in order',
-    async run({ full }) {
+    'several calls of next() at once are answered in order': async ({ full }) => {
       await full.open();
       const watch = full.watch();
       const pending = numbers(5).map(() => later(watch.next()));
@@ -49,12 +39,7 @@ export const watchEndCases: readonly ConformanceCase[] = [
         numbers(5),
       );
     },
-  },
-  {
-    group,
-    requires,
-    name: 'abort ends a watch that is waiting, without an error',
-    async run({ full }) {
+    'abort ends a watch that is waiting, without an error': async ({ full }) => {
       const controller = new AbortController();
       const watch = full.watch({ after: 0, signal: controller.signal });
       await full.commit([putType('1')]);
@@ -65,12 +50,7 @@ export const watchEndCases: readonly ConformanceCase[] = [
       await full.commit([putType('2')]);
       assert.ok(await isDone(watch), 'a later next()');
     },
-  },
-  {
-    group,
-    requires,
-    name: 'abort ends a watch that still has events to deliver',
-    async run({ full }) {
+    'abort ends a watch that still has events to deliver': async ({ full }) => {
       for (const n of numbers(3)) await full.commit([putType(`${n}`)]);
       const controller = new AbortController();
       const watch = full.watch({ after: 0, signal: controller.signal });
@@ -78,22 +58,12 @@ export const watchEndCases: readonly ConformanceCase[] = [
       controller.abort();
       assert.ok(await isDone(watch));
     },
-  },
-  {
-    group,
-    requires,
-    name: 'a watch with an aborted signal is over before it begins',
-    async run({ full }) {
+    'a watch with an aborted signal is over before it begins': async ({ full }) => {
       await full.commit([putType('1')]);
       assert.ok(await isDone(full.watch({ after: 0, signal: AbortSignal.abort() })));
       assert.ok(await isDone(full.watch({ signal: AbortSignal.abort() })));
     },
-  },
-  {
-    group,
-    requires,
-    name: 'a watch leaves no listener on a signal that outlives it',
-    async run({ full }) {
+    'a watch leaves no listener on a signal that outlives it': async ({ full }) => {
       await full.commit([putType('1')]);
       let listeners = 0;
       const signal = {
@@ -110,12 +80,7 @@ export const watchEndCases: readonly ConformanceCase[] = [
       await within(watch.return?.() as Promise<unknown>, 'return()');
       assert.equal(listeners, 0);
     },
-  },
-  {
-    group,
-    requires,
-    name: 'return() ends a watch also while next() is pending',
-    async run({ full }) {
+    'return() ends a watch also while next() is pending': async ({ full }) => {
       await full.open();
       const watch = full.watch();
       const pending = [later(watch.next()), later(watch.next())];
@@ -127,12 +92,7 @@ export const watchEndCases: readonly ConformanceCase[] = [
       await full.commit([putType('1')]);
       assert.ok(await isDone(watch));
     },
-  },
-  {
-    group,
-    requires,
-    name: 'leaving a for-await loop ends the watch',
-    async run({ full }) {
+    'leaving a for-await loop ends the watch': async ({ full }) => {
       for (const n of numbers(3)) await full.commit([putType(`${n}`)]);
       const watch = full.watch({ after: 0 });
       const seen: number[] = [];
@@ -143,12 +103,9 @@ export const watchEndCases: readonly ConformanceCase[] = [
       assertSame(seen, [1, 2]);
       assert.ok(await isDone(watch));
     },
-  },
-  {
-    group,
-    requires: ['watch', 'commit', 'lifecycle'],
-    name: 'close() ends every watch without an error',
-    async run({ full }) {
+  }),
+  ...cases('watch', ['watch', 'commit', 'lifecycle'], {
+    'close() ends every watch without an error': async ({ full }) => {
       await full.commit([putType('1')]);
       const waiting = full.watch();
       const pending = later(waiting.next());
@@ -161,5 +118,5 @@ export const watchEndCases: readonly ConformanceCase[] = [
       assert.ok(await isDone(replaying));
       assert.ok(await isDone(unused));
     },
-  },
+  }),
 ];
