@@ -23,8 +23,6 @@ import type {
 import {
   assertKeyField,
   bindMethods,
-  ChangeFeed,
-  closed,
   DEFAULT_MAX_RECORD_BYTES,
   prepareChanges,
   prepareExpectations,
@@ -41,11 +39,9 @@ import { checkHealth } from './health.js';
 import { Lifecycle } from './lifecycle.js';
 import { keyName, ReadCache } from './read-cache.js';
 import { readOrReport } from './read-or-report.js';
-import type { LoggedCommit, RecordDriver, StoreState } from './record-driver.js';
+import type { RecordDriver, StoreState } from './record-driver.js';
 import { RecordReader } from './record-reader.js';
-import { toStorageEvent } from './storage-event.js';
-import { WatchPoll } from './watch-poll.js';
-import { WatchStarts } from './watch-starts.js';
+import { WatchFeed } from './watch-feed.js';
 
 export interface RecordStorageOptions {
   /** Largest record, in bytes of its JSON text. Default: 16 MiB. */
@@ -59,8 +55,6 @@ export interface RecordStorageOptions {
   watchInterval?: number;
 }
 
-const HISTORY_PAGE = 256;
-
 /** The whole {@link Storage} over a {@link RecordDriver}. */
 export class RecordStorage implements Storage {
   readonly name: string;
@@ -70,12 +64,11 @@ export class RecordStorage implements Storage {
   readonly #cache: ReadCache;
   readonly #reader: RecordReader;
   readonly #commits: CommitQueue;
-  readonly #feed: ChangeFeed<LoggedCommit>;
+  readonly #feed: WatchFeed;
   readonly #lifecycle: Lifecycle;
   #state: StoreState | undefined;
   /** Counts restored backups and the like: what was asked before tells nothing of what is there now. */
   #replacements = 0;
-  readonly #watchStarts = new WatchStarts();
 
   constructor(driver: RecordDriver, options: RecordStorageOptions = {}) {
     this.name = driver.name;
@@ -83,7 +76,6 @@ export class RecordStorage implements Storage {
     this.#driver = driver;
     const { maxRecordBytes, cacheSize, watchInterval } = withoutPrototype(options);
     this.#maxRecordBytes = maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES;
-    const poll = new WatchPoll(() => this.#lookForCommits(), watchInterval);
     this.#cache = new ReadCache(cacheSize ?? 64 * 1024 * 1024);
     this.#reader = new RecordReader(driver, this.#cache);
     this.#commits = new CommitQueue(
@@ -91,18 +83,14 @@ export class RecordStorage implements Storage {
       this.#cache,
       async () => {
         await this.#lifecycle.whenOpened();
-        await this.#watchStarts.settled();
+        await this.#feed.started();
       },
       (state) => {
         // A driver may have reported a later commit of others already.
         if (state.revision >= (this.#state as StoreState).revision) this.#advance(state);
       },
     );
-    this.#feed = new ChangeFeed(
-      (after) => this.#readHistory(after),
-      (watched) => poll.lookWhile(watched),
-      toStorageEvent,
-    );
+    this.#feed = new WatchFeed(driver, () => this.#lifecycle.isOpen, watchInterval);
     this.#lifecycle = new Lifecycle(
       () => this.#open(),
       () => this.#close(),
@@ -238,7 +226,7 @@ export class RecordStorage implements Storage {
   }
 
   watch(options: WatchOptions = {}): AsyncIterableIterator<StorageEvent> & AsyncDisposable {
-    return this.#feed.watch((after) => this.#watchStarts.track(this.#startOfWatch(after)), options);
+    return this.#feed.watch((after) => this.#startOfWatch(after), options);
   }
 
   async stats(): Promise<StorageStats & { revision: Revision }> {
@@ -335,20 +323,5 @@ export class RecordStorage implements Storage {
     if (!this.#lifecycle.isOpen) await this.open();
     // The driver may not yet have heard of what others have committed.
     return after ?? (await this.#askForState()).revision;
-  }
-
-  async #readHistory(after: Revision): Promise<readonly LoggedCommit[]> {
-    if (!this.#lifecycle.isOpen) throw closed();
-    return this.#driver.history(after, HISTORY_PAGE);
-  }
-
-  /** Hears of foreign commits, where the driver can tell at once. */
-  #lookForCommits(): void {
-    if (!this.#lifecycle.isOpen) return;
-    try {
-      this.#driver.isCacheFresh();
-    } catch {
-      this.#feed.wake(); // the watchers' own reads meet the same error and report it
-    }
   }
 }
