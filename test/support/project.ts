@@ -1,9 +1,21 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll } from 'vitest';
 
+const execute = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
@@ -11,34 +23,85 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  * is installed here, the runtime that is on npm among it.
  */
 export function installPackages(folder: string): void {
-  const installed = join(folder, 'node_modules');
-  const scope = join(installed, '@gati-framework');
-  mkdirSync(scope, { recursive: true });
-  for (const name of readdirSync(join(root, 'packages'))) {
-    const { files, private: isPrivate } = manifestOf(name);
-    if (isPrivate === true) continue;
-    for (const part of ['package.json', 'README.md', ...files.filter((part) => !/^(!|src$)/.test(part))]) {
+  const scope = installOthers(folder);
+  for (const name of publishedPackages()) {
+    const parts = manifestOf(name).files.filter((part) => !/^(!|src$)/.test(part));
+    for (const part of ['package.json', 'README.md', ...parts]) {
       cpSync(join(root, 'packages', name, part), join(scope, name, part), { recursive: true });
     }
   }
+}
+
+/** The same out of the tarballs that are published, which takes seconds. */
+export async function installTarballs(folder: string): Promise<void> {
+  const scope = installOthers(folder);
+  const names = publishedPackages();
+  const tarballs = mkdtempSync(join(tmpdir(), 'gati-tarballs-'));
+  const folders = names.map((name) => `./packages/${name}`);
+  await execute('npm', ['pack', '--silent', '--pack-destination', tarballs, ...folders], { cwd: root });
+  for (const name of names) {
+    mkdirSync(join(scope, name));
+    const tarball = join(tarballs, `gati-framework-${name}-${manifestOf(name).version}.tgz`);
+    await execute('tar', ['-xzf', tarball, '-C', join(scope, name), '--strip-components', '1']);
+  }
+  rmSync(tarballs, { recursive: true });
+}
+
+/** Yields the folder for this project's packages. */
+function installOthers(folder: string): string {
+  const installed = join(folder, 'node_modules');
+  const scope = join(installed, '@gati-framework');
+  mkdirSync(scope, { recursive: true });
   for (const name of readdirSync(join(root, 'node_modules'))) {
     if (name === '@gati-framework' || name.startsWith('.')) continue;
     symlinkSync(join(root, 'node_modules', name), join(installed, name));
   }
   symlinkSync(join(root, 'node_modules/gati-runtime-published'), join(scope, 'runtime'));
+  return scope;
+}
+
+/** Gives a project another @types/node than the one that is installed here. */
+export function replaceNodeTypes(folder: string, by: string): void {
+  const types = join(folder, 'node_modules/@types');
+  unlinkSync(types);
+  mkdirSync(types);
+  for (const name of readdirSync(join(root, 'node_modules/@types'))) {
+    const source = name === 'node' ? by : `@types/${name}`;
+    symlinkSync(join(root, 'node_modules', source), join(types, name));
+  }
 }
 
 /** One such project for all the tests of a file; yields how to get a new folder in it. */
-export function sharedProject(): () => string {
+export function sharedProject(install: (folder: string) => unknown = installPackages): () => string {
   let project: string;
-  beforeAll(() => {
+  beforeAll(async () => {
     project = mkdtempSync(join(tmpdir(), 'gati-project-'));
-    installPackages(project);
+    await install(project);
   });
   afterAll(() => rmSync(project, { recursive: true, force: true }));
   return () => mkdtempSync(join(project, 'folder-'));
 }
 
-function manifestOf(name: string): { readonly files: readonly string[]; readonly private?: boolean } {
+/** Names of folders in packages/. */
+export function publishedPackages(): string[] {
+  return readdirSync(join(root, 'packages')).filter((name) => manifestOf(name).private !== true);
+}
+
+interface Manifest {
+  readonly version: string;
+  readonly private?: boolean;
+  readonly files: readonly string[];
+  readonly exports: Readonly<Record<string, unknown>>;
+}
+
+function manifestOf(name: string): Manifest {
   return JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'));
+}
+
+/** Everything that can be imported of the packages that are published, as it is imported. */
+export function entryPoints(): string[] {
+  return publishedPackages().flatMap((name) => {
+    const paths = Object.keys(manifestOf(name).exports).filter((path) => path !== './package.json');
+    return paths.map((path) => `@gati-framework/${name}${path.slice(1)}`);
+  });
 }

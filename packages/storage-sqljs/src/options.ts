@@ -62,8 +62,11 @@ export interface SqlJsStorageOptions {
   locateFile?: (name: string) => string;
   /** The content of that file, for where nothing can be fetched. */
   wasmBinary?: ArrayBuffer | Uint8Array;
-  /** That file, compiled: for runtimes that compile nothing at run time, like Cloudflare Workers. */
-  wasmModule?: WebAssembly.Module;
+  /**
+   * That file, compiled (a `WebAssembly.Module`, which not every project has a type for): for runtimes
+   * that compile nothing at run time, like Cloudflare Workers.
+   */
+  wasmModule?: object;
   /**
    * sql.js itself, where it cannot be imported by this package: the function
    * that the package sql.js exports, or what that function has loaded. Default:

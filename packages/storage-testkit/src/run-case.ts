@@ -16,7 +16,9 @@ export interface CaseResult {
  * Runs one case on a storage of its own and puts everything away.
  *
  * @example With any runner:
- * for (const testCase of conformanceCases) test(testCase.name, () => runCase(testCase, target));
+ * for (const testCase of conformanceCases) {
+ *   test(testCase.name, async () => void (await runCase(testCase, target)));
+ * }
  */
 export async function runCase<S extends StorageContract>(
   testCase: ConformanceCase,

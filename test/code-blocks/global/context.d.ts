@@ -31,6 +31,6 @@ declare global {
     get(name: string): Promise<Uint8Array | undefined>;
     put(name: string, bytes: Uint8Array): Promise<void>;
   };
-  /** Of whichever test runner. */
-  function test(name: string, run: () => Promise<unknown>): void;
+  /** Of whichever test runner: some want nothing else from a test. */
+  function test(name: string, run: () => Promise<void>): void;
 }
