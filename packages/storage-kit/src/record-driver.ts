@@ -117,10 +117,12 @@ export interface RecordDriver {
   /** Called once, after the last commit was answered. */
   close(): MaybePromise<void>;
   /**
-   * Whether cached records may be served now. A driver that notices foreign
-   * commits here reports them to the listener before it answers.
+   * Tells the listener what others have committed, where that can be found without waiting.
+   * Called before each answer that comes from the cache.
+   *
+   * @returns Whether what is cached may be served now.
    */
-  isCacheFresh(): boolean;
+  catchUp(): boolean;
   read(query: RecordQuery): MaybePromise<readonly StoredRecord[]>;
   /**
    * Applies the commits in order in one transaction and makes them durable.

@@ -17,7 +17,7 @@ export class RecordReader {
     const records = this.#cache.get(name);
     if (records === undefined) return undefined;
     const { clock } = this.#cache;
-    if (!this.#driver.isCacheFresh()) return undefined;
+    if (!this.#driver.catchUp()) return undefined;
     // What the driver has just heard of others may concern this very answer.
     return this.#cache.clock === clock ? records : undefined;
   }

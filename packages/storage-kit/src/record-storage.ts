@@ -181,7 +181,7 @@ export class RecordStorage implements Storage {
 
   getStats(): StorageStats {
     this.#lifecycle.assertOpen();
-    this.#driver.isCacheFresh(); // hears of what others committed, where the driver can tell at once
+    this.#driver.catchUp();
     return toStats(this.#state as StoreState);
   }
 

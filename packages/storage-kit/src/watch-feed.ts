@@ -61,11 +61,10 @@ export class WatchFeed {
     return this.#history.read(after);
   }
 
-  /** Hears of foreign commits, where the driver can tell at once. */
   #lookForCommits(): void {
     if (!this.#isOpen()) return;
     try {
-      this.#driver.isCacheFresh();
+      this.#driver.catchUp();
     } catch {
       this.wake(); // the watchers' own reads meet the same error and report it
     }

@@ -20,7 +20,7 @@ export function driverWith(parts: Partial<RecordDriver>): RecordDriver {
     },
     open: () => stateAt(0),
     close: () => {},
-    isCacheFresh: () => true,
+    catchUp: () => true,
     read: () => [],
     commit: () => ({ outcomes: [], state: stateAt(0) }),
     scan: async function* () {},

@@ -88,7 +88,7 @@ export class PostgresRecordDriver implements RecordDriver {
     await this.#connections.end();
   }
 
-  isCacheFresh(): boolean {
+  catchUp(): boolean {
     return this.#options.consistency === 'cached' && this.#follower.isFresh;
   }
 

@@ -78,12 +78,8 @@ export class SqliteRecordDriver implements RecordDriver {
     );
   }
 
-  /**
-   * True while there is a connection, after the listener has heard of what
-   * others committed. On the path of every read: asking SQLite costs about 1.5
-   * microseconds.
-   */
-  isCacheFresh(): boolean {
+  /** On the path of every read: asking SQLite costs about 1.5 microseconds. False while there is no connection. */
+  catchUp(): boolean {
     try {
       this.#verifyFileNowAndThen();
       if (!this.#connections.isConnected) return false;
