@@ -1,0 +1,108 @@
+// Contestants that do the same work, in turn and in one process.
+import { quantile, sortedCopy, spread } from './statistics.mjs';
+
+/**
+ * One of those who are compared.
+ *
+ * @typedef {object} Contestant
+ * @property {string} who As shown.
+ * @property {'ours' | 'floor' | 'peer'} role The floor is what one would write by hand.
+ * @property {string} [note] In what it differs, where it does.
+ * @property {(input: any) => unknown} call One operation.
+ *
+ * @typedef {object} Figure What a row tells of one contestant.
+ * @property {string} who
+ * @property {string} role
+ * @property {string} unit `ns`, `ms`, `bytes` or `MiB`.
+ * @property {number} median Of the rounds.
+ * @property {number} low The first quartile of the rounds.
+ * @property {number} high The third.
+ * @property {number} [p99] Of single operations, in a round of its own.
+ * @property {number} [worst] The slowest of them.
+ * @property {{ median: number, low: number, high: number }} [ratio] Of each round's figure to ours: above 1, ours is better.
+ */
+
+/** Two rounds that do not count let the compiler settle. */
+const WARM_UP = 2;
+
+/**
+ * Runs every contestant in each round, in another order each time, so that whatever
+ * else the machine does hits all of them.
+ *
+ * @param {object} options
+ * @param {number} options.rounds
+ * @param {Contestant[]} options.contestants Ours among them.
+ * @param {(round: number, contestant: Contestant) => any[]} options.inputs Made anew, untimed, for each turn.
+ * @param {number} [options.callers] How many go through the inputs at once.
+ * @param {boolean} [options.synchronous] Nothing is awaited.
+ * @param {(contestant: Contestant, inputs: any[]) => Promise<void>} options.verify Throws unless the answers are right.
+ * @returns {Promise<Figure[]>} In nanoseconds an operation.
+ */
+export async function contest(options) {
+  const { rounds, contestants } = options;
+  const times = contestants.map(() => []);
+  for (let round = -WARM_UP; round < rounds; round++) {
+    for (const c of turns(contestants.length, round)) {
+      const time = await turn(contestants[c], round, options);
+      if (round >= 0) times[c].push(time);
+    }
+  }
+  const figures = [];
+  for (const [c, contestant] of contestants.entries()) {
+    const tail = await latencies(contestant, rounds, options);
+    figures.push({ ...describe(contestant), unit: 'ns', ...spread(times[c]), ...tail });
+  }
+  return withRatios(figures, times);
+}
+
+/** Adds what each of the rounds' figures is to ours. */
+export function withRatios(figures, rounds) {
+  const ours = figures.findIndex(({ role }) => role === 'ours');
+  return figures.map((figure, f) =>
+    f === ours ? figure : { ...figure, ratio: spread(rounds[f].map((time, i) => time / rounds[ours][i])) },
+  );
+}
+
+export function describe({ who, role, note }) {
+  return { who, role, ...(note === undefined ? {} : { note }) };
+}
+
+/** Everyone begins as often as the others. */
+export function turns(count, round) {
+  const first = ((round % count) + count) % count;
+  return Array.from({ length: count }, (_, i) => (first + i) % count);
+}
+
+async function turn(contestant, round, { inputs, callers = 1, synchronous = false }) {
+  const given = inputs(round, contestant);
+  globalThis.gc?.();
+  const start = performance.now();
+  if (synchronous) for (const input of given) contestant.call(input);
+  else await everyone(callers, given, contestant.call);
+  return ((performance.now() - start) * 1e6) / given.length;
+}
+
+/** Apart from the rounds, as reading the clock takes as long as some of the operations. */
+async function latencies(contestant, round, { inputs, callers = 1, synchronous = false, verify }) {
+  const given = inputs(round, contestant);
+  const taken = [];
+  const timed = async (input) => {
+    const start = performance.now();
+    const answer = contestant.call(input);
+    if (!synchronous) await answer;
+    taken.push((performance.now() - start) * 1e6);
+  };
+  globalThis.gc?.();
+  await everyone(callers, given, timed);
+  await verify(contestant, given);
+  const sorted = sortedCopy(taken);
+  return { p99: quantile(sorted, 0.99), worst: sorted[sorted.length - 1] };
+}
+
+async function everyone(callers, inputs, call) {
+  const caller = async (first) => {
+    for (let i = first; i < inputs.length; i += callers) await call(inputs[i]);
+  };
+  if (callers === 1) await caller(0);
+  else await Promise.all(Array.from({ length: callers }, (_, c) => caller(c)));
+}

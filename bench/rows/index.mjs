@@ -1,0 +1,24 @@
+import { betterSqlite3 } from './better-sqlite3.mjs';
+import { postgres } from './postgres.mjs';
+import { prepare } from './prepare.mjs';
+
+/**
+ * What is measured, in the order in which it is shown.
+ *
+ * @typedef {object} Group
+ * @property {string} title
+ * @property {string} about Markdown: on what terms.
+ * @property {(bench: import('../measure/bench.mjs').Bench) => unknown} [open] Makes what its rows share.
+ * @property {(opened: any) => Promise<void>} [close]
+ * @property {Row[]} rows
+ *
+ * @typedef {object} Row
+ * @property {string} name For the command line and results.json.
+ * @property {string} title
+ * @property {string} bound What bounds ours now, in one sentence.
+ * @property {boolean} [check] Its ratio to the floor is the same on every machine, about, so that a step back shows.
+ * @property {(opened: any, bench: import('../measure/bench.mjs').Bench) => Promise<import('../measure/contest.mjs').Figure[]>} measure
+ *
+ * @type {Group[]}
+ */
+export const groups = [prepare, betterSqlite3, postgres];

@@ -1,0 +1,44 @@
+// What every write goes through first: validation, copying and freezing, in one walk.
+import { deepEqual } from 'node:assert/strict';
+import { preparePut } from '@gati-framework/manifest-store/backend';
+import { manifest } from '../records.mjs';
+
+const RECORDS = 5_000;
+
+export const prepare = {
+  title: 'Taking a record in',
+  about: 'A manifest of 15 fields. By hand: a loop that copies and freezes, and checks nothing.',
+  rows: [
+    {
+      name: 'prepare',
+      title: 'validating, copying and freezing one manifest',
+      bound: 'Looking at every property once: what it is, how much it weighs, whether JSON can say it.',
+      check: true,
+      measure: (_, bench) =>
+        bench.contest({
+          rounds: 15,
+          synchronous: true,
+          contestants: [
+            { who: 'ours', role: 'ours', call: (record) => preparePut('manifest', record).value },
+            { who: 'by hand', role: 'floor', call: frozenCopy },
+            {
+              who: 'structuredClone',
+              role: 'peer',
+              note: 'not frozen',
+              call: (record) => structuredClone(record),
+            },
+          ],
+          inputs: () => Array.from({ length: RECORDS }, (_, i) => manifest(i, 1)),
+          verify: async ({ call }, records) => deepEqual({ ...call(records[7]) }, records[7]),
+        }),
+    },
+  ],
+};
+
+function frozenCopy(value) {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy));
+  const copy = {};
+  for (const name of Object.keys(value)) copy[name] = frozenCopy(value[name]);
+  return Object.freeze(copy);
+}

@@ -1,0 +1,137 @@
+// Who else keeps the same records in a SQLite file, with the same durability: WAL and FULL.
+import { createRequire } from 'node:module';
+import { SqliteSaver } from '@langchain/langgraph-checkpoint-sqlite';
+import Database from 'better-sqlite3';
+import { createDatabase } from 'db0';
+import sqliteConnector from 'db0/connectors/better-sqlite3';
+import { Keyv } from 'keyv';
+import { createStorage } from 'unstorage';
+import db0Driver from 'unstorage/drivers/db0';
+import { checkpoints } from './checkpoints.mjs';
+
+const DURABLE = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL';
+export const TABLE =
+  'CREATE TABLE manifests (handler_id TEXT, version TEXT, value TEXT, PRIMARY KEY (handler_id, version))';
+export const UPSERT =
+  'INSERT INTO manifests VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value';
+export const GET = 'SELECT value FROM manifests WHERE handler_id = ? AND version = ?';
+
+const require = createRequire(import.meta.url);
+
+/** All of them, empty, with files in `folder`. */
+export async function sqliteStores(folder) {
+  const files = (name) => `${folder}/${name}.db`;
+  const keyv = keyvSqlite(files('keyv'));
+  return [
+    sqliteByHand(files('by-hand')),
+    unstorage(files('unstorage')),
+    ...(keyv === undefined ? [] : [keyv]),
+    langgraph(files('langgraph')),
+    unsyncedLanggraph(files('langgraph-unsynced')),
+  ];
+}
+
+/** What one would write without a library. */
+export function sqliteByHand(filename) {
+  const database = new Database(filename);
+  database.exec(DURABLE);
+  database.exec(TABLE);
+  const upsert = database.prepare(UPSERT);
+  const get = database.prepare(GET);
+  const write = async (record) => {
+    upsert.run(record.handlerId, record.version, JSON.stringify(record));
+  };
+  return {
+    who: 'by hand',
+    role: 'floor',
+    database,
+    write,
+    read: async (handlerId, version) => JSON.parse(get.get(handlerId, version).value),
+    fill: inOneTransaction(database, write),
+    close: () => database.close(),
+  };
+}
+
+function unstorage(filename) {
+  // Its driver says once, on the console, that it is experimental.
+  globalThis.__unstorage_db0_experimental_warning__ = true;
+  const database = createDatabase(sqliteConnector({ path: filename }));
+  const storage = createStorage({ driver: db0Driver({ database }) });
+  const write = (record) => storage.setItem(`${record.handlerId}:${record.version}`, record);
+  return {
+    who: 'unstorage',
+    role: 'peer',
+    write,
+    read: (handlerId, version) => storage.getItem(`${handlerId}:${version}`),
+    fill: async (records) => {
+      await database.exec(DURABLE);
+      await inOneTransaction(await database.getInstance(), write)(records);
+    },
+    close: () => database.dispose(),
+  };
+}
+
+function langgraph(filename) {
+  const database = new Database(filename);
+  database.exec(DURABLE);
+  return langgraphOver(database, 'langgraph checkpoints');
+}
+
+/** As it opens a file by itself: WAL, and better-sqlite3's default for it, which syncs no commit. */
+function unsyncedLanggraph(filename) {
+  return {
+    ...langgraphOver(new Database(filename), 'langgraph checkpoints, as they come'),
+    note: 'not synced',
+  };
+}
+
+function langgraphOver(database, who) {
+  const contestant = checkpoints(new SqliteSaver(database));
+  return {
+    who,
+    role: 'peer',
+    ...contestant,
+    fill: inOneTransaction(database, contestant.write),
+    close: () => database.close(),
+  };
+}
+
+/** Undefined where its driver, sqlite3, has no binary. */
+function keyvSqlite(filename) {
+  const Adapter = keyvAdapter();
+  if (Adapter === undefined) return undefined;
+  const store = new Adapter({ uri: `sqlite://${filename}`, wal: true });
+  const keyv = new Keyv({ store });
+  const write = (record) => keyv.set(`${record.handlerId}:${record.version}`, record);
+  return {
+    who: 'keyv',
+    role: 'peer',
+    write,
+    read: (handlerId, version) => keyv.get(`${handlerId}:${version}`),
+    fill: async (records) => {
+      await store.query('BEGIN');
+      for (const record of records) await write(record);
+      await store.query('COMMIT');
+    },
+    close: () => keyv.disconnect(),
+  };
+}
+
+function keyvAdapter() {
+  try {
+    // An import of it cannot be caught where the binary is missing: its process ends.
+    return require('@keyv/sqlite').default;
+  } catch {
+    return undefined;
+  }
+}
+
+function inOneTransaction(database, write) {
+  return async ([first, ...rest]) => {
+    // The first write makes their tables, where they make some.
+    await write(first);
+    database.exec('BEGIN');
+    for (const record of rest) await write(record);
+    database.exec('COMMIT');
+  };
+}
