@@ -18,9 +18,11 @@ It is a plain SQLite file, also for SQLite's own command where that is installed
 
   sqlite3 ${shown} 'SELECT handler_id, version, revision FROM manifests'
 
-The same in your own project, after npm install @gati-framework/storage-cli sql.js:
+The same in your own project, after
+npm install @gati-framework/api-import @gati-framework/storage-tools @gati-framework/storage-sqljs sql.js:
 
-  import { importDocument, openStorage } from '@gati-framework/storage-cli';
+  import { importDocument } from '@gati-framework/api-import';
+  import { openStorage } from '@gati-framework/storage-tools';
   const storage = await openStorage('sqljs:./gati.db');
   const report = await importDocument(storage, { file: 'openapi.yaml' });
 `;

@@ -1,12 +1,13 @@
 // Runs in a project that has the packed packages installed: each does its main job.
 import assert from 'node:assert/strict';
 import { readdirSync, rmSync } from 'node:fs';
+import { importDocument } from '@gati-framework/api-import';
 import { createManifestStore } from '@gati-framework/manifest-store';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
-import { importDocument, openStorage } from '@gati-framework/storage-cli';
 import { schemaScript } from '@gati-framework/storage-postgres';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { conformanceCases, runCase } from '@gati-framework/storage-testkit';
+import { openStorage } from '@gati-framework/storage-tools';
 
 assert.equal(process.versions.node, process.argv[2]);
 const document = {

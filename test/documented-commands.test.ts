@@ -15,6 +15,7 @@ interface Package {
   readonly name: string;
   readonly private?: boolean;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { optional?: boolean }>>;
   readonly scripts?: Readonly<Record<string, string>>;
 }
 
@@ -40,12 +41,23 @@ function neededBy({ code }: CodeBlock): string[] {
       .slice(0, name.startsWith('@') ? 2 : 1)
       .join('/'),
   );
-  return packages.flatMap((name) => [
-    name,
-    ...Object.keys(
-      name === PUBLISHED_RUNTIME ? {} : (readPackage(`node_modules/${name}`)?.peerDependencies ?? {}),
-    ),
-  ]);
+  return [...packages, ...backendsIn(code)].flatMap((name) => [name, ...driversOf(name)]);
+}
+
+/** A backend that a program can do without is wanted only where a URL names it. */
+function driversOf(name: string): string[] {
+  if (name === PUBLISHED_RUNTIME) return [];
+  const { peerDependencies = {}, peerDependenciesMeta = {} } = readPackage(`node_modules/${name}`) ?? {};
+  return Object.keys(peerDependencies).filter(
+    (peer) => !(peer.startsWith('@gati-framework/') && peerDependenciesMeta[peer]?.optional),
+  );
+}
+
+function backendsIn(code: string): string[] {
+  const backends = { sqljs: 'sqljs', sqlite: 'better-sqlite3', postgres: 'postgres' };
+  return Object.entries(backends)
+    .filter(([scheme]) => code.includes(`openStorage('${scheme}:`))
+    .map(([, backend]) => `@gati-framework/storage-${backend}`);
 }
 
 /** Each part of the README stands for itself; a page is read from its beginning. */

@@ -3,7 +3,8 @@
 //
 // Usage: node import.mjs <file>
 import { createRequire } from 'node:module';
-import { importDocument, openStorage } from '@gati-framework/storage-cli';
+import { importDocument } from '@gati-framework/api-import';
+import { openStorage } from '@gati-framework/storage-tools';
 import { printTable } from './print-table.mjs';
 
 const require = createRequire(import.meta.url);

@@ -1,7 +1,7 @@
 // Opens the file in a process of its own, only to read it, and shows what it holds.
 //
 // Usage: node reopen.mjs <file>
-import { openStorage } from '@gati-framework/storage-cli';
+import { openStorage } from '@gati-framework/storage-tools';
 import { printTable } from './print-table.mjs';
 
 const start = performance.now();

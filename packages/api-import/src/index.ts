@@ -5,6 +5,7 @@ export { type LabelledBody, labelledBodies } from './compare/labelled-bodies.js'
 export type { Inexpressible, InexpressibleEffect } from './document/findings.js';
 export { MAX_DOCUMENT_BYTES } from './document/parse-text.js';
 export type { DocumentSource } from './document/read-source.js';
+export { documentsInFolder } from './documents-in-folder.js';
 export { type CustomAssertion, customAssertion, isAny, isStub } from './gtypes/gtype-shapes.js';
 export { TypeUniverse } from './gtypes/type-universe.js';
 export { type ImportOptions, type ImportTarget, importDocument } from './import-document.js';
@@ -18,4 +19,5 @@ export type {
   Weighed,
 } from './plan/import-report.js';
 export type { TypesReport } from './plan/plan-types.js';
+export { previewImports } from './preview-imports.js';
 export { inVersionOrder } from './version-order-of-sources.js';

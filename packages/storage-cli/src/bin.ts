@@ -15,7 +15,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 process.exitCode = await run(process.argv.slice(2), {
   env: process.env,
-  columns: Math.min(Math.max(process.stdout.columns ?? 100, 60), 160),
+  columns: process.stdout.columns,
   signal: interrupt.signal,
   input: process.stdin,
   out: (text) => process.stdout.write(`${text}\n`),

@@ -1,3 +1,4 @@
+// Of the packages below, for programs that were written when these had no other place.
 export {
   type ChangedHandler,
   type Difference,
@@ -13,5 +14,5 @@ export {
   type TypesReport,
   type Verdict,
 } from '@gati-framework/api-import';
-export { type FormatOptions, formatReport } from './format-report.js';
-export { type OpenStorageOptions, openStorage } from './open-storage.js';
+export { type OpenStorageOptions, openStorage } from '@gati-framework/storage-tools';
+export { type FormatOptions, formatReport } from './text/format-report.js';

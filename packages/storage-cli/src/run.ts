@@ -1,13 +1,12 @@
 import { createRequire } from 'node:module';
-import { StorageError } from '@gati-framework/manifest-store';
 import { Command, CommanderError, Option } from 'commander';
 import { type ImportCommandOptions, importCommand } from './commands/import.js';
 import { type ListCommandOptions, listCommand } from './commands/list.js';
 import { type PostgresSchemaCommandOptions, postgresSchemaCommand } from './commands/postgres-schema.js';
 import { type ShowCommandOptions, showCommand } from './commands/show.js';
 import { DEFAULT_STORE, defaultStore } from './commands/with-storage.js';
-import { printable, type Terminal } from './terminal.js';
-import { inWordsOfCommands } from './wording.js';
+import type { Terminal } from './terminal.js';
+import { formatError, INTERRUPTED } from './text/format-error.js';
 
 /** Exit codes of the command. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, breaking: 3, interrupted: 130 } as const;
@@ -15,20 +14,21 @@ export const EXIT = { ok: 0, failed: 1, usage: 2, breaking: 3, interrupted: 130 
 /** Runs the `gati-storage` command and gives its exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   let code: number = EXIT.ok;
+  let json = false;
   const onBreaking = (): void => {
     code = EXIT.breaking;
   };
+  const program = createProgram(terminal, onBreaking).hook('preAction', (_, command) => {
+    json = command.opts().json === true;
+  });
   try {
-    await createProgram(terminal, onBreaking).parseAsync([...args], { from: 'user' });
+    await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if (terminal.signal.aborted) {
-      terminal.err('gati-storage: interrupted; a commit is stored whole or not at all');
-      return EXIT.interrupted;
-    }
-    terminal.err(describeError(error));
-    return EXIT.failed;
+    const interrupted = terminal.signal.aborted;
+    terminal.err(formatError(interrupted ? INTERRUPTED : error, json));
+    return interrupted ? EXIT.interrupted : EXIT.failed;
   }
 }
 
@@ -43,8 +43,8 @@ function createProgram(terminal: Terminal, onBreaking: () => void): Command {
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => terminal.err(text.trimEnd()),
-      getOutHelpWidth: () => terminal.columns,
-      getErrHelpWidth: () => terminal.columns,
+      getOutHelpWidth: () => helpWidth(terminal),
+      getErrHelpWidth: () => helpWidth(terminal),
     });
   addImport(program, terminal, onBreaking);
   addList(program, terminal);
@@ -61,11 +61,16 @@ function createProgram(terminal: Terminal, onBreaking: () => void): Command {
       '                    a PostgreSQL schema that instances share; &pooler=true through PgBouncer',
       '  memory:           gone afterwards',
       '',
-      'Exit codes: 0 done, 1 refused or failed (nothing was stored), 2 wrong usage,',
-      '  3 callers can break (import --fail-on-breaking).',
+      'Exit codes: 0 done, 1 refused or failed (nothing of that document was stored), 2 wrong usage,',
+      '  3 callers can break (import --fail-on-breaking), 130 interrupted.',
     ].join('\n'),
   );
   return program;
+}
+
+/** Lines that are longer are hard to read, however wide the terminal is. */
+function helpWidth({ columns = 100 }: Terminal): number {
+  return Math.min(columns, 100);
 }
 
 interface FailOnBreaking {
@@ -135,14 +140,6 @@ function storeOption(terminal: Terminal): Option {
     defaultStore(terminal),
     `GATI_STORAGE, else ${DEFAULT_STORE}`,
   );
-}
-
-/** A StorageError says what to do, so its stack would only be in the way. */
-function describeError(error: unknown): string {
-  if (error instanceof StorageError)
-    return `gati-storage: ${error.code}: ${printable(inWordsOfCommands(error.message))}`;
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `gati-storage: unexpected error, please report it\n${stack}`;
 }
 
 function packageVersion(): string {

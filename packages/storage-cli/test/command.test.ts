@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openStorage } from '@gati-framework/storage-cli';
+import { openStorage } from '@gati-framework/storage-tools';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ok, openApi, reading, temporaryFolder, users } from '../../api-import/test/documents.js';
 import { BIN, type Result, runCommand, type Surroundings } from './command.js';
@@ -167,8 +167,21 @@ describe('gati-storage list', () => {
       [`/${'long/'.repeat(40)}`]: { get: { operationId: 'x'.repeat(150), responses: ok({}) } },
     };
     await gati(['import', await file('a.json', openApi({ paths }))]);
-    const { out } = await gati(['list']);
-    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+    for (const columns of [100, 40]) {
+      const { out } = await gati(['list'], { columns });
+      const [table = ''] = out.split('\n\n');
+      for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
+      expect(table).toContain('…');
+    }
+  });
+
+  test('cuts nothing where its output goes into a pipe', async () => {
+    const operationId = '名前'.repeat(50);
+    const path = `/${'long/'.repeat(40)}end`;
+    const paths = { [path]: { get: { operationId, responses: ok({}) } } };
+    await gati(['import', await file('a.json', openApi({ paths }))]);
+    const { stdout } = await promisify(execFile)(process.execPath, [BIN, 'list', '--store', store]);
+    expect(stdout.split('\n')[1]).toBe(`${operationId}  GET     ${path}  1.0.0`);
   });
 });
 
@@ -273,6 +286,28 @@ describe('gati-storage', () => {
     expect(code).toBe(1);
     expect(err).toContain('INVALID_OPTIONS');
     expect(err).toContain('memory:, sqljs:./gati.db, sqlite:./gati.db');
+  });
+
+  test('tells errors as JSON when it is to print JSON', async () => {
+    const failed = await gati(['show', 'users.get', '--json', '--store', 'memory:']);
+    expect(failed).toMatchObject({ code: 1, out: '' });
+    expect(JSON.parse(failed.err)).toEqual({
+      error: {
+        code: 'INVALID_OPTIONS',
+        message: expect.stringContaining('has no handler "users.get"'),
+        path: 'handlerId',
+      },
+    });
+    const interrupted = await gati(['list', '--json'], { signal: AbortSignal.abort() });
+    expect(interrupted).toMatchObject({ code: 130, out: '' });
+    expect(JSON.parse(interrupted.err)).toMatchObject({ error: { code: 'INTERRUPTED' } });
+  });
+
+  test('tells of a URL in words of the command, and not of its password', async () => {
+    const { code, err } = await gati(['list', '--store', 'postgres://me:geheim@localhost/x?schem=y']);
+    expect(code).toBe(1);
+    expect(err).toContain('the URL of the store has the parameter "schem"');
+    expect(err).not.toContain('geheim');
   });
 
   test('uses ./gati.db when no store is named', async () => {

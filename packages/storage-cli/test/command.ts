@@ -14,19 +14,20 @@ export interface Result {
 export interface Surroundings {
   env?: Record<string, string>;
   signal?: AbortSignal;
+  /** Of the terminal. Default: 100. */
+  columns?: number | undefined;
   /** Standard input. */
   input?: string;
 }
 
 /** Runs `gati-storage` in this process. */
-export async function runCommand(
-  args: readonly string[],
-  { env = {}, signal = new AbortController().signal, input = '' }: Surroundings = {},
-): Promise<Result> {
+export async function runCommand(args: readonly string[], surroundings: Surroundings = {}): Promise<Result> {
+  const { env = {}, signal = new AbortController().signal, input = '' } = surroundings;
+  const { columns } = { columns: 100, ...surroundings };
   const result = { code: -1, out: '', err: '' };
   result.code = await run(args, {
     env,
-    columns: 100,
+    columns,
     signal,
     input: Readable.from([Buffer.from(input)]),
     out: (text) => {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openStorage } from '@gati-framework/storage-cli';
+import { openStorage } from '@gati-framework/storage-tools';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { reading, temporaryFolder, users } from '../../api-import/test/documents.js';
 import { BIN, type Result, runCommand } from './command.js';

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ImportReport, openStorage } from '@gati-framework/storage-cli';
+import type { ImportReport } from '@gati-framework/api-import';
+import { openStorage } from '@gati-framework/storage-tools';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ok, openApi, reading, temporaryFolder, users } from '../../api-import/test/documents.js';
 import { type Result, runCommand } from './command.js';
@@ -159,6 +160,19 @@ describe('gati-storage import', () => {
     expect(out).toContain('users.get   1.0.0 -> 2.0.0 BREAKING');
     expect(out).toContain('users.get   2.0.0 -> 3.0.0 BREAKING');
     expect(await versionsOf('users.get')).toEqual(['1.0.0', '2.0.0', '3.0.0']);
+  });
+
+  test('reports as JSON what was stored before a document that is refused', async () => {
+    await gati(['import', await file('a.json', users('string', '2.0.0'))]);
+    const paths = [
+      await file('b.json', users('number', '3.0.0')),
+      await file('c.json', users('boolean', '3.0.0')),
+    ];
+    const { code, out, err } = await gati(['import', ...paths, '--json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject([{ source: { version: '3.0.0' }, revision: 2 }]);
+    expect(JSON.parse(err)).toMatchObject({ error: { code: 'INVALID_DOCUMENT' } });
+    expect(await versionsOf('users.get')).toEqual(['2.0.0', '3.0.0']);
   });
 
   test('imports none of several documents when one of them cannot be read', async () => {

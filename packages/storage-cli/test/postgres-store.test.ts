@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openStorage } from '@gati-framework/storage-cli';
+import { openStorage } from '@gati-framework/storage-tools';
 import pg from 'pg';
 import { afterAll, describe, expect, inject, test } from 'vitest';
 import { temporaryFolder, users } from '../../api-import/test/documents.js';

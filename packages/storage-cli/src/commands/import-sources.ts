@@ -1,11 +1,14 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type DocumentSource, inVersionOrder, MAX_DOCUMENT_BYTES } from '@gati-framework/api-import';
+import { stat } from 'node:fs/promises';
+import {
+  type DocumentSource,
+  documentsInFolder,
+  inVersionOrder,
+  MAX_DOCUMENT_BYTES,
+} from '@gati-framework/api-import';
 import { StorageError } from '@gati-framework/manifest-store';
 import type { Terminal } from '../terminal.js';
 
 const INPUT = 'standard input';
-const DOCUMENT = /\.(ya?ml|json)$/i;
 
 /**
  * The documents that the arguments of `import` name, in the order in which they
@@ -22,7 +25,7 @@ export async function importSources(
   const folder = inputFolder === undefined ? {} : { folder: inputFolder };
   for (const file of files) {
     if (file === '-') sources.push({ text: await readInput(terminal), name: INPUT, ...folder });
-    else if (await isFolder(file)) sources.push(...(await documentsIn(file)));
+    else if (await isFolder(file)) sources.push(...(await documentsInFolder(file)));
     else sources.push({ file });
   }
   return sources.length > 1 ? inVersionOrder(sources) : sources;
@@ -44,16 +47,6 @@ async function readInput({ input }: Terminal): Promise<string> {
       cause,
     });
   }
-}
-
-async function documentsIn(folder: string): Promise<DocumentSource[]> {
-  const names = (await readdir(folder)).filter((name) => DOCUMENT.test(name)).sort();
-  if (names.length > 0) return names.map((name) => ({ file: join(folder, name) }));
-  throw new StorageError(
-    'INVALID_DOCUMENT',
-    `${folder}: there is no document in this folder. Name a folder with .yaml, .yml or .json files, or a file.`,
-    { path: folder },
-  );
 }
 
 /** What cannot be looked at is left to the reader, which says why. */

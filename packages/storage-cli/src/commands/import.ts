@@ -3,11 +3,11 @@ import {
   type ImportReport,
   type ImportTarget,
   importDocument,
+  previewImports,
 } from '@gati-framework/api-import';
-import { formatReport } from '../format-report.js';
 import type { Terminal } from '../terminal.js';
+import { formatReport } from '../text/format-report.js';
 import { importSources } from './import-sources.js';
-import { importIntoCopyOf } from './preview.js';
 import { withStorage, withStorageToCompare } from './with-storage.js';
 
 export interface ImportCommandOptions
@@ -33,7 +33,7 @@ export async function importCommand(
   const reports: ImportReport[] = [];
   const run = async (storage: ImportTarget): Promise<void> => {
     const importOne = importOptions.dryRun
-      ? await importIntoCopyOf(storage)
+      ? await previewImports(storage)
       : importDocument.bind(undefined, storage);
     for (const source of sources) {
       const report = await importOne(source, importOptions);
@@ -41,9 +41,14 @@ export async function importCommand(
       if (!json) terminal.out(formatReport(report, { width: terminal.columns, verbose }));
     }
   };
-  if (importOptions.dryRun) await withStorageToCompare(store, terminal.signal, run);
-  else await withStorage(store, {}, terminal.signal, run);
-  if (json) terminal.out(JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2));
+  try {
+    if (importOptions.dryRun) await withStorageToCompare(store, terminal.signal, run);
+    else await withStorage(store, {}, terminal.signal, run);
+  } finally {
+    // What was stored before a document that is refused stays stored.
+    if (json && reports.length > 0)
+      terminal.out(JSON.stringify(sources.length === 1 ? reports[0] : reports, null, 2));
+  }
   return reports.some(isBreaking);
 }
 

@@ -1,6 +1,13 @@
 import type { Storage, StorageStats } from '@gati-framework/manifest-store';
-import { formatTable, plural, type Terminal } from '../terminal.js';
-import { breakingVersions, readHandlers, type StoredHandler, versionNames } from './read-handlers.js';
+import {
+  breakingVersions,
+  readHandlers,
+  type StoredHandler,
+  versionNames,
+} from '@gati-framework/storage-tools';
+import type { Terminal } from '../terminal.js';
+import { formatTable } from '../text/format-table.js';
+import { plural } from '../text/words.js';
 import { withStorage } from './with-storage.js';
 
 export interface ListCommandOptions {
@@ -37,7 +44,7 @@ function formatList(
   handlers: readonly StoredHandler[],
   counts: Counts,
   revision: number,
-  width: number,
+  width: number | undefined,
 ): string {
   const footer = formatCounts(handlers, counts, revision);
   if (handlers.length === 0) return `No handlers yet. Add some with: gati-storage import <file>\n\n${footer}`;

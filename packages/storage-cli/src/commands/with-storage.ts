@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInMemoryStorage, type Storage, StorageError } from '@gati-framework/manifest-store';
-import { type OpenStorageOptions, openStorage, storageFile } from '../open-storage.js';
+import { type OpenStorageOptions, openStorage, storageFile } from '@gati-framework/storage-tools';
 import type { Terminal } from '../terminal.js';
 
 /** Needs no native build, so it works wherever npm does. */

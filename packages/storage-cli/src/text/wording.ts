@@ -13,6 +13,7 @@ const WORDINGS: readonly (readonly [RegExp, string])[] = [
   [/ \(neither migrate: false nor readOnly\), such as with an import/g, ', as an import does'],
   [/ within (retryTimeout|lockTimeout|busyTimeout)/g, ' in time'],
   [/ for longer than (lockTimeout|statementTimeout)/g, ' for too long'],
+  [/\boptions\.connectionString\b/g, 'the URL of the store'],
   [/, again and again for retryTimeout/g, ', again and again'],
 ];
 

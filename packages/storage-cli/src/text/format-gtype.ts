@@ -1,8 +1,9 @@
 import { customAssertion, isAny, isStub } from '@gati-framework/api-import';
 import type { GType, Validator } from '@gati-framework/manifest-store';
-import { printable } from './terminal.js';
+import { displayWidth } from './display-width.js';
+import { printable } from './printable.js';
 
-/** Longest union that stays on one line. */
+/** Columns of the longest union that stays on one line. */
 const LINE = 80;
 
 /** A GType in the manner of TypeScript, with its checks behind it: `string (min 1, pattern "^a")`. */
@@ -65,7 +66,7 @@ function formatMembers(type: GType, operator: string, empty: string, indent: num
   if (only === undefined) return empty;
   const parts = members.map((member) => formatMember(member, members.length > 1, indent));
   const line = parts.join(operator);
-  const longest = Math.max(...line.split('\n').map((text) => text.length));
+  const longest = Math.max(...line.split('\n').map(displayWidth));
   if (parts.length === 1 || indent + longest <= LINE) return line;
   const margin = ' '.repeat(indent + 2);
   return members

@@ -7,21 +7,25 @@ import type {
   Verdict,
   Weighed,
 } from '@gati-framework/api-import';
-import { formatTable, plural, printable, wrapWords } from './terminal.js';
+import { formatTable } from './format-table.js';
+import { printable } from './printable.js';
+import { plural, wrapWords } from './words.js';
 
 export interface FormatOptions {
-  /** Columns to fill. Default: 100. */
-  readonly width?: number;
+  /** Columns of the terminal. Default: no table is cut, and lists are wrapped at 100. */
+  readonly width?: number | undefined;
   /** Show every difference and every keyword. */
   readonly verbose?: boolean;
 }
+
+type Width = FormatOptions['width'];
 
 /** How many differences of a handler are shown unless all are wanted. */
 const SHOWN_DIFFERENCES = 8;
 
 /** An import report as text for people. */
 export function formatReport(report: ImportReport, options: FormatOptions = {}): string {
-  const { width = 100, verbose = false } = options;
+  const { width, verbose = false } = options;
   return [
     formatSummary(report),
     formatAdded(report, width),
@@ -74,14 +78,14 @@ function outcome(report: ImportReport, what: string): string {
   return report.dryRun ? `Would import ${what}` : `Imported ${what} as revision ${report.revision}`;
 }
 
-function formatAdded({ added }: ImportReport, width: number): string {
+function formatAdded({ added }: ImportReport, width: Width): string {
   if (added.length === 0) return '';
   const rows = added.map(({ handlerId, version, method, path }) => [handlerId, version, method, path]);
   return `New handlers\n${formatTable([], rows, { width, indent: 2 })}`;
 }
 
 /** Handlers that changed in the same way are shown together. */
-function formatChanged({ changed }: ImportReport, width: number, verbose: boolean): string {
+function formatChanged({ changed }: ImportReport, width: Width, verbose: boolean): string {
   if (changed.length === 0) return '';
   const groups = new Map<string, ChangedHandler[]>();
   for (const handler of [...changed].sort((a, b) => RANK[a.verdict] - RANK[b.verdict])) {
@@ -104,12 +108,12 @@ const LABEL: Readonly<Record<Verdict, readonly string[]>> = {
   compatible: [],
 };
 
-function formatGroup(group: readonly ChangedHandler[], width: number, verbose: boolean): string {
+function formatGroup(group: readonly ChangedHandler[], width: Width, verbose: boolean): string {
   const [first] = group as readonly [ChangedHandler];
   const names = group.map(({ handlerId }, i) => printable(handlerId) + (i < group.length - 1 ? ',' : ''));
   const versions = printable(`${first.parent} -> ${first.version}`);
   return [
-    wrapWords([...names, ' ', versions, ...LABEL[first.verdict]], width, 2),
+    wrapWords([...names, ' ', versions, ...LABEL[first.verdict]], 2, width),
     ...formatDifferences(first.differences, verbose ? Number.POSITIVE_INFINITY : SHOWN_DIFFERENCES, 4),
   ].join('\n');
 }
@@ -154,7 +158,7 @@ function formatOutdated({ outdated }: ImportReport): string {
   return ['Older than what the store holds', ...lines].join('\n');
 }
 
-function formatRemoved({ removed }: ImportReport, width: number): string {
+function formatRemoved({ removed }: ImportReport, width: Width): string {
   if (removed.length === 0) return '';
   return `Gone since the document before: ! breaks callers; left alone in the store\n${formatNames(removed, width)}`;
 }
@@ -171,18 +175,18 @@ function formatRenamed({ renamed }: ImportReport, verbose: boolean): string {
   return ['The same method and path under another id', ...sections].join('\n');
 }
 
-function formatOthers({ otherHandlers, removed, renamed }: ImportReport, width: number): string {
+function formatOthers({ otherHandlers, removed, renamed }: ImportReport, width: Width): string {
   const gone = new Set([...removed, ...renamed.map(({ was }) => was)]);
   const others = otherHandlers.filter((handlerId) => !gone.has(handlerId));
   if (others.length === 0) return '';
   return `In the store but not in this document, and left alone\n${formatNames(others, width)}`;
 }
 
-function formatNames(names: readonly string[], width: number): string {
+function formatNames(names: readonly string[], width: Width): string {
   const shown = names.slice(0, 20).map(printable);
   const more = names.length > 20 ? [`and ${names.length - 20} more`] : [];
   const list = [...shown, ...more].map((name, i, all) => (i < all.length - 1 ? `${name},` : name));
-  return wrapWords(list, width, 2);
+  return wrapWords(list, 2, width);
 }
 
 const HEADINGS: Readonly<Record<InexpressibleEffect, string>> = {
@@ -192,7 +196,7 @@ const HEADINGS: Readonly<Record<InexpressibleEffect, string>> = {
   annotation: 'describe, restrict nothing, not stored',
 };
 
-function formatInexpressible(found: readonly Inexpressible[], width: number, verbose: boolean): string {
+function formatInexpressible(found: readonly Inexpressible[], width: Width, verbose: boolean): string {
   if (found.length === 0) return '';
   const sections = (Object.keys(HEADINGS) as InexpressibleEffect[]).flatMap((effect) => {
     const list = found.filter((item) => item.effect === effect);
@@ -203,8 +207,8 @@ function formatInexpressible(found: readonly Inexpressible[], width: number, ver
     const body = brief
       ? wrapWords(
           counts.map((text, i) => (i < counts.length - 1 ? `${text},` : text)),
-          width,
           4,
+          width,
         )
       : formatTable([], rows, { width, indent: 4 });
     return [`  ${HEADINGS[effect]}\n${body}`];

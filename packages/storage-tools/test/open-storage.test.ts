@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { openStorage } from '@gati-framework/storage-cli';
+import { inspect, promisify } from 'node:util';
+import { openStorage, storageFile } from '@gati-framework/storage-tools';
 import { describe, expect, test } from 'vitest';
-import { temporaryFolder } from '../../api-import/test/documents.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
+
+const packages = fileURLToPath(new URL('../../', import.meta.url));
 
 describe('openStorage', () => {
   test('memory: is a storage in memory', async () => {
@@ -18,7 +20,7 @@ describe('openStorage', () => {
     ['sqljs', 'sqljs'],
     ['sqlite', 'better-sqlite3'],
   ])('%s: is a storage in a file, which is there for the next one', async (scheme, name) => {
-    const url = `${scheme}:${join(await temporaryFolder(), 'gati.db')}`;
+    const url = `${scheme}:${join(temporaryFolder(), 'gati.db')}`;
     {
       await using storage = await openStorage(url);
       expect(storage.name).toBe(name);
@@ -30,7 +32,7 @@ describe('openStorage', () => {
   });
 
   test('sqljs: and sqlite: name the same file', async () => {
-    const file = join(await temporaryFolder(), 'gati.db');
+    const file = join(temporaryFolder(), 'gati.db');
     for (const scheme of ['sqljs', 'sqlite', 'sqljs']) {
       await using storage = await openStorage(`${scheme}:${file}`);
       const { revision } = await storage.stats();
@@ -43,7 +45,7 @@ describe('openStorage', () => {
   test.each(['sqljs', 'sqlite'])(
     'opened to read, a %s: file that is missing stays missing',
     async (scheme) => {
-      const folder = await temporaryFolder();
+      const folder = temporaryFolder();
       await using storage = await openStorage(`${scheme}:${join(folder, 'gati.db')}`, { readOnly: true });
       await expect(storage.open()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
       expect(await readdir(folder)).toEqual([]);
@@ -53,7 +55,7 @@ describe('openStorage', () => {
   test.each(['sqljs', 'sqlite'])(
     'space around the file of a %s: URL is not part of its name',
     async (scheme) => {
-      const folder = await temporaryFolder();
+      const folder = temporaryFolder();
       {
         await using storage = await openStorage(`${scheme}: ${join(folder, 'gati.db')} `);
         await storage.open();
@@ -88,6 +90,7 @@ describe('openStorage', () => {
     ['sqlite:./gati.db?mode=ro', 'takes none'],
     ['sqljs:./gati.db?', 'takes none'],
     ['memory:?readonly=true', 'must be just memory:'],
+    ['postgres:localhost/x', 'has no // behind the colon; write postgres://'],
   ])('%j is refused: it would be another store than is meant', async (url, reason) => {
     const refusal = openStorage(url);
     await expect(refusal).rejects.toMatchObject({ code: 'INVALID_OPTIONS', path: 'url' });
@@ -97,11 +100,35 @@ describe('openStorage', () => {
   test.each([
     'postgres://me:geheim@localhost/x?schem=y',
     'postgresql://me:geheim@localhost/x?pooler=yes',
+    'postgres://me:ge/heim@localhost/x',
+    'postgres://me:ge#heim@localhost/x',
+    'postgres://me:geheim@localhost:port/x',
+    'postgres://localhost/x?password=geheim&schem=y',
+    'postgres:me:geheim@localhost/x',
     'postgrse://me:geheim@localhost/x',
+    'postgrse://me:ge/h?ei@m@localhost/geheim',
+    'mysql://localhost/x?password=geheim',
+    'host=localhost password=geheim',
+    'me:geheim@localhost',
+    'sqlite://me:geheim@localhost/x',
+    'memory://me:geheim@localhost/x',
   ])('%j is refused without saying the password', async (url) => {
     const error = await openStorage(url).catch((reason) => reason);
     expect(error).toMatchObject({ code: 'INVALID_OPTIONS' });
-    expect(error.message).not.toContain('geheim');
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toMatch(/geheim|heim@/);
+  });
+
+  test.each([
+    ['a URL that is no string', 7 as unknown as string, {}, 'url'],
+    ['an unknown option', 'memory:', { readonly: true } as object, 'options.readonly'],
+    [
+      'a readOnly that is neither true nor false',
+      'memory:',
+      { readOnly: 'no' } as object,
+      'options.readOnly',
+    ],
+  ])('%s is refused', async (_, url, options, path) => {
+    await expect(openStorage(url, options)).rejects.toMatchObject({ code: 'INVALID_OPTIONS', path });
   });
 
   test.each([
@@ -109,23 +136,34 @@ describe('openStorage', () => {
     ['sqlite', '@gati-framework/storage-better-sqlite3 better-sqlite3'],
     ['postgres', '@gati-framework/storage-postgres pg'],
   ])('the packages of %s: are named when they are not installed', async (scheme, missing) => {
-    const folder = await temporaryFolder();
+    const folder = temporaryFolder();
     const scope = join(folder, 'node_modules', '@gati-framework');
     await mkdir(scope, { recursive: true });
-    const packages = fileURLToPath(new URL('../..', import.meta.url));
-    await symlink(join(packages, 'manifest-store'), join(scope, 'manifest-store'), 'junction');
-    await copyFile(
-      join(packages, 'storage-cli', 'dist', 'open-storage.js'),
-      join(folder, 'open-storage.mjs'),
-    );
+    await symlink(`${packages}manifest-store`, join(scope, 'manifest-store'), 'junction');
+    for (const part of ['package.json', 'dist'])
+      await cp(`${packages}storage-tools/${part}`, join(scope, 'storage-tools', part), { recursive: true });
     const script = join(folder, 'script.mjs');
     await writeFile(
       script,
-      "import { openStorage } from './open-storage.mjs';\n" +
-        `await openStorage('${scheme}:./x.db').catch(({ code, message }) => console.log(code, message));\n`,
+      "import { openStorage } from '@gati-framework/storage-tools';\n" +
+        `await openStorage('${scheme}://').catch(({ code, message }) => console.log(code, message));\n` +
+        "console.log((await openStorage('memory:')).name);\n",
     );
     const { stdout } = await promisify(execFile)(process.execPath, [script]);
-    expect(stdout).toContain('STORAGE_DRIVER_MISSING');
-    expect(stdout).toContain(`npm install ${missing}`);
+    expect(stdout).toMatch(/^STORAGE_DRIVER_MISSING .*: npm install (.*)\nmemory\n$/);
+    expect(stdout).toContain(`npm install ${missing}\n`);
+  });
+});
+
+describe('storageFile', () => {
+  test('is what stands behind the colon of a URL that names a file', () => {
+    expect(storageFile('sqljs: ./gati.db ')).toBe('./gati.db');
+    expect(storageFile('SQLITE:/tmp/a#b.db')).toBe('/tmp/a#b.db');
+  });
+
+  test('is none of a server or of memory, and refuses what names no store', () => {
+    expect(storageFile('postgres://localhost/x')).toBeUndefined();
+    expect(storageFile('memory:')).toBeUndefined();
+    expect(() => storageFile('gati.db')).toThrow('write one of memory:');
   });
 });

@@ -1,18 +1,22 @@
-import { type ImportReport, type ImportTarget, importDocument } from '@gati-framework/api-import';
 import { type Change, createInMemoryStorage } from '@gati-framework/manifest-store';
-
-type ImportArguments = Parameters<typeof importDocument>;
+import type { DocumentSource } from './document/read-source.js';
+import { type ImportOptions, type ImportTarget, importDocument } from './import-document.js';
+import type { ImportReport } from './plan/import-report.js';
 
 /** The records of the store were accepted there, whatever their size. */
 const ANY_SIZE = 2 ** 30;
 
 /**
- * An import that stores nothing and compares each document with what the ones
- * before would have left: they go into a copy in memory of what an import reads.
+ * An `importDocument` for several documents that stores nothing: each is compared with what the ones before
+ * it would have left. They go into a copy in memory of what the store holds now, as far as an import reads it.
+ *
+ * @example
+ * const preview = await previewImports(storage);
+ * for (const file of files) console.log((await preview({ file })).changed);
  */
-export async function importIntoCopyOf(
-  storage: ImportTarget,
-): Promise<(source: ImportArguments[1], options: ImportArguments[2]) => Promise<ImportReport>> {
+export async function previewImports(
+  storage: Pick<ImportTarget, 'entries'>,
+): Promise<(source: DocumentSource, options?: ImportOptions) => Promise<ImportReport>> {
   const copy = createInMemoryStorage({ historyLimit: 1, maxRecordBytes: ANY_SIZE });
   const changes: Change[] = [];
   for await (const entry of storage.entries({ kinds: ['gtype', 'manifest', 'versionGraph'] })) {

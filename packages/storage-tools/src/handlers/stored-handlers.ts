@@ -8,7 +8,7 @@ export interface StoredHandler {
   readonly graph: VersionGraph | undefined;
 }
 
-/** The handlers of a store, or one of them, by id. */
+/** The handlers of a store, or one of them, sorted by id; all versions are read at one revision. */
 export async function readHandlers(
   storage: Pick<Storage, 'entries'>,
   handlerId?: string,

@@ -1,0 +1,35 @@
+import { StorageError } from '@gati-framework/manifest-store';
+import { printable } from './printable.js';
+import { inWordsOfCommands } from './wording.js';
+
+/** What Ctrl-C leads to, whatever failed because of it. */
+export const INTERRUPTED: unique symbol = Symbol('interrupted');
+
+/** Why a command failed, as a line for people, or as JSON: `{"error": {"code", "message", "path"}}`. */
+export function formatError(error: unknown, json: boolean): string {
+  const { code, message, path, stack } = describe(error);
+  if (json) return JSON.stringify({ error: { code, message, path, stack } }, null, 2);
+  const name = error === INTERRUPTED ? '' : `${code}: `;
+  return [`gati-storage: ${name}${message}`, ...(stack ?? '').split('\n')]
+    .map(printable)
+    .join('\n')
+    .trimEnd();
+}
+
+interface Description {
+  readonly code: string;
+  readonly message: string;
+  /** Place in what the user gave. */
+  readonly path?: string | undefined;
+  /** Only of errors that nobody expected: others say what to do, and a stack would only be in the way. */
+  readonly stack?: string | undefined;
+}
+
+function describe(error: unknown): Description {
+  if (error === INTERRUPTED)
+    return { code: 'INTERRUPTED', message: 'interrupted; a commit is stored whole or not at all' };
+  if (error instanceof StorageError)
+    return { code: error.code, message: inWordsOfCommands(error.message), path: error.path };
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: 'UNEXPECTED', message: 'an error that should not happen, please report it', stack };
+}

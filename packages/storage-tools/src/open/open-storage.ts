@@ -1,0 +1,32 @@
+import { type Storage, StorageError } from '@gati-framework/manifest-store';
+import { readOptions } from '@gati-framework/manifest-store/backend';
+import { parseStorageUrl } from './storage-url.js';
+
+export interface OpenStorageOptions {
+  /** Open a store that exists, only to read it; `memory:` is then an empty one that can be written to. Default: false. */
+  readOnly?: boolean;
+}
+
+/**
+ * The storage that a URL names: `sqljs:./gati.db` for a file that needs no
+ * native build and is one process's at a time, `sqlite:./gati.db` for one that
+ * processes share, `postgres://...` for a server that instances share,
+ * `memory:`. Like every storage, it opens on first use, and its owner closes it.
+ * A backend is loaded only when a URL names it.
+ *
+ * @example
+ * await using storage = await openStorage('sqljs:./gati.db');
+ *
+ * @throws StorageError `INVALID_OPTIONS` when the URL names no store, with the forms that there are, and
+ *   `STORAGE_DRIVER_MISSING` when a backend is not installed, with what installs it. None repeats a password.
+ */
+export async function openStorage(url: string, options: OpenStorageOptions = {}): Promise<Storage> {
+  const { readOnly = false } = readOptions(options, ['readOnly']);
+  if (typeof readOnly !== 'boolean') {
+    throw new StorageError('INVALID_OPTIONS', 'options.readOnly must be true or false.', {
+      path: 'options.readOnly',
+    });
+  }
+  const { scheme, rest } = parseStorageUrl(url);
+  return scheme.open(rest, { readOnly });
+}
