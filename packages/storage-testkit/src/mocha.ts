@@ -2,6 +2,9 @@ import type { StorageContract } from '@gati-framework/manifest-store';
 import { describeConformance as describeWith, type Runner } from './any-runner.js';
 import type { ConformanceTarget } from './conformance-case.js';
 
+declare const describe: Runner['describe'];
+declare const it: Runner['it'];
+
 /**
  * The conformance suite through the globals `describe` and `it`, as mocha and
  * jest provide them. A runner whose tests cannot skip themselves while they
@@ -16,5 +19,5 @@ export function describeConformance<S extends StorageContract>(
   name: string,
   target: ConformanceTarget<S>,
 ): void {
-  describeWith(name, target, globalThis as unknown as Runner);
+  describeWith(name, target, { describe, it });
 }

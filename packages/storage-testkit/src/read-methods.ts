@@ -1,38 +1,39 @@
 import type { StorageContract } from '@gati-framework/manifest-store';
+import { type RecordProbe, recordProbes, valuesOf } from './record-probe.js';
+import { callMethod } from './untyped.js';
 
-/** A lookup of the contract: its name, its parameters, and arguments that are valid. */
+/** A lookup of the contract: its name, the fields it asks for, and what it answers. */
 export interface ReadMethod {
-  readonly name: Exclude<keyof StorageContract, 'getStats'>;
+  readonly name: string;
   readonly parameters: readonly string[];
-  readonly example: readonly string[];
+  /** Arguments that find the record that a probe makes. */
+  readonly example: readonly unknown[];
+  /** What it yields when nothing is found. */
+  readonly nothing: unknown;
 }
 
-export const readMethods: readonly ReadMethod[] = [
-  { name: 'getManifest', parameters: ['id', 'version'], example: ['users.create', '1.0.0'] },
-  { name: 'getAllManifestVersions', parameters: ['id'], example: ['users.create'] },
-  { name: 'getHookManifest', parameters: ['handlerId'], example: ['users.create'] },
-  { name: 'listHookManifests', parameters: [], example: [] },
-  { name: 'getGType', parameters: ['ref'], example: ['User'] },
-  { name: 'getTransformer', parameters: ['id'], example: ['users.create/1-2'] },
-  {
-    name: 'getTransformersForVersions',
-    parameters: ['handlerId', 'fromVersion', 'toVersion'],
-    example: ['users.create', '1.0.0', '2.0.0'],
-  },
-  { name: 'getVersionGraph', parameters: ['handlerId'], example: ['users.create'] },
-  {
-    name: 'getTimescapeMetadata',
-    parameters: ['handlerId', 'version'],
-    example: ['users.create', '1.0.0'],
-  },
-];
+/** Each once: the latest manifest is read by the method that reads one by its key. */
+export const readMethods: readonly ReadMethod[] = recordProbes.flatMap((probe) => [
+  readMethod(probe, probe.readMethod, probe.keyFields, probe.absent),
+  ...Object.entries(probe.lookups)
+    .filter(([name]) => name !== probe.readMethod)
+    .map(([name, fields]) => readMethod(probe, name, fields, [])),
+]);
 
-/** Calls a method with arguments that its type need not allow. */
+function readMethod(
+  probe: RecordProbe,
+  name: string,
+  parameters: readonly string[],
+  nothing: unknown,
+): ReadMethod {
+  return { name, parameters, example: valuesOf(probe.make(), parameters), nothing };
+}
+
+/** Calls a lookup with arguments that its type need not allow. */
 export function callRead(
   storage: StorageContract,
   { name }: ReadMethod,
   args: readonly unknown[],
 ): Promise<unknown> {
-  const method = storage[name] as (...args: unknown[]) => Promise<unknown>;
-  return method.apply(storage, [...args]);
+  return callMethod(storage, name, args);
 }

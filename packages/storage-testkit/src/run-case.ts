@@ -1,7 +1,8 @@
-import type { StorageCapabilities, StorageContract } from '@gati-framework/manifest-store';
+import type { StorageContract } from '@gati-framework/manifest-store';
 import { within } from './assertions/deadline.js';
 import type { ConformanceCase, ConformanceTarget, TargetFeature } from './conformance-case.js';
 import { withSession } from './session.js';
+import { fieldOf } from './untyped.js';
 
 /** How long a case may take, in milliseconds. Generous: it exists to end what hangs. */
 export const CASE_TIMEOUT = 120_000;
@@ -41,11 +42,11 @@ function missingCapabilities(
   storage: StorageContract,
   { reopen }: ConformanceTarget,
 ): string[] {
-  const { capabilities } = storage as { capabilities?: Partial<StorageCapabilities> };
+  const capabilities = fieldOf(storage, 'capabilities');
   // A plain contract says nothing of itself; who says how to reopen it says that it keeps its records.
   const isKept = capabilities === undefined && reopen !== undefined;
   return (testCase.requires ?? [])
-    .filter((name) => capabilities?.[name] !== true && !(name === 'persistent' && isKept))
+    .filter((name) => fieldOf(capabilities, name) !== true && !(name === 'persistent' && isKept))
     .map((name) => `capabilities.${name}`);
 }
 

@@ -1,6 +1,7 @@
 import type { RecordKey, Storage, StorageContract } from '@gati-framework/manifest-store';
 import { within } from './assertions/deadline.js';
 import type { ConformanceTarget, CreateOptions, Harness } from './conformance-case.js';
+import { callMethod, fieldOf } from './untyped.js';
 
 /** The storages that one case uses: made on demand, put away together. */
 export class Session implements Harness {
@@ -106,8 +107,8 @@ export class Session implements Harness {
 }
 
 async function closeIfPossible(storage: StorageContract): Promise<void> {
-  const { close } = storage as Partial<Storage>;
-  if (typeof close === 'function') await within(close.call(storage), 'close() after the case');
+  if (typeof fieldOf(storage, 'close') !== 'function') return;
+  await within(callMethod(storage, 'close', []), 'close() after the case');
 }
 
 /** Lends a session. What `use` throws says more than what its half-finished work does to closing. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { fieldOf } from '../untyped.js';
 
 /**
  * Fails unless both are the same value through and through. Stricter than
@@ -33,21 +34,18 @@ function compareContent(actual: object, expected: object, path: string): string 
 
 /** What an object holds beside its properties. */
 function contentOf(value: object): unknown[] | undefined {
-  switch (typeName(value)) {
-    case 'Date':
-      return [(value as Date).getTime()];
-    case 'RegExp':
-      return [(value as RegExp).source, (value as RegExp).flags, (value as RegExp).lastIndex];
-    case 'Map':
-      return [...(value as Map<unknown, unknown>)];
-    case 'Set':
-      return [...(value as Set<unknown>)];
-    case 'ArrayBuffer':
-      return [...new Uint8Array(value as ArrayBuffer)];
-    default:
-      return ArrayBuffer.isView(value) ? [...(value as Uint8Array)] : undefined;
-  }
+  // The elements of a typed array are its properties, whatever its type.
+  return ArrayBuffer.isView(value) ? Object.values(value) : CONTENTS[typeName(value)]?.(value as never);
 }
+
+/** By the names of types: an object may come from another realm, with a class of its own. */
+const CONTENTS: Readonly<Record<string, (value: never) => unknown[]>> = {
+  Date: (value: Date) => [value.getTime()],
+  RegExp: ({ source, flags, lastIndex }: RegExp) => [source, flags, lastIndex],
+  Map: (value: Map<unknown, unknown>) => [...value],
+  Set: (value: Set<unknown>) => [...value],
+  ArrayBuffer: (value: ArrayBuffer) => [...new Uint8Array(value)],
+};
 
 function compareProperties(actual: object, expected: object, path: string): string | undefined {
   const names = Reflect.ownKeys(actual);
@@ -56,17 +54,18 @@ function compareProperties(actual: object, expected: object, path: string): stri
     return `${path} has the properties ${showNames(names)}, and should have ${showNames(expectedNames)}`;
   }
   for (const name of expectedNames) {
-    const field = name as keyof typeof expected;
-    const difference = findDifference(actual[field], expected[field], `${path}[${showName(name)}]`);
+    const place = `${path}[${showName(name)}]`;
+    const difference = findDifference(fieldOf(actual, name), fieldOf(expected, name), place);
     if (difference !== undefined) return difference;
   }
   return undefined;
 }
 
 function typeName(value: object): string {
-  const prototype = Object.getPrototypeOf(value) as { constructor?: { name?: string } } | null;
+  const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === null) return 'object without prototype';
-  return prototype.constructor?.name ?? 'unknown';
+  const type = fieldOf(prototype, 'constructor');
+  return typeof type === 'function' ? type.name : 'unknown';
 }
 
 function showName(name: string | symbol): string {

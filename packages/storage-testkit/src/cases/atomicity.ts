@@ -4,6 +4,7 @@ import { assertRejects } from '../assertions/rejects.js';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { gtype, manifest, transformer, versionGraph } from '../records.js';
+import { illTyped } from '../untyped.js';
 import { cases } from './cases.js';
 import { during, oneByOne, versionsOf } from './helpers.js';
 
@@ -23,7 +24,7 @@ const badChanges: readonly (readonly [change: unknown, path: string])[] = [
   [{ put: 'manifest', value: manifest({ handlerId: '' }) }, 'changes[1].value.handlerId'],
   [{ put: 'manifest', value: manifest({ createdAt: Number.NaN }) }, 'changes[1].value.createdAt'],
   [
-    { put: 'manifest', value: manifest({ policies: { check: () => 1 } as never }) },
+    { put: 'manifest', value: manifest({ policies: illTyped({ check: () => 1 }) }) },
     'changes[1].value.policies.check',
   ],
   [{ put: 'transformer', value: transformer({ toVersion: 'a\0' }) }, 'changes[1].value.toVersion'],
@@ -39,13 +40,13 @@ export const atomicityCases: readonly ConformanceCase[] = cases('atomicity', ['c
   'a batch with one invalid change stores nothing, and the error names the change': async ({ full }) => {
     await full.storeManifest(manifest());
     for (const [bad, path] of badChanges) {
-      const changes = [
+      const changes: Change[] = [
         { put: 'manifest', value: manifest({ version: 'new' }) },
-        bad,
+        illTyped(bad),
         { put: 'gtype', value: gtype() },
-      ] as Change[];
+      ];
       await assertRejects(() => full.commit(changes), 'INVALID_RECORD', path);
-      await assertRejects(() => full.commit([{ clear: true }, bad as Change]), 'INVALID_RECORD', path);
+      await assertRejects(() => full.commit([{ clear: true }, illTyped(bad)]), 'INVALID_RECORD', path);
     }
     assertSame(await versionsOf(full), ['1.0.0']);
     assert.equal(await full.getGType('User'), undefined);
@@ -53,7 +54,7 @@ export const atomicityCases: readonly ConformanceCase[] = cases('atomicity', ['c
   },
   'what is no list of changes is refused': async ({ full }) => {
     for (const changes of [undefined, null, {}, 'changes', 1, new Set(), { clear: true }]) {
-      await assertRejects(() => full.commit(changes as never), 'INVALID_RECORD', 'changes');
+      await assertRejects(() => full.commit(illTyped(changes)), 'INVALID_RECORD', 'changes');
     }
     assert.equal((await full.stats()).revision, 0);
   },
@@ -69,12 +70,12 @@ export const atomicityCases: readonly ConformanceCase[] = cases('atomicity', ['c
     const manifestKey = { kind: 'manifest', key: { handlerId: 'users.create', version: '1.0.0' } } as const;
     const writing = oneByOne(30, (n) => full.commit(batch(n)));
     await during(writing, async () => {
-      const first = (await full.getManifest('users.create'))?.createdAt as number;
+      const first = Number((await full.getManifest('users.create'))?.createdAt);
       const second = Number((await full.getVersionGraph('users.create'))?.currentVersion);
       assert.ok(second >= first, `saw ${first} in the first record, and then still ${second} in the second`);
       const secondEntry = await full.get(graphKey);
       const firstEntry = await full.get(manifestKey);
-      assert.ok((firstEntry?.value.createdAt as number) >= Number(secondEntry?.value.currentVersion));
+      assert.ok(Number(firstEntry?.value.createdAt) >= Number(secondEntry?.value.currentVersion));
     });
   },
 });

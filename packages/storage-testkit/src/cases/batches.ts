@@ -2,14 +2,11 @@ import assert from 'node:assert/strict';
 import type { Change } from '@gati-framework/manifest-store';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
-import { keyOf, recordProbes, storeOneOfEach } from '../record-probe.js';
+import { recordProbes, removalOf, storeOneOfEach } from '../record-probe.js';
 import { gtype, hookManifest, manifest } from '../records.js';
 import { spoil } from '../samples/spoil.js';
 import { cases } from './cases.js';
-import { numbers, storeManifests, storeTransformers, versionsOf } from './helpers.js';
-
-const oneOfEach = (): Change[] =>
-  recordProbes.map((probe) => ({ put: probe.kind, value: probe.make() }) as Change);
+import { numbers, oneOfEach, putType, storeManifests, storeTransformers, versionsOf } from './helpers.js';
 
 export const batchCases: readonly ConformanceCase[] = cases('batches', ['commit'], {
   'a batch stores records of every kind as one commit': async ({ full }) => {
@@ -62,23 +59,19 @@ export const batchCases: readonly ConformanceCase[] = cases('batches', ['commit'
   'every kind can be deleted by its exact key': async ({ full }) => {
     for (const probe of recordProbes) {
       await probe.store(full, probe.make());
-      const key = keyOf(probe, probe.make());
       for (const field of probe.keyFields) {
-        await full.commit([{ delete: probe.kind, key: { ...key, [field]: 'other' } } as never]);
+        await full.commit([removalOf(probe, probe.make({ [field]: 'other' }))]);
       }
       assertSame(await probe.read(full, probe.make()), probe.make(), probe.kind);
-      await full.commit([{ delete: probe.kind, key } as never]);
+      await full.commit([removalOf(probe, probe.make())]);
       assert.equal(await probe.read(full, probe.make()), probe.absent, probe.kind);
     }
   },
   'deleting what is absent is allowed': async ({ full }) => {
-    const removals = recordProbes.map((probe) => ({
-      delete: probe.kind,
-      key: keyOf(probe, probe.make()),
-    }));
-    assert.equal(await full.commit(removals as Change[]), 1);
+    const removals = recordProbes.map((probe) => removalOf(probe, probe.make()));
+    assert.equal(await full.commit(removals), 1);
     await storeOneOfEach(full);
-    await full.commit([...removals, ...removals] as Change[]);
+    await full.commit([...removals, ...removals]);
     for (const probe of recordProbes) assert.equal(await probe.read(full, probe.make()), probe.absent);
   },
   'a record deleted and stored again takes a new place': async ({ full }) => {
@@ -121,7 +114,7 @@ export const batchCases: readonly ConformanceCase[] = cases('batches', ['commit'
     }
   },
   'a batch of a thousand changes is applied whole': async ({ full }) => {
-    const puts = numbers(1_000).map((n): Change => ({ put: 'gtype', value: gtype({ ref: `t${n}` }) }));
+    const puts = numbers(1_000).map((n) => putType(`t${n}`));
     assert.equal(await full.commit(puts), 1);
     assert.equal(full.getStats().gtypeCount, 1_000);
     const removals = numbers(999).map((n): Change => ({ delete: 'gtype', key: { ref: `t${n}` } }));

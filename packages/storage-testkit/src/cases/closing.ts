@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Storage, StorageError } from '@gati-framework/manifest-store';
+import type { Storage } from '@gati-framework/manifest-store';
 import { within } from '../assertions/deadline.js';
 import { assertRejects, assertStorageError } from '../assertions/rejects.js';
 import { assertSame } from '../assertions/same.js';
@@ -7,6 +7,7 @@ import type { ConformanceCase } from '../conformance-case.js';
 import { callRead, readMethods } from '../read-methods.js';
 import { type RecordProbe, recordProbes, storeOneOfEach } from '../record-probe.js';
 import { manifest } from '../records.js';
+import { fieldOf } from '../untyped.js';
 import { cases } from './cases.js';
 import { everyCall } from './every-call.js';
 import { later, numbers } from './helpers.js';
@@ -16,7 +17,7 @@ const close = (storage: Storage): Promise<void> => within(storage.close(), 'clos
 async function assertClosed(storage: Storage): Promise<void> {
   for (const [name, call] of Object.entries(everyCall(storage))) {
     await assertRejects(call, 'STORAGE_CLOSED').catch((error: unknown) => {
-      assert.fail(`${name} after close(): ${(error as Error).message}`);
+      assert.fail(`${name} after close(): ${fieldOf(error, 'message')}`);
     });
   }
   try {
@@ -125,7 +126,7 @@ export const closingCases: readonly ConformanceCase[] = [
         try {
           for (const _ of numbers(5)) await within(iterator.next(), 'next() after close()');
         } catch (error) {
-          assert.equal((error as StorageError).code, 'STORAGE_CLOSED');
+          assert.equal(fieldOf(error, 'code'), 'STORAGE_CLOSED');
         }
       },
   }),

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
-import { gtype } from '../records.js';
+import { fieldOf } from '../untyped.js';
 import { cases } from './cases.js';
-import { numbers } from './helpers.js';
+import { numbers, putType } from './helpers.js';
 import { revisions, summary, take } from './watching.js';
 
-const putType = (ref: string, fields: object = {}) =>
-  ({ put: 'gtype', value: gtype({ ref, ...fields }) }) as const;
 const expectAbsent = (ref: string) =>
   ({ expect: [{ kind: 'gtype', key: { ref }, revision: null }] }) as const;
 
@@ -24,7 +22,7 @@ export const commitsAtOnceCases: readonly ConformanceCase[] = [
           const [empty] = told.splice(position, 1);
           const revisionsOfPuts = told.sort((a, b) => a - b); // their order is nobody's promise
           assertSame(revisionsOfPuts, [1, 2, 3], `the revisions around an empty commit at ${position}`);
-          assert.ok((empty as number) >= 0 && (empty as number) <= 3, `the empty one was told ${empty}`);
+          assert.ok(empty !== undefined && empty >= 0 && empty <= 3, `the empty one was told ${empty}`);
           assert.equal((await fresh.stats()).revision, 3);
           assert.equal(await fresh.commit([]), 3, 'a later empty commit');
           assert.equal(await fresh.commit([putType('next')]), 4);
@@ -46,7 +44,7 @@ export const commitsAtOnceCases: readonly ConformanceCase[] = [
           ...numbers(3).map((n) => full.commit([putType(`after ${round} ${n}`)])),
         ]);
         for (const [i, outcome] of outcomes.entries()) {
-          const told = outcome.status === 'rejected' ? (outcome.reason as { code: string }).code : 'resolved';
+          const told = outcome.status === 'rejected' ? fieldOf(outcome.reason, 'code') : 'resolved';
           assert.equal(
             told,
             i === 3 ? code : 'resolved',

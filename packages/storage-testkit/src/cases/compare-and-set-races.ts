@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Storage, StorageError } from '@gati-framework/manifest-store';
+import type { Storage } from '@gati-framework/manifest-store';
 import type { ConformanceCase } from '../conformance-case.js';
+import { fieldOf } from '../untyped.js';
 import { cases } from './cases.js';
 import { currentGraph, expecting, graphKey, putGraph } from './graph-under-test.js';
 import { numbers, oneByOne } from './helpers.js';
@@ -14,7 +15,7 @@ async function increment(storage: Storage): Promise<void> {
       await storage.commit([putGraph(`${next}`)], expecting(entry?.revision ?? null));
       return;
     } catch (error) {
-      if ((error as StorageError).code !== 'STORAGE_CONFLICT') throw error;
+      if (fieldOf(error, 'code') !== 'STORAGE_CONFLICT') throw error;
     }
   }
 }

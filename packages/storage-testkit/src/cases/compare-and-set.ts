@@ -1,25 +1,20 @@
 import assert from 'node:assert/strict';
-import type { Change, Expectation } from '@gati-framework/manifest-store';
+import type { Change } from '@gati-framework/manifest-store';
 import { assertRejects } from '../assertions/rejects.js';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
-import { keyOf, recordProbes, storeOneOfEach } from '../record-probe.js';
+import { expectationOf, putOf, recordKeyOf, recordProbes, storeOneOfEach } from '../record-probe.js';
 import { gtype, manifest, versionGraph } from '../records.js';
+import { illTyped } from '../untyped.js';
 import { cases } from './cases.js';
 import { currentGraph, expecting, graphKey, putGraph } from './graph-under-test.js';
 
 export const compareAndSetCases: readonly ConformanceCase[] = cases('compare-and-set', ['commit'], {
   'expecting absence succeeds once and then conflicts': async ({ full }) => {
     for (const probe of recordProbes) {
-      const expectation = {
-        kind: probe.kind,
-        key: keyOf(probe, probe.make()),
-        revision: null,
-      } as Expectation;
+      const expect = [expectationOf(probe, probe.make(), null)];
       const commit = (hash: string): Promise<number> =>
-        full.commit([{ put: probe.kind, value: probe.make({ hash }) } as Change], {
-          expect: [expectation],
-        });
+        full.commit([putOf(probe, probe.make({ hash }))], { expect });
       await commit('first');
       await assertRejects(() => commit('second'), 'STORAGE_CONFLICT');
       assertSame(await probe.read(full, probe.make()), probe.make({ hash: 'first' }), probe.kind);
@@ -74,20 +69,18 @@ export const compareAndSetCases: readonly ConformanceCase[] = cases('compare-and
   'an entry that was read is a valid expectation': async ({ full }) => {
     for (const probe of recordProbes) {
       await probe.store(full, probe.make());
-      const entry = await full.get({ kind: probe.kind, key: keyOf(probe, probe.make()) } as never);
+      const entry = await full.get(recordKeyOf(probe, probe.make()));
       assert.ok(entry);
-      const put = { put: probe.kind, value: probe.make({ hash: 'changed' }) } as Change;
-      await full.commit([put], { expect: [entry as Expectation] });
-      await assertRejects(() => full.commit([put], { expect: [entry as Expectation] }), 'STORAGE_CONFLICT');
+      const put = putOf(probe, probe.make({ hash: 'changed' }));
+      await full.commit([put], { expect: [entry] });
+      await assertRejects(() => full.commit([put], { expect: [entry] }), 'STORAGE_CONFLICT');
     }
   },
   'all expectations must hold, also those about records that are not changed': async ({ full }) => {
     await storeOneOfEach(full);
-    const expectations = recordProbes.map(
-      (probe, i) => ({ kind: probe.kind, key: keyOf(probe, probe.make()), revision: i + 1 }) as Expectation,
-    );
+    const expectations = recordProbes.map((probe, i) => expectationOf(probe, probe.make(), i + 1));
     for (const [i, expectation] of expectations.entries()) {
-      const expect = expectations.with(i, { ...expectation, revision: 99 } as Expectation);
+      const expect = expectations.with(i, { ...expectation, revision: 99 });
       await assertRejects(() => full.commit([putGraph('x')], { expect }), 'STORAGE_CONFLICT');
     }
     await full.commit([putGraph('all held')], { expect: expectations });
@@ -144,11 +137,11 @@ export const compareAndSetCases: readonly ConformanceCase[] = cases('compare-and
       [null, 'expect[0]'],
     ];
     for (const [expectation, path] of bad) {
-      const options = { expect: [expectation as Expectation] };
+      const options = { expect: [illTyped(expectation)] };
       await assertRejects(() => full.commit([putGraph('x')], options), 'INVALID_RECORD', path);
     }
     await assertRejects(
-      () => full.commit([putGraph('x')], { expect: {} as never }),
+      () => full.commit([putGraph('x')], { expect: illTyped({}) }),
       'INVALID_RECORD',
       'expect',
     );

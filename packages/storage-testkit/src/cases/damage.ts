@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import type { RecordKey } from '@gati-framework/manifest-store';
 import { assertRejects } from '../assertions/rejects.js';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
-import { keyOf, type RecordProbe, recordProbes, storeOneOfEach } from '../record-probe.js';
+import { type RecordProbe, recordKeyOf, recordProbes, storeOneOfEach } from '../record-probe.js';
 import { manifest } from '../records.js';
 import { cases, type Runs } from './cases.js';
 import { allEntries } from './iterating.js';
@@ -13,7 +12,7 @@ const noticesDamage = (probe: RecordProbe): Runs => ({
     async ({ storage, damage }) => {
       await storeOneOfEach(storage);
       const record = probe.make();
-      const reopened = await damage({ kind: probe.kind, key: keyOf(probe, record) } as RecordKey);
+      const reopened = await damage(recordKeyOf(probe, record));
       for (const _ of ['at first', 'again']) {
         await assertRejects(() => probe.read(reopened, record), 'STORAGE_CORRUPT');
       }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import type { StorageCapabilities, StorageContract, StorageError } from '@gati-framework/manifest-store';
+import type { StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
 import { assertRejects } from '../assertions/rejects.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { callRead, readMethods } from '../read-methods.js';
 import { recordProbes } from '../record-probe.js';
+import { fieldOf, illTyped } from '../untyped.js';
 import { cases } from './cases.js';
 
 const METHODS_OF: Readonly<Record<keyof StorageCapabilities, readonly (string | symbol)[]>> = {
@@ -19,7 +20,7 @@ export const errorCases: readonly ConformanceCase[] = [
   ...cases('errors', [], {
     'a refusal is a StorageError with a code, a message and a stack': async ({ storage }) => {
       const refusal = (): Promise<StorageError> =>
-        assertRejects(() => storage.storeManifest(null as never), 'INVALID_RECORD', 'manifest');
+        assertRejects(() => storage.storeManifest(illTyped(null)), 'INVALID_RECORD', 'manifest');
       const error = await refusal();
       assert.equal(typeof error.stack, 'string');
       assert.ok(String(error).startsWith('StorageError: '), `it is shown as ${String(error)}`);
@@ -48,17 +49,20 @@ export const errorCases: readonly ConformanceCase[] = [
     'capabilities, when there are any, are all told, and the methods they announce exist': async ({
       storage,
     }) => {
-      const { capabilities } = storage as StorageContract & { capabilities?: Record<string, unknown> };
+      const capabilities = fieldOf(storage, 'capabilities');
       if (capabilities === undefined) return; // a plain StorageContract: it promises no more than that
       for (const [name, methods] of Object.entries(METHODS_OF)) {
-        assert.equal(typeof capabilities[name], 'boolean', `capabilities.${name}`);
-        if (capabilities[name] === false) continue;
+        assert.equal(typeof fieldOf(capabilities, name), 'boolean', `capabilities.${name}`);
+        if (fieldOf(capabilities, name) === false) continue;
         for (const method of methods) {
-          const found = (storage as unknown as Record<string | symbol, unknown>)[method];
-          assert.equal(typeof found, 'function', `${name} is announced, and ${String(method)} is missing`);
+          assert.equal(
+            typeof fieldOf(storage, method),
+            'function',
+            `${name} is announced, and ${String(method)} is missing`,
+          );
         }
       }
-      assert.equal(typeof (storage as { name?: unknown }).name, 'string', 'the name');
+      assert.equal(typeof fieldOf(storage, 'name'), 'string', 'the name');
     },
   }),
 ];

@@ -4,10 +4,10 @@ import { within } from '../assertions/deadline.js';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { recordProbes } from '../record-probe.js';
-import { gtype, hookManifest, manifest, transformer } from '../records.js';
+import { hookManifest, manifest, transformer } from '../records.js';
 import { cases, type Runs } from './cases.js';
 import { currentGraph, expecting, graphKey, putGraph } from './graph-under-test.js';
-import { numbers } from './helpers.js';
+import { numbers, putType } from './helpers.js';
 import { allEntries } from './iterating.js';
 
 /** Everything that can be read of the records of round `round`, and what should be read. */
@@ -44,7 +44,7 @@ const waysToHear: readonly WayToHear[] = [
   ['get', (storage) => storage.get(graphKey)],
   ['stats', (storage) => storage.stats()],
   ['an empty commit', (storage) => storage.commit([])],
-  ['a commit of its own', (storage) => storage.commit([{ put: 'gtype', value: gtype({ ref: 'own' }) }])],
+  ['a commit of its own', (storage) => storage.commit([putType('own')])],
   ['a conflict', (storage) => storage.commit([putGraph('x')], expecting(null)).catch(() => {})],
   ['a read of what it had not read before', (storage, round) => storage.getGType(`New ${round}`)],
 ];
@@ -53,7 +53,7 @@ const showsNothingOlder = ([way, hear]: WayToHear): Runs => ({
   [`nothing is read that is older than what ${way} has shown`]: async ({ full, another }) => {
     const other = await another();
     for (const n of numbers(6)) {
-      await full.commit([putGraph(`${n}`), { put: 'gtype', value: gtype({ ref: `New ${n}` }) }]);
+      await full.commit([putGraph(`${n}`), putType(`New ${n}`)]);
       await hear(other, n);
       assert.equal(await currentGraph(other), `${n}`, `the read after ${way}, round ${n}`);
     }

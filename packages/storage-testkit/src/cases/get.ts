@@ -3,25 +3,26 @@ import { assertDeepFrozen } from '../assertions/frozen.js';
 import { assertRejects } from '../assertions/rejects.js';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
-import { keyOf, recordProbes, storeOneOfEach } from '../record-probe.js';
+import { recordKeyOf, recordProbes, storeOneOfEach } from '../record-probe.js';
 import { manifest } from '../records.js';
+import { illTyped } from '../untyped.js';
 import { cases } from './cases.js';
 
 export const getCases: readonly ConformanceCase[] = cases('get', ['commit'], {
   'get yields kind, key, value and revision, frozen, and undefined for what is absent': async ({ full }) => {
     for (const probe of recordProbes) {
-      const recordKey = { kind: probe.kind, key: keyOf(probe, probe.make()) };
-      assert.equal(await full.get(recordKey as never), undefined, probe.kind);
+      const recordKey = recordKeyOf(probe, probe.make());
+      assert.equal(await full.get(recordKey), undefined, probe.kind);
       await probe.store(full, probe.make({ extra: [{}, []] }));
       const { revision } = await full.stats();
-      const entry = await full.get(recordKey as never);
+      const entry = await full.get(recordKey);
       assert.deepEqual(entry, { ...recordKey, value: probe.make({ extra: [{}, []] }), revision });
       assertDeepFrozen(entry, `the entry of a ${probe.kind}`);
     }
   },
   'get takes no more of a key than its fields': async ({ full }) => {
     await storeOneOfEach(full);
-    const entry = await full.get({ kind: 'gtype', key: { ref: 'User', other: 'field' } as never });
+    const entry = await full.get({ kind: 'gtype', key: illTyped({ ref: 'User', other: 'field' }) });
     assertSame(entry?.key, { ref: 'User' });
     const whole = await full.get({ kind: 'manifest', key: manifest() });
     assert.deepEqual(whole?.key, { handlerId: 'users.create', version: '1.0.0' });
@@ -43,7 +44,7 @@ export const getCases: readonly ConformanceCase[] = cases('get', ['commit'], {
       [{ kind: 'timescapeMetadata', key: { handlerId: 'a\0', version: '1' } }, 'key.key.handlerId'],
     ];
     for (const [key, path] of bad) {
-      await assertRejects(() => full.get(key as never), 'INVALID_RECORD', path);
+      await assertRejects(() => full.get(illTyped(key)), 'INVALID_RECORD', path);
     }
   },
 });

@@ -1,5 +1,7 @@
-import type { HandlerManifest, StorageContract } from '@gati-framework/manifest-store';
-import { manifest, type Overrides, transformer } from '../records.js';
+import assert from 'node:assert/strict';
+import type { Change, HandlerManifest, StorageContract } from '@gati-framework/manifest-store';
+import { type Fields, putOf, recordProbes } from '../record-probe.js';
+import { gtype, manifest, type Overrides, transformer } from '../records.js';
 
 /** Stores these versions of one handler, in this order. */
 export async function storeManifests(
@@ -18,6 +20,23 @@ export async function storeTransformers(storage: StorageContract, ids: readonly 
 /** The versions of a handler, in the order in which the storage lists them. */
 export async function versionsOf(storage: StorageContract, handlerId = 'users.create'): Promise<string[]> {
   return (await storage.getAllManifestVersions(handlerId)).map(({ version }) => version);
+}
+
+/** The change that stores a type. */
+export function putType(ref: string, fields?: Fields): Change {
+  return { put: 'gtype', value: gtype({ ref, ...fields }) };
+}
+
+/** A record of every kind with these fields, as a batch. */
+export function oneOfEach(fields?: Fields): Change[] {
+  return recordProbes.map((probe) => putOf(probe, probe.make(fields)));
+}
+
+/** The item at this place, counted on from the beginning after the end. */
+export function pick<T>(items: readonly T[], place: number): T {
+  const item = items[place % items.length];
+  assert.ok(item !== undefined);
+  return item;
 }
 
 /** The whole numbers from 1 to `count`. */

@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
-import type { Change, Revision, Storage, StorageError } from '@gati-framework/manifest-store';
+import type { Revision, Storage, StorageError } from '@gati-framework/manifest-store';
 import { DeadlineError, getPatience, within } from '../assertions/deadline.js';
 import { assertRejects } from '../assertions/rejects.js';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
-import { gtype } from '../records.js';
+import { fieldOf } from '../untyped.js';
 import { cases } from './cases.js';
-import { numbers, oneByOne } from './helpers.js';
+import { numbers, oneByOne, putType } from './helpers.js';
 import { isDone, revisions, take } from './watching.js';
 
 const LIMIT = 20;
 const limited = { historyLimit: LIMIT };
-
-const putType = (ref: string): Change => ({ put: 'gtype', value: gtype({ ref }) });
 
 /** The revisions that a watch after this one replays up to `last`; `undefined` when they are no longer kept. */
 async function replayed(
@@ -24,7 +22,7 @@ async function replayed(
   try {
     return revisions(await take(watch, last - after));
   } catch (error) {
-    if ((error as StorageError).code !== 'STORAGE_COMPACTED') throw error;
+    if (fieldOf(error, 'code') !== 'STORAGE_COMPACTED') throw error;
     return undefined;
   } finally {
     await watch.return?.();

@@ -8,6 +8,7 @@ import { type AnyRecord, type RecordProbe, recordProbes, storeOneOfEach } from '
 import { gtype, hookManifest, manifest, transformer } from '../records.js';
 import { changeBuiltIns, mutableBuiltIns } from '../samples/built-ins.js';
 import { spoil } from '../samples/spoil.js';
+import { fieldOf } from '../untyped.js';
 import { cases } from './cases.js';
 
 /** A record with something to change at every depth. */
@@ -47,16 +48,14 @@ export const isolationCases: readonly ConformanceCase[] = cases('isolation', [],
       const source = probe.make({ dropped: undefined, nested: { list: [1] } });
       await probe.store(storage, source);
       assertSame(source, probe.make({ dropped: undefined, nested: { list: [1] } }), probe.kind);
-      const { nested } = source as unknown as { nested: { list: number[] } };
-      for (const part of [source, nested, nested.list]) {
+      const nested = fieldOf(source, 'nested');
+      for (const part of [source, nested, fieldOf(nested, 'list')]) {
         assert.ok(!Object.isFrozen(part) && Object.isExtensible(part), `${probe.kind}: the source is frozen`);
       }
     }
   },
   'a frozen object can be stored, and what was read can be stored again': async ({ storage }) => {
-    await storage.storeManifest(
-      Object.freeze({ ...manifest(), policies: Object.freeze({}) }) as ReturnType<typeof manifest>,
-    );
+    await storage.storeManifest(Object.freeze({ ...manifest(), policies: Object.freeze({}) }));
     const read = await storage.getManifest('users.create');
     assert.ok(read);
     await storage.storeManifest({ ...read, version: '2.0.0' });
@@ -85,8 +84,7 @@ export const isolationCases: readonly ConformanceCase[] = cases('isolation', [],
   'trying to change what was read does not change the store': async ({ storage }) => {
     for (const probe of recordProbes) {
       await probe.store(storage, deepRecord(probe));
-      const read = (await probe.read(storage, deepRecord(probe))) as AnyRecord;
-      spoil(read);
+      spoil(await probe.read(storage, deepRecord(probe)));
       assertSame(await probe.read(storage, deepRecord(probe)), deepRecord(probe), probe.kind);
     }
   },
@@ -95,9 +93,9 @@ export const isolationCases: readonly ConformanceCase[] = cases('isolation', [],
     for (const method of readMethods) {
       const first = await callRead(storage, method, method.example);
       if (!Array.isArray(first)) continue;
-      const second = (await callRead(storage, method, method.example)) as unknown[];
+      const second = await callRead(storage, method, method.example);
       assert.notEqual(first, second, `${method.name} returned the same array twice`);
-      const copy = [...second];
+      const copy = [...first];
       if (!Object.isFrozen(first)) first.push('spoilt');
       assertSame(second, copy, `what ${method.name} returned before`);
       assertSame(await callRead(storage, method, method.example), copy, `what ${method.name} returns after`);
@@ -132,7 +130,7 @@ export const isolationCases: readonly ConformanceCase[] = cases('isolation', [],
     for (const method of readMethods) {
       const values = async (): Promise<unknown[]> => {
         const found = await callRead(storage, method, method.example);
-        return (Array.isArray(found) ? found : [found]).map((record) => (record as { extra: unknown }).extra);
+        return (Array.isArray(found) ? found : [found]).map((record) => fieldOf(record, 'extra'));
       };
       const earlier = await values();
       const spoilt = await values();
@@ -145,7 +143,7 @@ export const isolationCases: readonly ConformanceCase[] = cases('isolation', [],
   'a RegExp that was read can be used, also one that keeps its place': async ({ storage }) => {
     await storage.storeGType(gtype({ validators: [{ type: 'pattern', value: /a+/g }] }));
     for (const _ of [1, 2]) {
-      const pattern = (await storage.getGType('User'))?.validators?.[0]?.value as RegExp;
+      const pattern: RegExp = (await storage.getGType('User'))?.validators?.[0]?.value;
       assert.ok(pattern.test('xaay'));
       assert.equal(pattern.lastIndex, 3);
     }

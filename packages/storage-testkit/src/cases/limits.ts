@@ -3,7 +3,7 @@ import type { Change } from '@gati-framework/manifest-store';
 import { assertRejects } from '../assertions/rejects.js';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
-import { type AnyRecord, type RecordProbe, recordProbes } from '../record-probe.js';
+import { type AnyRecord, putOf, type RecordProbe, recordProbes } from '../record-probe.js';
 import { gtype, manifest } from '../records.js';
 import { cases, type Runs } from './cases.js';
 import { numbers, oneByOne } from './helpers.js';
@@ -67,8 +67,7 @@ export const limitCases: readonly ConformanceCase[] = [
     }) =>
       withFresh(
         async ({ full }) => {
-          const put = (probe: RecordProbe, bytes: number): Change =>
-            ({ put: probe.kind, value: sized(probe, bytes) }) as Change;
+          const put = (probe: RecordProbe, bytes: number): Change => putOf(probe, sized(probe, bytes));
           const fitting = recordProbes.map((probe) => put(probe, MOST));
           for (const [i, probe] of recordProbes.entries()) {
             const changes = fitting.with(i, put(probe, MOST + 1));

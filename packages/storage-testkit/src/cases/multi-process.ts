@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import type { Change, Storage } from '@gati-framework/manifest-store';
+import type { Storage } from '@gati-framework/manifest-store';
 import { within } from '../assertions/deadline.js';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { recordProbes, storeOneOfEach } from '../record-probe.js';
 import { gtype, hookManifest, manifest, versionGraph } from '../records.js';
 import { cases } from './cases.js';
-import { during, later, numbers, oneByOne, versionsOf } from './helpers.js';
-import { allEntries, fieldsOf } from './iterating.js';
+import { later, numbers, pick, putType, versionsOf } from './helpers.js';
+import { assertWholeBatches } from './iterating.js';
 import { revisions, summary, take } from './watching.js';
 
 /**
@@ -84,9 +84,7 @@ export const multiProcessCases: readonly ConformanceCase[] = [
     'commits of both get distinct revisions without a gap': async ({ full, another }) => {
       const storages = [full, await another(), await another()];
       const committed = await Promise.all(
-        numbers(45).map((n) =>
-          (storages[n % 3] as Storage).commit([{ put: 'gtype', value: gtype({ ref: `${n % 10}` }) }]),
-        ),
+        numbers(45).map((n) => pick(storages, n).commit([putType(`${n % 10}`)])),
       );
       assertSame(
         [...committed].sort((a, b) => a - b),
@@ -98,11 +96,7 @@ export const multiProcessCases: readonly ConformanceCase[] = [
       const storages = [full, await another(), await another()];
       for (const storage of storages) await storage.open();
       const watches = storages.map((storage) => later(take(storage.watch({ after: 0 }), 45)));
-      await Promise.all(
-        numbers(45).map((n) =>
-          (storages[n % 3] as Storage).commit([{ put: 'gtype', value: gtype({ ref: `${n}` }) }]),
-        ),
-      );
+      await Promise.all(numbers(45).map((n) => pick(storages, n).commit([putType(`${n}`)])));
       const [first, ...others] = (await Promise.all(watches)).map(summary);
       assertSame(Object.keys(first ?? {}).map(Number), numbers(45));
       for (const events of others) assertSame(events, first);
@@ -160,15 +154,7 @@ export const multiProcessCases: readonly ConformanceCase[] = [
   }),
   ...cases('multi-process', ['multiProcess', 'commit', 'watch', 'lifecycle', 'entries'], {
     'another sees each batch whole or not at all': async ({ full, another }) => {
-      const other = await another();
-      const batch = (n: number): Change[] =>
-        recordProbes.map((probe) => ({ put: probe.kind, value: probe.make({ n }) }) as Change);
-      await full.commit(batch(0));
-      const writing = oneByOne(20, (n) => full.commit(batch(n)));
-      await during(writing, async () => {
-        const generations = [...new Set(fieldsOf(await allEntries(other), 'n'))];
-        assert.equal(generations.length, 1, `one iteration showed the batches ${generations.join(' and ')}`);
-      });
+      await assertWholeBatches(full, await another());
     },
   }),
 ];

@@ -2,7 +2,7 @@ import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { hookManifest, manifest, transformer } from '../records.js';
 import { cases } from './cases.js';
-import { numbers, storeManifests, storeTransformers, versionsOf } from './helpers.js';
+import { numbers, pick, storeManifests, storeTransformers, versionsOf } from './helpers.js';
 
 export const orderCases: readonly ConformanceCase[] = cases('order', [], {
   'versions are ascending by createdAt, however they were stored': async ({ storage }) => {
@@ -36,7 +36,7 @@ export const orderCases: readonly ConformanceCase[] = cases('order', [], {
       ...[100, 1_700_000_000_000, 1_700_000_000_000.5, 1_700_000_000_001, 2 ** 53, 2 ** 53 + 2, 2 ** 63],
       ...[1e21, Number.MAX_VALUE],
     ];
-    const shuffled = ages.map((_, i) => ages[(i * 7) % ages.length] as number);
+    const shuffled = ages.map((_, i) => pick(ages, i * 7));
     for (const createdAt of shuffled) {
       await storage.storeManifest(manifest({ version: `v${createdAt}`, createdAt }));
     }

@@ -4,6 +4,7 @@ import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { gtype, hookManifest, manifest, transformer } from '../records.js';
 import { oddValues } from '../samples/odd-values.js';
+import { fieldOf } from '../untyped.js';
 import { cases } from './cases.js';
 import { numbers, versionsOf } from './helpers.js';
 import { allEntries, namesOf } from './iterating.js';
@@ -73,7 +74,7 @@ export const persistentOrderCases: readonly ConformanceCase[] = [
         assertSame(entry?.value, record, `the entry with ${name}`);
         assertSame(entries[i]?.value, record, `among all entries, the one with ${name}`);
         const [change] = events[i]?.changes ?? [];
-        assertSame((change as { value?: unknown }).value, record, `the event with ${name}`);
+        assertSame(fieldOf(change, 'value'), record, `the event with ${name}`);
       }
     },
   }),

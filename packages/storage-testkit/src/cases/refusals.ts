@@ -4,9 +4,10 @@ import { assertRejects } from '../assertions/rejects.js';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { callRead, type ReadMethod, readMethods } from '../read-methods.js';
-import { type RecordProbe, recordProbes, storeOneOfEach } from '../record-probe.js';
+import { type Fields, probes, type RecordProbe, recordProbes, storeOneOfEach } from '../record-probe.js';
 import { type BadValue, badRecords, badTimes, badValues } from '../samples/bad-values.js';
 import { badKeys } from '../samples/keys.js';
+import { illTyped } from '../untyped.js';
 import { cases, type Runs } from './cases.js';
 
 /** Fails unless `call` is refused with `INVALID_RECORD` and leaves no trace in `Object.prototype`. */
@@ -41,12 +42,12 @@ const refusesBadKeys = (probe: RecordProbe): Runs => ({
   [`${probe.kind}: an invalid ${probe.identifiers.join(', ')} is refused`]: async ({ storage }) => {
     for (const field of probe.identifiers) {
       for (const [description, key] of Object.entries(badKeys)) {
-        const call = (): Promise<void> => probe.store(storage, probe.make({ [field]: key }));
+        const call = (): Promise<unknown> => probe.store(storage, probe.make({ [field]: key }));
         const error = await refused(call);
         const path = `${probe.kind}.${field}`;
         assert.ok(error.path?.startsWith(path), `${description} in ${path}: the path is ${error.path}`);
       }
-      const { [field]: _, ...without } = probe.make() as unknown as Record<string, unknown>;
+      const { [field]: _, ...without }: Fields = { ...probe.make() };
       await refused(() => probe.store(storage, without), `${probe.kind}.${field}`);
     }
     await assertNothingStored(storage);
@@ -105,8 +106,8 @@ export const refusalCases: readonly ConformanceCase[] = cases(
     'the latest version of what is no handler is refused': async ({ storage }) => {
       await storeOneOfEach(storage);
       for (const id of Object.values(badKeys)) {
-        await assertRejects(() => storage.getManifest(id as string), 'INVALID_RECORD');
-        await assertRejects(() => storage.getManifest(id as string, ''), 'INVALID_RECORD');
+        await assertRejects(() => storage.getManifest(illTyped(id)), 'INVALID_RECORD');
+        await assertRejects(() => storage.getManifest(illTyped(id), ''), 'INVALID_RECORD');
       }
     },
     'a refused replacement leaves the record as it was': async ({ storage }) => {
@@ -120,17 +121,20 @@ export const refusalCases: readonly ConformanceCase[] = cases(
       }
     },
     'a function in a known part of a record is refused, naming the place': async ({ storage }) => {
-      const [manifestProbe, hookProbe, gtypeProbe] = recordProbes;
       const check = (): boolean => true;
-      const refusedAt = (probe: RecordProbe | undefined, fields: object, path: string): Promise<unknown> =>
-        refused(() => probe?.store(storage, probe.make({ ...fields })) as Promise<void>, path);
-      await refusedAt(manifestProbe, { policies: { check } }, 'manifest.policies.check');
-      await refusedAt(manifestProbe, { hooks: { before: [check] } }, 'manifest.hooks.before[0]');
-      await refusedAt(hookProbe, { hooks: [{ id: 'a' }, { id: check }] }, 'hookManifest.hooks[1].id');
+      const refusedAt = (probe: RecordProbe, fields: Fields, path: string): Promise<unknown> =>
+        refused(() => probe.store(storage, probe.make(fields)), path);
+      await refusedAt(probes.manifest, { policies: { check } }, 'manifest.policies.check');
+      await refusedAt(probes.manifest, { hooks: { before: [check] } }, 'manifest.hooks.before[0]');
+      await refusedAt(
+        probes.hookManifest,
+        { hooks: [{ id: 'a' }, { id: check }] },
+        'hookManifest.hooks[1].id',
+      );
       const validators = [{ type: 'custom', value: check }];
-      await refusedAt(gtypeProbe, { validators }, 'gtype.validators[0].value');
+      await refusedAt(probes.gtype, { validators }, 'gtype.validators[0].value');
       const properties = { 'first name': { type: { ref: 'X', kind: 'object', items: check } } };
-      await refusedAt(gtypeProbe, { properties }, 'gtype.properties["first name"].type.items');
+      await refusedAt(probes.gtype, { properties }, 'gtype.properties["first name"].type.items');
       await assertNothingStored(storage);
     },
     'a record that throws while it is read is refused, not passed on': async ({ storage }) => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Change } from '@gati-framework/manifest-store';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
-import { keyOf, recordProbes, storeOneOfEach } from '../record-probe.js';
+import { recordKeyOf, recordProbes, storeOneOfEach } from '../record-probe.js';
 import { gtype, manifest } from '../records.js';
+import { illTyped } from '../untyped.js';
 import { cases } from './cases.js';
-import { later, numbers } from './helpers.js';
+import { later, numbers, putType } from './helpers.js';
 import { revisions, take } from './watching.js';
 
 export const revisionCases: readonly ConformanceCase[] = [
@@ -13,7 +13,7 @@ export const revisionCases: readonly ConformanceCase[] = [
     'an empty store is at revision 0, and each commit is the next integer': async ({ full }) => {
       assert.equal((await full.stats()).revision, 0);
       for (const n of numbers(10)) {
-        assert.equal(await full.commit([{ put: 'gtype', value: gtype({ ref: `${n % 3}` }) }]), n);
+        assert.equal(await full.commit([putType(`${n % 3}`)]), n);
       }
       assert.equal((await full.stats()).revision, 10);
     },
@@ -30,7 +30,7 @@ export const revisionCases: readonly ConformanceCase[] = [
     'a record carries the revision of the commit that last wrote it': async ({ full }) => {
       await storeOneOfEach(full);
       for (const [i, probe] of recordProbes.entries()) {
-        const key = { kind: probe.kind, key: keyOf(probe, probe.make()) } as never;
+        const key = recordKeyOf(probe, probe.make());
         assert.equal((await full.get(key))?.revision, i + 1, probe.kind);
       }
       const batch = await full.commit([
@@ -49,7 +49,7 @@ export const revisionCases: readonly ConformanceCase[] = [
     'what is refused takes no revision': async ({ full }) => {
       await full.storeManifest(manifest());
       await full.storeManifest(manifest({ handlerId: '' })).catch(() => {});
-      await full.commit([{ put: 'gtype', value: null as never }]).catch(() => {});
+      await full.commit([{ put: 'gtype', value: illTyped(null) }]).catch(() => {});
       const expect = [{ kind: 'gtype', key: { ref: 'User' }, revision: 5 }] as const;
       await full.commit([{ put: 'gtype', value: gtype() }], { expect }).catch(() => {});
       assert.equal((await full.stats()).revision, 1);
@@ -58,7 +58,7 @@ export const revisionCases: readonly ConformanceCase[] = [
     'commits made at once get distinct revisions without a gap': async ({ full }) => {
       const told = await Promise.all(
         numbers(40).map((n) =>
-          full.commit([{ put: 'gtype', value: gtype({ ref: `t${n % 7}`, description: `${n}` }) } as Change]),
+          full.commit([{ put: 'gtype', value: gtype({ ref: `t${n % 7}`, description: `${n}` }) }]),
         ),
       );
       assertSame(
@@ -75,9 +75,7 @@ export const revisionCases: readonly ConformanceCase[] = [
       }
     },
     'a revision that was told is never greater than the one of stats()': async ({ full }) => {
-      const written = later(
-        Promise.all(numbers(20).map((n) => full.commit([{ put: 'gtype', value: gtype({ ref: `${n}` }) }]))),
-      );
+      const written = later(Promise.all(numbers(20).map((n) => full.commit([putType(`${n}`)]))));
       let last = 0;
       for (const _ of numbers(20)) {
         const { revision, gtypeCount } = await full.stats();
@@ -93,7 +91,7 @@ export const revisionCases: readonly ConformanceCase[] = [
       full,
     }) => {
       await full.open();
-      const put = (ref: string): Promise<number> => full.commit([{ put: 'gtype', value: gtype({ ref }) }]);
+      const put = (ref: string): Promise<number> => full.commit([putType(ref)]);
       const expect = [{ kind: 'gtype', key: { ref: 'absent' }, revision: null }] as const;
       const told = await Promise.all([
         full.commit([]),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
-import { keyOf, recordProbes, storeOneOfEach } from '../record-probe.js';
+import { putOf, recordProbes, removalOf, storeOneOfEach } from '../record-probe.js';
 import { manifest } from '../records.js';
 import { cases } from './cases.js';
 
@@ -57,7 +57,7 @@ export const statsCases: readonly ConformanceCase[] = [
       const second = storage.getStats();
       assert.equal(second.manifestCount, 2);
       assert.equal(first.manifestCount, 1, 'stats that were taken before');
-      if (!Object.isFrozen(second)) (second as { manifestCount: number }).manifestCount = 99;
+      if (!Object.isFrozen(second)) second.manifestCount = 99;
       assert.equal(storage.getStats().manifestCount, 2, 'after the returned object was changed');
     },
     'refused records are not counted': async ({ storage }) => {
@@ -72,14 +72,13 @@ export const statsCases: readonly ConformanceCase[] = [
   ...cases('stats', ['commit'], {
     'deleted records are no longer counted, and deleting an absent one counts nothing': async ({ full }) => {
       for (const probe of recordProbes) {
-        const key = keyOf(probe, probe.make());
-        const remove = { delete: probe.kind, key } as never;
+        const remove = removalOf(probe, probe.make());
         await full.commit([remove]);
         assert.equal(full.getStats()[probe.count], 0, `${probe.count} after deleting what is absent`);
         await probe.store(full, probe.make());
         await full.commit([remove, remove]);
         assert.equal(full.getStats()[probe.count], 0, `${probe.count} after deleting`);
-        await full.commit([remove, { put: probe.kind, value: probe.make() } as never, remove]);
+        await full.commit([remove, putOf(probe, probe.make()), remove]);
         assert.equal(full.getStats()[probe.count], 0, `${probe.count} after storing and deleting at once`);
         await probe.store(full, probe.make());
         assert.equal(full.getStats()[probe.count], 1, `${probe.count} after storing again`);

@@ -3,6 +3,7 @@ import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { type RecordProbe, recordProbes } from '../record-probe.js';
 import { hookManifest, manifest, transformer } from '../records.js';
+import { fieldOf } from '../untyped.js';
 import { cases, type Runs } from './cases.js';
 import { during, numbers, oneByOne, versionsOf } from './helpers.js';
 
@@ -85,9 +86,9 @@ export const visibilityCases: readonly ConformanceCase[] = cases(
       const writing = oneByOne(30, (n) => storage.storeManifest(manifest({ n, copy: { n } })));
       let last = 0;
       await during(writing, async () => {
-        const read: unknown = await storage.getManifest('users.create', '1.0.0');
-        const { n, copy } = read as { n: number; copy: { n: number } };
-        assert.equal(copy.n, n);
+        const read = await storage.getManifest('users.create', '1.0.0');
+        const n = Number(fieldOf(read, 'n'));
+        assert.equal(fieldOf(fieldOf(read, 'copy'), 'n'), n);
         assert.ok(n >= last, `saw ${n} after ${last}`);
         last = n;
       });

@@ -2,12 +2,9 @@ import assert from 'node:assert/strict';
 import type { Change } from '@gati-framework/manifest-store';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
-import { gtype } from '../records.js';
 import { cases } from './cases.js';
-import { later, numbers, oneByOne } from './helpers.js';
+import { later, numbers, oneByOne, putType } from './helpers.js';
 import { revisions, summary, take } from './watching.js';
-
-const putType = (ref: string): Change => ({ put: 'gtype', value: gtype({ ref }) });
 
 export const watchCrowdCases: readonly ConformanceCase[] = cases('watch', ['watch', 'commit'], {
   'of many watchers each is told everything, also after half of them left': async ({ full }) => {
@@ -37,7 +34,7 @@ export const watchCrowdCases: readonly ConformanceCase[] = cases('watch', ['watc
     const refs = numbers(2_500).map((n) => `t${n}`);
     await full.commit([putType('before')]);
     const watch = full.watch();
-    await full.commit(refs.map(putType));
+    await full.commit(refs.map((ref) => putType(ref)));
     await full.commit(refs.map((ref): Change => ({ delete: 'gtype', key: { ref } })));
     await full.commit([putType('after')]);
     const expected = {

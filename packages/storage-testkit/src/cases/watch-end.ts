@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Change } from '@gati-framework/manifest-store';
 import { within } from '../assertions/deadline.js';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
-import { gtype } from '../records.js';
 import { cases } from './cases.js';
-import { later, numbers } from './helpers.js';
+import { later, numbers, putType } from './helpers.js';
+import { leave } from './iterating.js';
 import { isDone, revisions, take } from './watching.js';
-
-const putType = (ref: string): Change => ({ put: 'gtype', value: gtype({ ref }) });
 
 export const watchEndCases: readonly ConformanceCase[] = [
   ...cases('watch', ['watch', 'commit'], {
@@ -22,7 +19,7 @@ export const watchEndCases: readonly ConformanceCase[] = [
         assertSame(revisions(await take(fast, 1)), [n]);
       }
       await take(left, 1);
-      await within(left.return?.() as Promise<unknown>, 'return()');
+      await leave(left);
       await full.commit([putType('4')]);
       assertSame(revisions(await take(slow, 4)), [1, 2, 3, 4]);
       assertSame(revisions(await take(fast, 1)), [4]);
@@ -77,14 +74,14 @@ export const watchEndCases: readonly ConformanceCase[] = [
       };
       const watch = full.watch({ after: 0, signal });
       await take(watch, 1);
-      await within(watch.return?.() as Promise<unknown>, 'return()');
+      await leave(watch);
       assert.equal(listeners, 0);
     },
     'return() ends a watch also while next() is pending': async ({ full }) => {
       await full.open();
       const watch = full.watch();
       const pending = [later(watch.next()), later(watch.next())];
-      const returned = await within(watch.return?.() as Promise<IteratorResult<unknown>>, 'return()');
+      const returned = await leave(watch);
       assert.equal(returned.done, true);
       for (const result of await within(Promise.all(pending), 'the pending calls of next()')) {
         assert.equal(result.done, true);

@@ -7,11 +7,10 @@ import type { ConformanceCase } from '../conformance-case.js';
 import { keyOf, recordProbes, storeOneOfEach } from '../record-probe.js';
 import { gtype, manifest } from '../records.js';
 import { changeBuiltIns, mutableBuiltIns } from '../samples/built-ins.js';
+import { fieldOf, illTyped } from '../untyped.js';
 import { cases } from './cases.js';
-import { later, numbers, oneByOne } from './helpers.js';
+import { later, numbers, oneByOne, putType } from './helpers.js';
 import { revisions, summary, take } from './watching.js';
-
-const putType = (ref: string): Change => ({ put: 'gtype', value: gtype({ ref }) });
 
 export const watchCases: readonly ConformanceCase[] = cases('watch', ['watch', 'commit'], {
   'after 0 replays every commit there ever was': async ({ full }) => {
@@ -123,7 +122,7 @@ export const watchCases: readonly ConformanceCase[] = cases('watch', ['watch', '
     const expect = [{ kind: 'gtype', key: { ref: 'A' }, revision: 7 }] as const;
     await full.commit([putType('A')], { expect }).catch(() => {});
     await full.commit([]);
-    await full.storeManifest(null as never).catch(() => {});
+    await full.storeManifest(illTyped(null)).catch(() => {});
     await full.commit([putType('kept')]);
     assertSame(summary(await take(watch, 1)), { 1: ['put gtype kept'] });
   },
@@ -143,12 +142,12 @@ export const watchCases: readonly ConformanceCase[] = cases('watch', ['watch', '
       const [event] = await take(full.watch({ after: 0 }), 1);
       assertDeepFrozen(event, 'the event');
       const [change] = event?.changes ?? [];
-      const { extra } = (change as { value: unknown }).value as { extra: unknown };
+      const extra = fieldOf(fieldOf(change, 'value'), 'extra');
       assertSame(extra, mutableBuiltIns());
       changeBuiltIns(extra);
     }
-    const read = (await full.getGType('User')) as unknown as { extra: unknown };
-    assertSame(read.extra, mutableBuiltIns(), 'the record after an event was changed');
+    const read = await full.getGType('User');
+    assertSame(fieldOf(read, 'extra'), mutableBuiltIns(), 'the record after an event was changed');
   },
   'a revision that the store has not reached is STORAGE_COMPACTED': async ({ full }) => {
     await full.storeGType(gtype());
@@ -160,7 +159,7 @@ export const watchCases: readonly ConformanceCase[] = cases('watch', ['watch', '
   },
   'what is no revision is refused': async ({ full }) => {
     for (const after of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, '1', null, true, 1n, {}]) {
-      await assertRejects(() => full.watch({ after: after as number }).next(), 'INVALID_OPTIONS', 'after');
+      await assertRejects(() => full.watch({ after: illTyped(after) }).next(), 'INVALID_OPTIONS', 'after');
     }
   },
 });

@@ -1,6 +1,7 @@
-import type { Change, RecordKind } from '@gati-framework/manifest-store';
+import type { Change } from '@gati-framework/manifest-store';
 import fc, { type Arbitrary } from 'fast-check';
-import { keyOf, type RecordProbe, recordProbes } from '../record-probe.js';
+import { type Fields, putOf, type RecordProbe, recordProbes, removalOf } from '../record-probe.js';
+import { illTyped } from '../untyped.js';
 
 /** Few keys, and one of them often, so that commands meet; among them some that are easily taken for one another. */
 const NAMES = ['a', 'a', 'a', 'a', 'a', 'a', 'b', 'A', 'a:b', '__proto__', 'a\u0301', '\u00e1'];
@@ -12,28 +13,34 @@ const BAD_KEYS = ['', 'a\0', '\ud800', 'x'.repeat(513), undefined, null, 7, {}, 
 const BAD_TIMES = [Number.NaN, Number.POSITIVE_INFINITY, '1', null, undefined];
 
 /** Mostly what `good` makes, one time in `odds` what `bad` makes. */
-function mostly<T>(good: Arbitrary<T>, bad: Arbitrary<unknown>, odds: number): Arbitrary<T> {
-  return fc.oneof({ weight: odds - 1, arbitrary: good }, { weight: 1, arbitrary: bad as Arbitrary<T> });
+function mostly<T, U>(good: Arbitrary<T>, bad: Arbitrary<U>, odds: number): Arbitrary<T | U> {
+  return fc.oneof({ weight: odds - 1, arbitrary: good }, { weight: 1, arbitrary: bad });
 }
 
 /** Mostly one of these, sometimes what is no key. */
-function keyLike(names: readonly string[]): Arbitrary<string> {
-  return mostly(fc.constantFrom(...names), fc.constantFrom(...BAD_KEYS), 25);
+function keyLike(names: readonly string[]): Arbitrary<unknown> {
+  return mostly(fc.constantFrom(...names), fc.constantFrom(...BAD_KEYS), 10);
 }
 
 /** Names that are valid keys. */
 export const goodNameArbitrary: Arbitrary<string> = fc.constantFrom(...NAMES);
-export const nameArbitrary: Arbitrary<string> = keyLike(NAMES);
-const versionArbitrary = keyLike(VERSIONS);
-export const endArbitrary: Arbitrary<string> = keyLike(ENDS);
+const name = keyLike(NAMES);
+const end = keyLike(ENDS);
+const FIELDS: Readonly<Record<string, Arbitrary<unknown>>> = {
+  handlerId: name,
+  version: keyLike(VERSIONS),
+  ref: name,
+  id: name,
+  fromVersion: end,
+  toVersion: end,
+  createdAt: mostly(fc.constantFrom(...TIMES), fc.constantFrom(...BAD_TIMES), 40),
+};
 
 /** The kinds that a sequence of commands is about: few, so that it comes back to the same records. */
 export const kindsArbitrary: Arbitrary<RecordProbe[]> = fc.subarray([...recordProbes], {
   minLength: 1,
   maxLength: 3,
 });
-
-const timeArbitrary = mostly(fc.constantFrom(...TIMES), fc.constantFrom(...BAD_TIMES), 40);
 
 /** Contents of a record: small, of every sort, sometimes one that cannot be stored. */
 const contentArbitrary = mostly(
@@ -52,47 +59,38 @@ const contentArbitrary = mostly(
   40,
 );
 
+/** Fields as an ordinary object, in the order of their names here. */
+function fieldsArbitrary(names: readonly string[]): Arbitrary<Fields> {
+  return fc.record(Object.fromEntries(names.map((field) => [field, fieldArbitrary(field)])), {
+    noNullPrototype: true,
+  });
+}
+
+/** What a field of a record holds: mostly one of a few, sometimes what is refused. */
+export function fieldArbitrary(field: string): Arbitrary<unknown> {
+  return FIELDS[field] ?? contentArbitrary;
+}
+
 /** Records of one kind, with few keys. */
-export function recordArbitrary(probe: RecordProbe): Arbitrary<unknown> {
-  return fc
-    .record({
-      handlerId: nameArbitrary,
-      version: versionArbitrary,
-      ref: nameArbitrary,
-      id: nameArbitrary,
-      fromVersion: endArbitrary,
-      toVersion: endArbitrary,
-      createdAt: timeArbitrary,
-      content: contentArbitrary,
-    })
-    .map((fields) => {
-      const relevant = [...probe.identifiers, ...(probe.hasCreatedAt ? ['createdAt'] : [])];
-      const chosen = Object.entries(fields).filter(([name]) => relevant.includes(name));
-      return { ...Object.fromEntries(chosen), content: fields.content };
-    });
+export function recordArbitrary({ identifiers, hasCreatedAt }: RecordProbe): Arbitrary<Fields> {
+  return fieldsArbitrary([...identifiers, ...(hasCreatedAt ? ['createdAt'] : []), 'content']);
 }
 
 /** Keys of one kind. */
-export function keyArbitrary(probe: RecordProbe): Arbitrary<Record<string, string>> {
-  return fc
-    .record({ handlerId: nameArbitrary, version: versionArbitrary, ref: nameArbitrary, id: nameArbitrary })
-    .map((fields) => keyOf(probe, fields as never));
+export function keyArbitrary({ keyFields }: RecordProbe): Arbitrary<Fields> {
+  return fieldsArbitrary(keyFields);
 }
 
 /** Batches of a few changes of records of these kinds. */
-export function changesArbitrary(probes: readonly RecordProbe[]): Arbitrary<Change[]> {
-  const probeArbitrary = fc.constantFrom(...probes);
-  const put = probeArbitrary.chain((probe) =>
-    recordArbitrary(probe).map((value) => ({ put: probe.kind, value }) as Change),
-  );
-  const remove = probeArbitrary.chain((probe) =>
-    keyArbitrary(probe).map((key) => ({ delete: probe.kind, key }) as unknown as Change),
-  );
+export function changesArbitrary(kinds: readonly RecordProbe[]): Arbitrary<Change[]> {
+  const probeArbitrary = fc.constantFrom(...kinds);
+  const put = probeArbitrary.chain((probe) => recordArbitrary(probe).map((value) => putOf(probe, value)));
+  const remove = probeArbitrary.chain((probe) => keyArbitrary(probe).map((key) => removalOf(probe, key)));
   const change = fc.oneof(
     { weight: 10, arbitrary: put },
     { weight: 5, arbitrary: remove },
     { weight: 1, arbitrary: fc.constant<Change>({ clear: true }) },
   );
-  const unknownKind = fc.constant({ put: 'nothing' as RecordKind, value: {} } as Change);
+  const unknownKind = fc.constant<Change>(illTyped({ put: 'nothing', value: {} }));
   return fc.array(mostly(change, unknownKind, 60), { maxLength: 5 });
 }

@@ -57,11 +57,11 @@ async function check(
   { seed = 20_240_229, runs = 40, length = 40, timeLimit = 45_000 }: ModelRunOptions,
 ): Promise<void> {
   const sequences = kindsArbitrary.chain((probes) =>
-    fc.commands([commandsFor(probes) as Arbitrary<Command>], { maxCommands: length, size: 'max' }),
+    fc.commands([commandsFor(probes)], { maxCommands: length, size: 'max' }),
   );
-  const compare = ({ storage, reopen }: Harness, commands: Iterable<Command>): Promise<void> => {
+  const compare = ({ full, reopen }: Harness, commands: Iterable<Command>): Promise<void> => {
     const model = new ModelStorage();
-    const subject: Subject = { storage, reopen };
+    const subject: Subject = { storage: full, reopen };
     return fc
       .asyncModelRun(() => ({ model, real: subject }), commands)
       .then(async () => {

@@ -1,19 +1,19 @@
-import type { Storage, StorageContract } from '@gati-framework/manifest-store';
+import type { Storage } from '@gati-framework/manifest-store';
 import fc from 'fast-check';
 import { DeadlineError, within } from '../assertions/deadline.js';
 import { assertSame } from '../assertions/same.js';
-import type { ModelError } from './model-error.js';
+import { fieldOf } from '../untyped.js';
 import type { ModelStorage } from './model-storage.js';
 
 /** The storage that commands drive; `reopen` puts another object in its place. */
 export interface Subject {
-  storage: StorageContract;
+  storage: Storage;
   reopen(): Promise<Storage>;
 }
 
 /** Both sides of a command, with arguments that may depend on the state of the model. */
 export interface Step {
-  /** Asked first, before the storage is. Throws a {@link ModelError} where the storage must reject. */
+  /** Asked first, before the storage is. Throws a `ModelError` where the storage must reject. */
   predict(): unknown;
   perform(subject: Subject): unknown;
 }
@@ -52,7 +52,7 @@ async function outcomeOf(call: () => unknown): Promise<object> {
     return { value: await call() };
   } catch (error) {
     if (error instanceof DeadlineError) throw error;
-    const { code } = error as ModelError;
+    const code = fieldOf(error, 'code');
     return typeof code === 'string' ? { code } : { error: String(error) };
   }
 }

@@ -7,14 +7,15 @@ import type {
   RecordKind,
   StorageStats,
 } from '@gati-framework/manifest-store';
+import { type Fields, keyOf, probes, putOf, recordProbes, valuesOf } from '../record-probe.js';
 import { ModelError } from './model-error.js';
-import { assertKeys, assertKind, assertRecord, MODEL_KINDS } from './rules.js';
+import { assertKeys, assertKind, assertRecord, isKind } from './rules.js';
 
 /** A record of the model. */
 export interface ModelRow {
   readonly kind: RecordKind;
-  readonly key: Readonly<Record<string, string>>;
-  value: Readonly<Record<string, unknown>>;
+  readonly key: Fields;
+  value: Fields;
   revision: number;
 }
 
@@ -37,72 +38,36 @@ export class ModelStorage {
     return this.events.length;
   }
 
-  storeManifest(value: unknown): void {
-    this.#store('manifest', value);
+  readonly storeManifest = (value: unknown): void => this.#store('manifest', value);
+  readonly storeHookManifest = (value: unknown): void => this.#store('hookManifest', value);
+  readonly storeGType = (value: unknown): void => this.#store('gtype', value);
+  readonly storeTransformer = (value: unknown): void => this.#store('transformer', value);
+  readonly storeVersionGraph = (value: unknown): void => this.#store('versionGraph', value);
+  readonly storeTimescapeMetadata = (value: unknown): void => this.#store('timescapeMetadata', value);
+
+  getManifest(handlerId: unknown, version?: unknown): unknown {
+    if (version === undefined || version === '') return this.getAllManifestVersions(handlerId).at(-1);
+    return this.#one('manifest', { handlerId, version });
   }
 
-  storeHookManifest(value: unknown): void {
-    this.#store('hookManifest', value);
+  getAllManifestVersions(handlerId: unknown): unknown[] {
+    const versions = this.#all('manifest', { handlerId });
+    return versions.sort((a, b) => Number(a.createdAt) - Number(b.createdAt)); // a stable sort
   }
 
-  storeGType(value: unknown): void {
-    this.#store('gtype', value);
-  }
-
-  storeTransformer(value: unknown): void {
-    this.#store('transformer', value);
-  }
-
-  storeVersionGraph(value: unknown): void {
-    this.#store('versionGraph', value);
-  }
-
-  storeTimescapeMetadata(value: unknown): void {
-    this.#store('timescapeMetadata', value);
-  }
-
-  getManifest(id: unknown, version?: unknown): unknown {
-    if (version === undefined || version === '') return this.getAllManifestVersions(id).at(-1);
-    return this.#lookUp('manifest', { handlerId: id, version });
-  }
-
-  getAllManifestVersions(id: unknown): unknown[] {
-    assertKeys(id);
-    const versions = this.#values('manifest', (value) => value.handlerId === id);
-    return versions.sort((a, b) => (a.createdAt as number) - (b.createdAt as number)); // a stable sort
-  }
-
-  getHookManifest(handlerId: unknown): unknown {
-    return this.#lookUp('hookManifest', { handlerId }) ?? null;
-  }
-
-  listHookManifests(): unknown[] {
-    return this.#values('hookManifest', () => true);
-  }
-
-  getGType(ref: unknown): unknown {
-    return this.#lookUp('gtype', { ref });
-  }
-
-  getTransformer(id: unknown): unknown {
-    return this.#lookUp('transformer', { id });
-  }
-
-  getTransformersForVersions(handlerId: unknown, from: unknown, to: unknown): unknown[] {
-    assertKeys(handlerId, from, to);
-    return this.#values(
-      'transformer',
-      (value) => value.handlerId === handlerId && value.fromVersion === from && value.toVersion === to,
-    );
-  }
-
-  getVersionGraph(handlerId: unknown): unknown {
-    return this.#lookUp('versionGraph', { handlerId });
-  }
-
-  getTimescapeMetadata(handlerId: unknown, version: unknown): unknown {
-    return this.#lookUp('timescapeMetadata', { handlerId, version });
-  }
+  readonly getHookManifest = (handlerId: unknown): unknown =>
+    this.#one('hookManifest', { handlerId }) ?? null;
+  readonly listHookManifests = (): unknown[] => this.#all('hookManifest', {});
+  readonly getGType = (ref: unknown): unknown => this.#one('gtype', { ref });
+  readonly getTransformer = (id: unknown): unknown => this.#one('transformer', { id });
+  readonly getTransformersForVersions = (
+    handlerId: unknown,
+    fromVersion: unknown,
+    toVersion: unknown,
+  ): unknown[] => this.#all('transformer', { handlerId, fromVersion, toVersion });
+  readonly getVersionGraph = (handlerId: unknown): unknown => this.#one('versionGraph', { handlerId });
+  readonly getTimescapeMetadata = (handlerId: unknown, version: unknown): unknown =>
+    this.#one('timescapeMetadata', { handlerId, version });
 
   clear(): void {
     this.commit([{ clear: true }]);
@@ -132,23 +97,21 @@ export class ModelStorage {
     return revision;
   }
 
-  get(recordKey: RecordKey): unknown {
-    assertRecordKey(recordKey.kind, recordKey.key);
-    const row = this.#find(recordKey.kind, recordKey.key);
+  get({ kind, key }: RecordKey): unknown {
+    assertRecordKey(kind, key);
+    const row = this.#find(kind, key);
     return row && { ...row };
   }
 
   /** Kind by kind, within a kind in first-stored order. */
-  entries({ kinds, handlerId }: EntryFilter = {}): ModelRow[] {
-    for (const kind of kinds ?? []) {
-      if (!Object.keys(MODEL_KINDS).includes(kind)) throw new ModelError('INVALID_OPTIONS');
-    }
+  entries({ kinds = recordProbes.map(({ kind }) => kind), handlerId }: EntryFilter = {}): ModelRow[] {
+    if (!kinds.every(isKind)) throw new ModelError('INVALID_OPTIONS');
     if (handlerId !== undefined) assertKeys(handlerId);
-    return (Object.keys(MODEL_KINDS) as RecordKind[]).flatMap((kind) =>
+    return recordProbes.flatMap(({ kind }) =>
       this.rows.filter(
         (row) =>
           row.kind === kind &&
-          (kinds === undefined || kinds.includes(kind)) &&
+          kinds.includes(kind) &&
           (handlerId === undefined || (kind !== 'gtype' && row.value.handlerId === handlerId)),
       ),
     );
@@ -164,7 +127,7 @@ export class ModelStorage {
   }
 
   #store(kind: RecordKind, value: unknown): void {
-    this.commit([{ put: kind, value } as Change]);
+    this.commit([putOf(probes[kind], value)]);
   }
 
   #apply(change: Change, revision: number): object {
@@ -172,43 +135,38 @@ export class ModelStorage {
       this.rows = [];
       return { clear: true };
     }
-    const kind = 'put' in change ? change.put : change.delete;
-    const source = 'put' in change ? change.value : change.key;
-    const key = keyFields(kind, source);
-    const row = this.#find(kind, key);
     if ('delete' in change) {
+      const row = this.#find(change.delete, change.key);
       this.rows = this.rows.filter((other) => other !== row);
-      return { delete: kind, key };
+      return { delete: change.delete, key: keyOf(probes[change.delete], change.key) };
     }
-    const value = change.value as unknown as Record<string, unknown>;
+    const { put: kind } = change;
+    const row = this.#find(kind, change.value);
+    const key = keyOf(probes[kind], change.value);
+    const value = { ...change.value };
     if (row === undefined) this.rows.push({ kind, key, value, revision });
     else Object.assign(row, { value, revision });
     return { put: kind, key, value };
   }
 
-  #find(kind: RecordKind, key: object): ModelRow | undefined {
-    const wanted = Object.entries(keyFields(kind, key));
-    return this.rows.find(
-      (row) => row.kind === kind && wanted.every(([field, value]) => row.key[field] === value),
-    );
+  /** The record of a kind that has the same key as this. */
+  #find(kind: RecordKind, source: object): ModelRow | undefined {
+    return this.rows.find((row) => row.kind === kind && holds(row.key, keyOf(probes[kind], source)));
   }
 
-  #lookUp(kind: RecordKind, key: object): unknown {
+  #one(kind: RecordKind, key: object): unknown {
     assertKeys(...Object.values(key));
     return this.#find(kind, key)?.value;
   }
 
-  #values(
-    kind: RecordKind,
-    matches: (value: Readonly<Record<string, unknown>>) => boolean,
-  ): Readonly<Record<string, unknown>>[] {
-    return this.rows.filter((row) => row.kind === kind && matches(row.value)).map(({ value }) => value);
+  #all(kind: RecordKind, fields: Fields): Fields[] {
+    assertKeys(...Object.values(fields));
+    return this.rows.filter((row) => row.kind === kind && holds(row.value, fields)).map(({ value }) => value);
   }
 }
 
-function keyFields(kind: RecordKind, source: object): Record<string, string> {
-  const fields = source as Record<string, string>;
-  return Object.fromEntries(MODEL_KINDS[kind].key.map((field) => [field, fields[field] as string]));
+function holds(value: Fields, fields: Fields): boolean {
+  return Object.entries(fields).every(([name, wanted]) => value[name] === wanted);
 }
 
 function assertChange(change: Change): void {
@@ -218,5 +176,5 @@ function assertChange(change: Change): void {
 
 function assertRecordKey(kind: unknown, key: object): void {
   assertKind(kind);
-  assertKeys(...Object.values(keyFields(kind, key)));
+  assertKeys(...valuesOf(key, probes[kind].keyFields));
 }

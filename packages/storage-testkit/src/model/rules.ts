@@ -1,21 +1,7 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
+import { probes, valuesOf } from '../record-probe.js';
+import { fieldOf } from '../untyped.js';
 import { ModelError } from './model-error.js';
-
-/** What the model needs to know of a kind. Written out, not taken from the library that is under test. */
-interface ModelKind {
-  readonly key: readonly string[];
-  readonly lookup: readonly string[];
-  readonly createdAt: boolean;
-}
-
-export const MODEL_KINDS: Readonly<Record<RecordKind, ModelKind>> = {
-  manifest: { key: ['handlerId', 'version'], lookup: [], createdAt: true },
-  hookManifest: { key: ['handlerId'], lookup: [], createdAt: true },
-  gtype: { key: ['ref'], lookup: [], createdAt: false },
-  transformer: { key: ['id'], lookup: ['handlerId', 'fromVersion', 'toVersion'], createdAt: true },
-  versionGraph: { key: ['handlerId'], lookup: [], createdAt: false },
-  timescapeMetadata: { key: ['handlerId', 'version'], lookup: [], createdAt: false },
-};
 
 /** A key is a non-empty, well-formed string without NUL of at most 512 bytes. */
 export function isKey(value: unknown): boolean {
@@ -35,16 +21,17 @@ export function assertRecord(kind: unknown, record: unknown): asserts kind is Re
   if (typeof record !== 'object' || record === null || Array.isArray(record) || holdsFunction(record)) {
     throw new ModelError('INVALID_RECORD');
   }
-  const fields = record as Readonly<Record<string, unknown>>;
-  const { key, lookup, createdAt } = MODEL_KINDS[kind];
-  assertKeys(...[...key, ...lookup].map((field) => fields[field]));
-  if (createdAt && !Number.isFinite(fields.createdAt)) throw new ModelError('INVALID_RECORD');
+  const { identifiers, hasCreatedAt } = probes[kind];
+  assertKeys(...valuesOf(record, identifiers));
+  if (hasCreatedAt && !Number.isFinite(fieldOf(record, 'createdAt'))) throw new ModelError('INVALID_RECORD');
 }
 
 export function assertKind(kind: unknown): asserts kind is RecordKind {
-  if (typeof kind !== 'string' || !Object.keys(MODEL_KINDS).includes(kind)) {
-    throw new ModelError('INVALID_RECORD');
-  }
+  if (!isKind(kind)) throw new ModelError('INVALID_RECORD');
+}
+
+export function isKind(kind: unknown): kind is RecordKind {
+  return typeof kind === 'string' && Object.keys(probes).includes(kind);
 }
 
 function holdsFunction(value: unknown): boolean {

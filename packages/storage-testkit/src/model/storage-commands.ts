@@ -3,91 +3,95 @@ import type {
   Entry,
   EntryFilter,
   Expectation,
-  RecordKind,
   Storage,
   StorageCapabilities,
   StorageEvent,
 } from '@gati-framework/manifest-store';
 import fc, { type Arbitrary } from 'fast-check';
 import { take } from '../cases/watching.js';
-import { type RecordProbe, recordProbes } from '../record-probe.js';
+import { expectationOf, type Fields, type RecordProbe, recordKeyOf, recordProbes } from '../record-probe.js';
+import { fieldOf, illTyped } from '../untyped.js';
 import { changesArbitrary, goodNameArbitrary, keyArbitrary } from './arbitraries.js';
-import { ModelCommand, type Subject } from './command.js';
-import { contractCommands, methodCommand } from './contract-commands.js';
+import { ModelCommand } from './command.js';
+import { contractCommands, countsCommand, methodCommand } from './contract-commands.js';
 import type { ModelEvent, ModelRow, ModelStorage } from './model-storage.js';
 
 /** What is expected of a record, in terms of what the model knows when the command runs. */
 type Guess = 'its revision' | 'the revision before' | 'the next revision' | 'absence';
 
 interface SymbolicExpectation {
-  readonly kind: RecordKind;
-  readonly key: Record<string, string>;
+  readonly probe: RecordProbe;
+  readonly key: Fields;
   readonly guess: Guess;
 }
-
-const full = ({ storage }: Subject): Storage => storage as Storage;
 
 const GUESSES: readonly Guess[] = [
   ...(['its revision', 'its revision', 'its revision'] as const),
   ...(['the revision before', 'the next revision', 'absence'] as const),
 ];
 
-function expectation(probes: readonly RecordProbe[]): Arbitrary<SymbolicExpectation> {
-  return fc.constantFrom(...probes).chain((probe) => {
-    const fields = {
-      kind: fc.constant(probe.kind),
-      key: keyArbitrary(probe),
-      guess: fc.constantFrom(...GUESSES),
-    };
-    return fc.record(fields, { noNullPrototype: true });
-  });
+function expectation(kinds: readonly RecordProbe[]): Arbitrary<SymbolicExpectation> {
+  return fc
+    .constantFrom(...kinds)
+    .chain((probe) =>
+      fc
+        .tuple(keyArbitrary(probe), fc.constantFrom(...GUESSES))
+        .map(([key, guess]): SymbolicExpectation => ({ probe, key, guess })),
+    );
 }
 
-function resolve(model: ModelStorage, { kind, key, guess }: SymbolicExpectation): Expectation {
-  const actual = model.revisionOf({ kind, key } as never);
+function resolve(model: ModelStorage, { probe, key, guess }: SymbolicExpectation): Expectation {
+  const actual = model.revisionOf(recordKeyOf(probe, key));
   const revision = {
     'its revision': actual,
     'the revision before': Math.max(0, (actual ?? 1) - 1),
     'the next revision': model.revision + 1,
     absence: null,
   }[guess];
-  return { kind, key, revision } as unknown as Expectation;
+  return expectationOf(probe, key, revision);
 }
 
 function commitCommand(
   changes: readonly Change[],
   expectations: readonly SymbolicExpectation[],
 ): ModelCommand {
-  return new ModelCommand('commit', [changes, { expect: expectations }], (model) => {
+  const shown = expectations.map(({ probe, key, guess }) => ({ kind: probe.kind, key, guess }));
+  return new ModelCommand('commit', [changes, { expect: shown }], (model) => {
     const expect = expectations.map((one) => resolve(model, one));
     return {
       predict: () => model.commit(changes, { expect }),
-      perform: (subject) => full(subject).commit(changes, { expect }),
+      perform: (subject) => subject.storage.commit(changes, { expect }),
     };
   });
 }
 
-function commit(probes: readonly RecordProbe[]): Arbitrary<ModelCommand> {
+function commit(kinds: readonly RecordProbe[]): Arbitrary<ModelCommand> {
   return fc
-    .tuple(changesArbitrary(probes), fc.array(expectation(probes), { maxLength: 2 }))
+    .tuple(changesArbitrary(kinds), fc.array(expectation(kinds), { maxLength: 2 }))
     .map(([changes, expectations]) => commitCommand(changes, expectations));
 }
 
 function get(probe: RecordProbe): Arbitrary<ModelCommand> {
-  return keyArbitrary(probe).map((key) => methodCommand('get', [{ kind: probe.kind, key }], normalEntry));
+  return keyArbitrary(probe).map((key) =>
+    methodCommand('get', [recordKeyOf(probe, key)], (entry) => entry && normalEntry(entry)),
+  );
 }
 
-const stats = fc
-  .constant([])
-  .map(() => methodCommand('stats', [], (value) => Object.entries(value as object).sort()));
+const stats = fc.constant([]).map(() => countsCommand('stats'));
 
-const kinds = fc.array(fc.constantFrom<string>(...recordProbes.map(({ kind }) => kind), 'gtype', 'nothing'), {
-  maxLength: 3,
-});
+const kindsArbitrary = fc.array(
+  fc.constantFrom(...recordProbes.map(({ kind }) => kind), 'gtype', illTyped('nothing')),
+  {
+    maxLength: 3,
+  },
+);
 
 const entries = fc
-  .record({ kinds, handlerId: goodNameArbitrary }, { requiredKeys: [], noNullPrototype: true })
-  .map((filter) => entriesCommand(filter as EntryFilter));
+  .record(
+    { kinds: kindsArbitrary, handlerId: goodNameArbitrary },
+    { requiredKeys: [], noNullPrototype: true },
+  )
+  .map(entriesCommand);
 
 /** Reads all that a filter selects. */
 export function entriesCommand(filter: EntryFilter): ModelCommand {
@@ -95,7 +99,7 @@ export function entriesCommand(filter: EntryFilter): ModelCommand {
     predict: () => normalEntries(model.entries(filter)),
     perform: async (subject) => {
       const found: Entry[] = [];
-      for await (const entry of full(subject).entries(filter)) found.push(entry);
+      for await (const entry of subject.storage.entries(filter)) found.push(entry);
       return normalEntries(found);
     },
   }));
@@ -109,7 +113,7 @@ export function replayCommand(portion: number): ModelCommand {
     const after = portion > 1 ? model.revision + 1 : Math.floor(model.revision * portion);
     return {
       predict: () => (portion > 1 ? 'STORAGE_COMPACTED' : model.events.slice(after)),
-      perform: (subject) => replay(full(subject), after, model.revision),
+      perform: (subject) => replay(subject.storage, after, model.revision),
     };
   });
 }
@@ -124,8 +128,11 @@ async function replay(storage: Storage, after: number, last: number): Promise<un
   }
   const events: StorageEvent[] = [];
   // Until the last one: if one before it is skipped, there is nothing more to wait for.
-  for (let seen = after; seen < last && events.length <= last; seen = events.at(-1)?.revision as number) {
-    events.push(...(await take(iterator, 1)));
+  for (let seen = after; seen < last && events.length <= last; ) {
+    for (const event of await take(iterator, 1)) {
+      events.push(event);
+      seen = event.revision;
+    }
   }
   await iterator.return?.();
   return events.map(normalEvent);
@@ -145,14 +152,14 @@ const reopen = fc.constant([]).map(
 
 /** Everything that a storage with these capabilities offers for these kinds. */
 export function storageCommands(
-  probes: readonly RecordProbe[],
+  kinds: readonly RecordProbe[],
   capabilities: StorageCapabilities,
 ): Arbitrary<ModelCommand> {
   const canReopen = capabilities.persistent && capabilities.lifecycle;
   return fc.oneof(
-    { weight: 12, arbitrary: contractCommands(probes) },
-    { weight: 16, arbitrary: commit(probes) },
-    { weight: 5, arbitrary: fc.oneof(...probes.map(get)) },
+    { weight: 12, arbitrary: contractCommands(kinds) },
+    { weight: 16, arbitrary: commit(kinds) },
+    { weight: 5, arbitrary: fc.oneof(...kinds.map(get)) },
     { weight: 1, arbitrary: stats },
     { weight: capabilities.entries ? 3 : 0, arbitrary: entries },
     { weight: capabilities.watch ? 2 : 0, arbitrary: watch },
@@ -161,9 +168,13 @@ export function storageCommands(
 }
 
 function normalEntry(entry: unknown): unknown {
-  if (entry === undefined) return undefined;
-  const { kind, key, value, revision } = entry as ModelRow;
-  return { kind, key: { ...key }, value, revision };
+  const key = { ...Object(fieldOf(entry, 'key')) };
+  return {
+    kind: fieldOf(entry, 'kind'),
+    key,
+    value: fieldOf(entry, 'value'),
+    revision: fieldOf(entry, 'revision'),
+  };
 }
 
 /** The order of the kinds among themselves is the storage's own. */

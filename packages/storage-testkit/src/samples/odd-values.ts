@@ -204,7 +204,7 @@ const builtIns: readonly OddValue[] = [
 export const oddValues: readonly OddValue[] = [...numbers, ...texts, ...containers, ...builtIns];
 
 function withoutPrototype(fields: object): object {
-  return Object.assign(Object.create(null) as object, fields);
+  return Object.assign(Object.create(null), fields);
 }
 
 function sparse(length: number, index: number, value: unknown): unknown[] {

@@ -4,11 +4,11 @@ export function spoil(value: unknown): void {
   for (const [name, field] of Object.entries(value)) {
     spoil(field);
     attempt(() => {
-      (value as Record<string, unknown>)[name] = 'spoilt';
+      Object.assign(value, { [name]: 'spoilt' });
     });
   }
   attempt(() => {
-    (value as Record<string, unknown>).spoilt = true;
+    Object.assign(value, { spoilt: true });
   });
   if (Array.isArray(value)) attempt(() => value.push('spoilt'));
 }
