@@ -32,7 +32,7 @@ const WARM_UP = 2;
  * @param {object} options
  * @param {number} options.rounds
  * @param {Contestant[]} options.contestants Ours among them.
- * @param {(round: number, contestant: Contestant) => any[]} options.inputs Made anew, untimed, for each turn.
+ * @param {(round: number, contestant: Contestant) => any[] | Promise<any[]>} options.inputs Made anew, untimed, for each turn.
  * @param {number} [options.callers] How many go through the inputs at once.
  * @param {boolean} [options.synchronous] Nothing is awaited.
  * @param {(contestant: Contestant, inputs: any[]) => Promise<void>} options.verify Throws unless the answers are right.
@@ -74,7 +74,7 @@ export function turns(count, round) {
 }
 
 async function turn(contestant, round, { inputs, callers = 1, synchronous = false }) {
-  const given = inputs(round, contestant);
+  const given = await inputs(round, contestant);
   globalThis.gc?.();
   const start = performance.now();
   if (synchronous) for (const input of given) contestant.call(input);
@@ -84,7 +84,7 @@ async function turn(contestant, round, { inputs, callers = 1, synchronous = fals
 
 /** Apart from the rounds, as reading the clock takes as long as some of the operations. */
 async function latencies(contestant, round, { inputs, callers = 1, synchronous = false, verify }) {
-  const given = inputs(round, contestant);
+  const given = await inputs(round, contestant);
   const taken = [];
   const timed = async (input) => {
     const start = performance.now();

@@ -1,6 +1,8 @@
 import { betterSqlite3 } from './better-sqlite3.mjs';
+import { inMemory } from './in-memory.mjs';
 import { postgres } from './postgres.mjs';
 import { prepare } from './prepare.mjs';
+import { sqlJs } from './sqljs.mjs';
 
 /**
  * What is measured, in the order in which it is shown.
@@ -21,4 +23,4 @@ import { prepare } from './prepare.mjs';
  *
  * @type {Group[]}
  */
-export const groups = [prepare, betterSqlite3, postgres];
+export const groups = [prepare, inMemory, betterSqlite3, sqlJs, postgres];
