@@ -70,11 +70,17 @@ export const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
 ]);
 
 function missingOr(error: unknown, scheme: string, packages: string): unknown {
-  const { code } = (error ?? {}) as { code?: unknown };
-  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return error;
+  if (!isMissingModule(error)) return error;
   return new StorageError(
     'STORAGE_DRIVER_MISSING',
     `A ${scheme}: URL needs packages that are not installed: npm install ${packages}`,
     { cause: error },
   );
+}
+
+/** Vite puts an error of its own, without a code, in the place of what it did not find. */
+function isMissingModule(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return true;
+  return String(message).startsWith('Could not resolve "@gati-framework/');
 }
