@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { assertApi } from './api.mjs';
 import { assertArchitecture } from './architecture.mjs';
 import { assertLinks } from './links.mjs';
 import { assertLockfile } from './lockfile.mjs';
@@ -23,6 +24,7 @@ try {
   await part('types of tests and examples', () => run(bin('tsc'), ['-p', 'tsconfig.tests.json']));
   await part('unused code and dependencies', () => run(bin('knip'), []));
   await part('arrows and rooms of ARCHITECTURE.md', assertArchitecture);
+  await part('reports and pages of what packages offer', assertApi);
   await part('links of the pages', assertLinks);
   await part('lockfile for every platform and registry', assertLockfile);
   await tests();

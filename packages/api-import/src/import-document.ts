@@ -45,8 +45,10 @@ const MAX_ATTEMPTS = 8;
  * commit: all of it is stored or nothing is.
  *
  * @example
+ * import { importDocument } from '@gati-framework/api-import';
+ *
  * const report = await importDocument(storage, { file: 'openapi.yaml' });
- * console.log(formatReport(report));
+ * for (const { handlerId, breaking } of report.changed) console.log(handlerId, breaking);
  *
  * @throws StorageError `INVALID_DOCUMENT` when the document cannot be imported; `path` names the place in it.
  */

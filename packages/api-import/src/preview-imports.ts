@@ -11,8 +11,10 @@ const ANY_SIZE = 2 ** 30;
  * it would have left. They go into a copy in memory of what the store holds now, as far as an import reads it.
  *
  * @example
+ * import { previewImports } from '@gati-framework/api-import';
+ *
  * const preview = await previewImports(storage);
- * for (const file of files) console.log((await preview({ file })).changed);
+ * for (const file of ['1.0.0.yaml', '2.0.0.yaml']) console.log((await preview({ file })).changed);
  */
 export async function previewImports(
   storage: Pick<ImportTarget, 'entries'>,

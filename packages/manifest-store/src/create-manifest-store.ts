@@ -32,6 +32,8 @@ const CONTRACT_METHODS: readonly (keyof StorageContract)[] = [
  * back as it is, so that a storage that offers more keeps offering it.
  *
  * @example
+ * import { createManifestStore } from '@gati-framework/manifest-store';
+ *
  * const store = createManifestStore();
  * await store.storeManifest(manifest);
  */

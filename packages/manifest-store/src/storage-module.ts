@@ -35,7 +35,9 @@ export interface StorageModule<S extends StorageContract = StorageContract> {
  *
  * @throws `INVALID_OPTIONS` for what is no storage and for unknown options.
  * @example
- * gctx.modules['storage'] = createStorageModule(createSqlJsStorage({ filename: 'gati.db' })).exports;
+ * import { createStorageModule } from '@gati-framework/manifest-store';
+ *
+ * gctx.modules['storage'] = createStorageModule(storage).exports;
  */
 export function createStorageModule<S extends StorageContract>(
   storage: S,

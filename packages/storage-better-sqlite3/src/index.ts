@@ -13,6 +13,9 @@ export type { BetterSqlite3StorageOptions, DatabaseOptions, FileOptions } from '
  * served only after SQLite confirmed that no other connection has committed.
  *
  * @example
+ * import { createManifestStore } from '@gati-framework/manifest-store';
+ * import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
+ *
  * const store = createManifestStore(createBetterSqlite3Storage({ filename: 'gati.db' }));
  */
 export function createBetterSqlite3Storage(options: BetterSqlite3StorageOptions): Storage {

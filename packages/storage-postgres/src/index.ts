@@ -22,7 +22,10 @@ export { type SchemaScriptOptions, schemaScript } from './schema/schema-script.j
  * 'strong'` asks the database every time.
  *
  * @example
- * const store = createManifestStore(createPostgresStorage({ connectionString: process.env.DATABASE_URL }));
+ * import { createManifestStore } from '@gati-framework/manifest-store';
+ * import { createPostgresStorage } from '@gati-framework/storage-postgres';
+ *
+ * const store = createManifestStore(createPostgresStorage({ connectionString: 'postgres://app@localhost/gati' }));
  */
 export function createPostgresStorage(options: PostgresStorageOptions = {}): Storage {
   const resolved = resolveOptions(options);

@@ -15,6 +15,9 @@ export type { SqlJsStorage } from './sqljs-storage.js';
  * everything stays in memory.
  *
  * @example
+ * import { createManifestStore } from '@gati-framework/manifest-store';
+ * import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
+ *
  * const store = createManifestStore(createSqlJsStorage({ filename: 'gati.db' }));
  */
 export function createSqlJsStorage(options: SqlJsStorageOptions = {}): SqlJsStorage {

@@ -23,6 +23,7 @@ export interface Runner {
  * @example
  * import { describe, it } from 'bun:test'; // or '@jest/globals'
  * import { describeConformance } from '@gati-framework/storage-testkit/any-runner';
+ * import { createMyStorage } from './my-storage.js';
  *
  * describeConformance('my storage', { create: () => createMyStorage() }, { describe, it });
  */

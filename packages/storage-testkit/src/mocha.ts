@@ -12,6 +12,7 @@ declare const it: Runner['it'];
  *
  * @example
  * import { describeConformance } from '@gati-framework/storage-testkit/mocha';
+ * import { createMyStorage } from './my-storage.js';
  *
  * describeConformance('my storage', { create: () => createMyStorage() });
  */

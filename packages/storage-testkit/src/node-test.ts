@@ -9,6 +9,7 @@ import { CASE_TIMEOUT, runCase } from './run-case.js';
  *
  * @example
  * import { describeConformance } from '@gati-framework/storage-testkit/node-test';
+ * import { createMyStorage } from './my-storage.js';
  *
  * describeConformance('my storage', { create: () => createMyStorage() });
  */

@@ -16,9 +16,14 @@ export interface CaseResult {
 /**
  * Runs one case on a storage of its own and puts everything away.
  *
- * @example With any runner:
+ * @example
+ * import { conformanceCases, runCase } from '@gati-framework/storage-testkit';
+ * import { createMyStorage } from './my-storage.js';
+ *
  * for (const testCase of conformanceCases) {
- *   test(testCase.name, async () => void (await runCase(testCase, target)));
+ *   test(testCase.name, async () => {
+ *     await runCase(testCase, { create: () => createMyStorage() });
+ *   });
  * }
  */
 export async function runCase<S extends StorageContract>(

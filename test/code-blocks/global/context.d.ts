@@ -27,6 +27,9 @@ declare global {
   function moveFileOf(place: string): string;
   function takeFolderAway(place: string): () => void;
   function changeStoredText(file: string, kind: RecordKey['kind'], key: RecordKey['key']): void;
+  const records: readonly HandlerManifest[];
+  function encode(record: HandlerManifest): void;
+  const gctx: { readonly modules: Record<string, unknown> };
   const bucket: {
     get(name: string): Promise<Uint8Array | undefined>;
     put(name: string, bytes: Uint8Array): Promise<void>;

@@ -11,6 +11,8 @@ const SLICE_MILLISECONDS = 4;
  * The look reads a clock, some 50 ns: not for every step of a nanosecond.
  *
  * @example
+ * import { TimeSlice } from '@gati-framework/manifest-store/backend';
+ *
  * const slice = new TimeSlice();
  * for (const record of records) {
  *   if (slice.isOver) await slice.next();

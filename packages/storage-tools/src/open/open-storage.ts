@@ -15,6 +15,8 @@ export interface OpenStorageOptions {
  * A backend is loaded only when a URL names it.
  *
  * @example
+ * import { openStorage } from '@gati-framework/storage-tools';
+ *
  * await using storage = await openStorage('sqljs:./gati.db');
  *
  * @throws StorageError `INVALID_OPTIONS` when the URL names no store, with the forms that there are, and
