@@ -20,6 +20,7 @@ export { arePrototypesPolluted, setField, withoutPrototype } from './platform/pl
 export { TimeSlice } from './platform/time-slice.js';
 export { type Timer, timers } from './platform/timers.js';
 export { closed, compacted, conflict, replaced } from './rules/common-errors.js';
+export { MAX_RECORD_DEPTH } from './rules/copy-walk.js';
 export {
   ELEMENT_WEIGHT,
   FIELD_WEIGHT,
@@ -41,4 +42,4 @@ export {
   preparePut,
   prepareRecordKey,
 } from './rules/prepare-change.js';
-export { DEFAULT_MAX_RECORD_BYTES, MAX_RECORD_DEPTH, type Snapshot, snapshot } from './rules/snapshot.js';
+export { DEFAULT_MAX_RECORD_BYTES, type Snapshot, snapshot } from './rules/snapshot.js';

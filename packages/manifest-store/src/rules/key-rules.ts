@@ -1,5 +1,5 @@
 import { StorageError } from '../contract/storage-error.js';
-import { describeType } from './input.js';
+import { describeType, readField } from './input.js';
 
 /** Longest key field, in UTF-8 bytes. */
 export const MAX_KEY_BYTES = 512;
@@ -14,10 +14,20 @@ const LONE_SURROGATE = /[\ud800-\udfff]/u;
  * on its way would make two records one.
  */
 export function assertKeyField(value: unknown, path: string): asserts value is string {
-  const reason = keyFieldProblem(value);
-  if (reason !== undefined) {
-    throw new StorageError('INVALID_RECORD', `${path} ${reason}.`, { path });
-  }
+  const problem = keyFieldProblem(value);
+  if (problem !== undefined) throw invalid(path, problem);
+}
+
+/** The key field of an object, read once; as {@link assertKeyField}, with `label` for the object. */
+export function readKeyField(source: object, field: string, label: string): string {
+  const value = readField(source, field);
+  const problem = keyFieldProblem(value);
+  if (problem !== undefined) throw invalid(`${label}.${field}`, problem);
+  return value as string;
+}
+
+function invalid(path: string, problem: string): StorageError {
+  return new StorageError('INVALID_RECORD', `${path} ${problem}.`, { path });
 }
 
 function keyFieldProblem(value: unknown): string | undefined {

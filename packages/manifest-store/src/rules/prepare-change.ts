@@ -2,7 +2,7 @@ import { type KeyTuple, RECORD_KIND_NAMES, RECORD_KINDS } from '../contract/reco
 import type { Change, Expectation, RecordKey, RecordKind, RecordTypes } from '../contract/storage.js';
 import { StorageError } from '../contract/storage-error.js';
 import { describeType, guardInput, readField } from './input.js';
-import { assertKeyField } from './key-rules.js';
+import { readKeyField } from './key-rules.js';
 import { DEFAULT_MAX_RECORD_BYTES, type Snapshot, snapshot } from './snapshot.js';
 
 /** A record that passed every rule, copied and frozen. */
@@ -45,10 +45,9 @@ export function preparePut<K extends RecordKind>(
     throw invalid(label, `must be a ${kind} record, not ${describeType(record)}`);
   });
   const key = keyOf(kind, value, label);
-  for (const field of RECORD_KINDS[kind].lookupFields) {
-    assertKeyField(readField(value, field), `${label}.${field}`);
-  }
-  if (RECORD_KINDS[kind].createdAt) assertTime(readField(value, 'createdAt'), `${label}.createdAt`);
+  const { lookupFields, createdAt } = RECORD_KINDS[kind];
+  for (const field of lookupFields) readKeyField(value, field, label);
+  if (createdAt) assertTime(value, label);
   return { op: 'put', kind, key, value, json, frozen, weight };
 }
 
@@ -133,13 +132,9 @@ function prepareKey(kind: RecordKind, key: unknown, label: string): KeyTuple {
 }
 
 function keyOf(kind: RecordKind, source: object, label: string): KeyTuple {
-  const [first, second] = RECORD_KINDS[kind].keyFields as [string, string?];
-  const firstValue = readField(source, first);
-  assertKeyField(firstValue, `${label}.${first}`);
-  if (second === undefined) return [firstValue];
-  const secondValue = readField(source, second);
-  assertKeyField(secondValue, `${label}.${second}`);
-  return [firstValue, secondValue];
+  const { keyFields } = RECORD_KINDS[kind];
+  const first = readKeyField(source, keyFields[0] as string, label);
+  return keyFields.length === 1 ? [first] : [first, readKeyField(source, keyFields[1] as string, label)];
 }
 
 export function assertKind(kind: unknown, path: string): asserts kind is RecordKind {
@@ -155,8 +150,12 @@ function invalid(path: string, problem: string): StorageError {
   return new StorageError('INVALID_RECORD', `${path} ${problem}.`, { path });
 }
 
-function assertTime(value: unknown, path: string): void {
-  if (Number.isFinite(value)) return;
-  const actual = typeof value === 'number' ? String(value) : describeType(value);
-  throw invalid(path, `must be a finite number of milliseconds since the epoch, not ${actual}`);
+function assertTime(record: object, label: string): void {
+  const time = readField(record, 'createdAt');
+  if (Number.isFinite(time)) return;
+  const actual = typeof time === 'number' ? String(time) : describeType(time);
+  throw invalid(
+    `${label}.createdAt`,
+    `must be a finite number of milliseconds since the epoch, not ${actual}`,
+  );
 }
