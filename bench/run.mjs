@@ -43,9 +43,11 @@ try {
 
 function show({ row, group, figures }) {
   print(`\n${group}: ${row.title} (${row.name})`);
-  for (const { who, note, unit, median, low, high, p99, worst, ratio } of figures) {
+  for (const { who, note, what, at, unit, median, low, high, p99, worst, ratio } of figures) {
     const cells = [
-      `  ${note === undefined ? who : `${who} (${note})`}`.padEnd(50),
+      `  ${[at?.toLocaleString('en'), what, note === undefined ? who : `${who} (${note})`].filter((part) => part !== undefined).join(', ')}`.padEnd(
+        50,
+      ),
       formatValue(median, unit).padStart(10),
       `${formatValue(low, unit)} to ${formatValue(high, unit)}`.padStart(24),
       (p99 === undefined ? '' : `p99 ${formatValue(p99, unit)}`).padStart(16),

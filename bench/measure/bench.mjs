@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '../../test/support/postgres-server.mjs';
-import { contest } from './contest.mjs';
+import { contest, contestOf } from './contest.mjs';
+
+const BRIEF_ROUNDS = 5;
 
 /** What rows are measured with: a folder, a server, and how thoroughly. */
 export class Bench {
@@ -25,9 +27,18 @@ export class Bench {
 
   /** As in contest.mjs. */
   contest(options) {
-    if (!this.brief) return contest(options);
+    return contest(this.#shortened(options));
+  }
+
+  /** As in contest.mjs. */
+  contestOf(options) {
+    return contestOf(this.#shortened(options));
+  }
+
+  #shortened(options) {
+    if (!this.brief) return options;
     const contestants = options.contestants.filter(({ role }) => role !== 'peer');
-    return contest({ ...options, rounds: Math.min(options.rounds, 5), contestants });
+    return { ...options, rounds: Math.min(options.rounds, BRIEF_ROUNDS), contestants };
   }
 
   async close() {

@@ -13,6 +13,8 @@ import { quantile, sortedCopy, spread } from './statistics.mjs';
  * @typedef {object} Figure What a row tells of one contestant.
  * @property {string} who
  * @property {string} role
+ * @property {string} [what] What of the row's, if there are several.
+ * @property {number} [at] With how many records.
  * @property {string} unit `ns`, `ms`, `bytes` or `MiB`.
  * @property {number} median Of the rounds.
  * @property {number} low The first quartile of the rounds.
@@ -53,6 +55,37 @@ export async function contest(options) {
     figures.push({ ...describe(contestant), unit: 'ns', ...spread(times[c]), ...tail });
   }
   return withRatios(figures, times);
+}
+
+/**
+ * The same for work of which several things are told, each of them once a round: one warm-up, then `rounds`.
+ *
+ * @param {object} options
+ * @param {number} options.rounds
+ * @param {Contestant[]} options.contestants Whose `call`, given the round, resolves with a number for each of `whats`.
+ * @param {Record<string, string>} options.whats The units of what is told, by its name.
+ * @param {number} [options.at] With how many records.
+ * @returns {Promise<Figure[]>}
+ */
+export async function contestOf({ rounds, contestants, whats, at }) {
+  const told = contestants.map(() => Object.fromEntries(Object.keys(whats).map((what) => [what, []])));
+  for (let round = -1; round < rounds; round++) {
+    for (const c of turns(contestants.length, round)) {
+      const values = await contestants[c].call(round);
+      if (round >= 0) for (const what of Object.keys(whats)) told[c][what].push(values[what]);
+    }
+  }
+  return Object.entries(whats).flatMap(([what, unit]) => {
+    const each = told.map((values) => values[what]);
+    const figures = contestants.map((contestant, c) => ({
+      ...describe(contestant),
+      what,
+      ...(at === undefined ? {} : { at }),
+      unit,
+      ...spread(each[c]),
+    }));
+    return withRatios(figures, each);
+  });
 }
 
 /** Adds what each of the rounds' figures is to ours. */

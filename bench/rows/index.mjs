@@ -1,8 +1,11 @@
 import { betterSqlite3 } from './better-sqlite3.mjs';
 import { inMemory } from './in-memory.mjs';
+import { large } from './large.mjs';
 import { postgres } from './postgres.mjs';
 import { prepare } from './prepare.mjs';
 import { sqlJs } from './sqljs.mjs';
+import { stalls } from './stalls.mjs';
+import { watchers } from './watchers.mjs';
 
 /**
  * What is measured, in the order in which it is shown.
@@ -23,4 +26,4 @@ import { sqlJs } from './sqljs.mjs';
  *
  * @type {Group[]}
  */
-export const groups = [prepare, inMemory, betterSqlite3, sqlJs, postgres];
+export const groups = [prepare, inMemory, betterSqlite3, sqlJs, postgres, stalls, watchers, large];

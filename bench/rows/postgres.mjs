@@ -20,7 +20,6 @@ export const postgres = {
     const others = await postgresStores(connectionString);
     const records = Array.from({ length: RECORDS }, (_, i) => manifest(i, 1));
     for (const store of [strong, ...others]) await store.fill(records);
-    await others[0].pool.query('VACUUM ANALYZE');
     return { strong, cached: open(), others };
   },
   close: async ({ strong, cached, others }) => {

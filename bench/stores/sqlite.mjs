@@ -11,12 +11,17 @@ import { checkpoints } from './checkpoints.mjs';
 
 const DURABLE = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL';
 export const TABLE =
-  'CREATE TABLE manifests (handler_id TEXT, version TEXT, value TEXT, PRIMARY KEY (handler_id, version))';
+  'CREATE TABLE manifests (handler_id TEXT, version TEXT, created_at INTEGER, value TEXT, PRIMARY KEY (handler_id, version))';
 export const UPSERT =
-  'INSERT INTO manifests VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value';
+  'INSERT INTO manifests VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET created_at = excluded.created_at, value = excluded.value';
 export const GET = 'SELECT value FROM manifests WHERE handler_id = ? AND version = ?';
 
 const require = createRequire(import.meta.url);
+
+/** What `UPSERT` takes. */
+export function rowOf(record) {
+  return [record.handlerId, record.version, record.createdAt, JSON.stringify(record)];
+}
 
 /** All of them, empty, with files in `folder`. */
 export async function sqliteStores(folder) {
@@ -38,16 +43,32 @@ export function sqliteByHand(filename) {
   database.exec(TABLE);
   const upsert = database.prepare(UPSERT);
   const get = database.prepare(GET);
+  const all = database.prepare('SELECT value FROM manifests');
   const write = async (record) => {
-    upsert.run(record.handlerId, record.version, JSON.stringify(record));
+    upsert.run(...rowOf(record));
   };
   return {
     who: 'by hand',
     role: 'floor',
-    database,
     write,
     read: async (handlerId, version) => JSON.parse(get.get(handlerId, version).value),
     fill: inOneTransaction(database, write),
+    commit: async (records) => {
+      database.exec('BEGIN');
+      for (const record of records) upsert.run(...rowOf(record));
+      database.exec('COMMIT');
+    },
+    /** Makes the index that it needs, which the other contests do without. */
+    indexedLatest: async () => {
+      database.exec('CREATE INDEX newest ON manifests (handler_id, created_at)');
+      const newest = database.prepare(
+        'SELECT value FROM manifests WHERE handler_id = ? ORDER BY created_at DESC LIMIT 1',
+      );
+      return async (handlerId) => JSON.parse(newest.get(handlerId).value);
+    },
+    firstEntry: async () => {
+      for (const { value } of all.iterate()) return JSON.parse(value);
+    },
     close: () => database.close(),
   };
 }

@@ -1,7 +1,7 @@
 // What one would write with sql.js by hand.
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import initSqlJs from 'sql.js';
-import { GET, TABLE, UPSERT } from './sqlite.mjs';
+import { GET, rowOf, TABLE, UPSERT } from './sqlite.mjs';
 
 /** Durable by writing the exported database, as the manual of sql.js has it, and syncing that. */
 export async function sqlJsByHand(filename) {
@@ -11,9 +11,7 @@ export async function sqlJsByHand(filename) {
   const put = (records) => {
     const upsert = database.prepare(UPSERT);
     database.run('BEGIN');
-    for (const record of records) {
-      upsert.run([record.handlerId, record.version, JSON.stringify(record)]);
-    }
+    for (const record of records) upsert.run(rowOf(record));
     database.run('COMMIT');
     upsert.free();
   };
