@@ -4,6 +4,14 @@
  */
 
 export {
+  BaseStorage,
+  type ListedFields,
+  type ListedKind,
+  type MaybePromise,
+  type StorageParts,
+  statsOf,
+} from './base-storage.js';
+export {
   belongsToHandler,
   describeKey,
   type KeyTuple,

@@ -1,13 +1,11 @@
 import type { Entry, StorageStats } from '@gati-framework/manifest-store';
-import { keyObject, RECORD_KIND_NAMES, RECORD_KINDS } from '@gati-framework/manifest-store/backend';
+import { keyObject, statsOf } from '@gati-framework/manifest-store/backend';
 import { decodeRecord } from './decode-record.js';
 import type { StoredRecord, StoreState } from './record-driver.js';
 
 /** Counts as `getStats` tells them. */
 export function toStats({ counts }: StoreState): StorageStats {
-  const stats = {} as StorageStats;
-  for (const kind of RECORD_KIND_NAMES) stats[RECORD_KINDS[kind].count] = counts[kind];
-  return stats;
+  return statsOf((kind) => counts[kind]);
 }
 
 /** A record as `get` and `entries` tell it. Throws as {@link decodeRecord} does. */

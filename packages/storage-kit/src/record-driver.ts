@@ -1,5 +1,7 @@
 import type { RecordKind, Revision, StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
-import type { KeyTuple, PreparedExpectation } from '@gati-framework/manifest-store/backend';
+import type { KeyTuple, MaybePromise, PreparedExpectation } from '@gati-framework/manifest-store/backend';
+
+export type { MaybePromise };
 
 /**
  * Bound for the text of a page that a driver reads, of history or of a scan, in
@@ -7,9 +9,6 @@ import type { KeyTuple, PreparedExpectation } from '@gati-framework/manifest-sto
  * commit or record does.
  */
 export const PAGE_BYTES: number = 4 * 1024 * 1024;
-
-/** Synchronous drivers answer at once, the others with a promise. */
-export type MaybePromise<T> = T | Promise<T>;
 
 /** A record as text, the way a database holds it. */
 export interface EncodedValue {

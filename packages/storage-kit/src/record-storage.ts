@@ -3,30 +3,26 @@ import type {
   CommitOptions,
   Entry,
   EntryFilter,
-  GType,
   HandlerManifest,
-  HookManifest,
   RecordKey,
   RecordKind,
-  RecordTypes,
   Revision,
   Storage,
   StorageCapabilities,
   StorageEvent,
   StorageHealth,
   StorageStats,
-  TimescapeMetadata,
-  Transformer,
-  VersionGraph,
   WatchOptions,
 } from '@gati-framework/manifest-store';
 import {
   assertKeyField,
-  bindMethods,
-  DEFAULT_MAX_RECORD_BYTES,
+  BaseStorage,
+  type KeyTuple,
+  type ListedFields,
+  type ListedKind,
+  type MaybePromise,
   prepareChanges,
   prepareExpectations,
-  preparePut,
   prepareRecordKey,
   readFilter,
   readOptions,
@@ -39,7 +35,7 @@ import { checkHealth } from './health.js';
 import { Lifecycle } from './lifecycle.js';
 import { keyName, ReadCache } from './read-cache.js';
 import { readOrReport } from './read-or-report.js';
-import type { RecordDriver, StoreState } from './record-driver.js';
+import type { RecordDriver, RecordQuery, StoreState } from './record-driver.js';
 import { RecordReader } from './record-reader.js';
 import { WatchFeed } from './watch-feed.js';
 
@@ -55,12 +51,23 @@ export interface RecordStorageOptions {
   watchInterval?: number;
 }
 
+/** The queries behind the lists of the contract. */
+const LISTS: { readonly [K in ListedKind]: (fields: ListedFields[K]) => RecordQuery } = {
+  manifest: ({ handlerId }) => ({ name: 'manifestVersions', kind: 'manifest', params: [handlerId] }),
+  hookManifest: () => ({ name: 'hookManifests', kind: 'hookManifest', params: [] }),
+  transformer: ({ handlerId, fromVersion, toVersion }) => ({
+    name: 'transformersBetween',
+    kind: 'transformer',
+    params: [handlerId, fromVersion, toVersion],
+  }),
+};
+
 /** The whole {@link Storage} over a {@link RecordDriver}. */
-export class RecordStorage implements Storage {
+export class RecordStorage extends BaseStorage implements Storage {
   readonly name: string;
   readonly capabilities: StorageCapabilities;
   readonly #driver: RecordDriver;
-  readonly #maxRecordBytes: number;
+  readonly #maxRecordBytes: number | undefined;
   readonly #cache: ReadCache;
   readonly #reader: RecordReader;
   readonly #commits: CommitQueue;
@@ -71,11 +78,21 @@ export class RecordStorage implements Storage {
   #replacements = 0;
 
   constructor(driver: RecordDriver, options: RecordStorageOptions = {}) {
+    const { maxRecordBytes, cacheSize, watchInterval } = withoutPrototype(options);
+    super({
+      put: (record) => this.#commits.submit([record], []),
+      find: (kind, key) => this.#byKey(kind, key),
+      latest: (handlerId) => this.#first({ name: 'latestManifest', kind: 'manifest', params: [handlerId] }),
+      list: (kind, fields) => this.#all(LISTS[kind](fields)),
+      count: (kind) => (this.#state as StoreState).counts[kind],
+      clear: () => this.commit([{ clear: true }]),
+      assertOpen: () => this.#lifecycle.assertNotClosed(),
+      maxRecordBytes,
+    });
     this.name = driver.name;
     this.capabilities = driver.capabilities;
     this.#driver = driver;
-    const { maxRecordBytes, cacheSize, watchInterval } = withoutPrototype(options);
-    this.#maxRecordBytes = maxRecordBytes ?? DEFAULT_MAX_RECORD_BYTES;
+    this.#maxRecordBytes = maxRecordBytes;
     this.#cache = new ReadCache(cacheSize ?? 64 * 1024 * 1024);
     this.#reader = new RecordReader(driver, this.#cache);
     this.#commits = new CommitQueue(
@@ -95,94 +112,18 @@ export class RecordStorage implements Storage {
       () => this.#open(),
       () => this.#close(),
     );
-    bindMethods(this);
   }
 
-  async storeManifest(manifest: HandlerManifest): Promise<void> {
-    await this.#store('manifest', manifest);
-  }
-
-  async getManifest(id: string, version?: string): Promise<HandlerManifest | undefined> {
+  /** As the driver orders them: there is nothing left to sort. */
+  override async getAllManifestVersions(id: string): Promise<HandlerManifest[]> {
     assertKeyField(id, 'id');
-    if (version === undefined || version === '') return this.#first('latestManifest', 'manifest', [id]);
-    assertKeyField(version, 'version');
-    return this.#byKey('manifest', [id, version]);
+    return [...(await this.#all(LISTS.manifest({ handlerId: id })))] as HandlerManifest[];
   }
 
-  async getAllManifestVersions(id: string): Promise<HandlerManifest[]> {
-    assertKeyField(id, 'id');
-    return this.#all('manifestVersions', 'manifest', [id]);
-  }
-
-  async storeHookManifest(manifest: HookManifest): Promise<void> {
-    await this.#store('hookManifest', manifest);
-  }
-
-  async getHookManifest(handlerId: string): Promise<HookManifest | null> {
-    assertKeyField(handlerId, 'handlerId');
-    return (await this.#byKey('hookManifest', [handlerId])) ?? null;
-  }
-
-  async listHookManifests(): Promise<HookManifest[]> {
-    return this.#all('hookManifests', 'hookManifest', []);
-  }
-
-  async storeGType(gtype: GType): Promise<void> {
-    await this.#store('gtype', gtype);
-  }
-
-  async getGType(ref: string): Promise<GType | undefined> {
-    assertKeyField(ref, 'ref');
-    return this.#byKey('gtype', [ref]);
-  }
-
-  async storeTransformer(transformer: Transformer): Promise<void> {
-    await this.#store('transformer', transformer);
-  }
-
-  async getTransformer(id: string): Promise<Transformer | undefined> {
-    assertKeyField(id, 'id');
-    return this.#byKey('transformer', [id]);
-  }
-
-  async getTransformersForVersions(
-    handlerId: string,
-    fromVersion: string,
-    toVersion: string,
-  ): Promise<Transformer[]> {
-    assertKeyField(handlerId, 'handlerId');
-    assertKeyField(fromVersion, 'fromVersion');
-    assertKeyField(toVersion, 'toVersion');
-    return this.#all('transformersBetween', 'transformer', [handlerId, fromVersion, toVersion]);
-  }
-
-  async storeVersionGraph(graph: VersionGraph): Promise<void> {
-    await this.#store('versionGraph', graph);
-  }
-
-  async getVersionGraph(handlerId: string): Promise<VersionGraph | undefined> {
-    assertKeyField(handlerId, 'handlerId');
-    return this.#byKey('versionGraph', [handlerId]);
-  }
-
-  async storeTimescapeMetadata(metadata: TimescapeMetadata): Promise<void> {
-    await this.#store('timescapeMetadata', metadata);
-  }
-
-  async getTimescapeMetadata(handlerId: string, version: string): Promise<TimescapeMetadata | undefined> {
-    assertKeyField(handlerId, 'handlerId');
-    assertKeyField(version, 'version');
-    return this.#byKey('timescapeMetadata', [handlerId, version]);
-  }
-
-  async clear(): Promise<void> {
-    await this.commit([{ clear: true }]);
-  }
-
-  getStats(): StorageStats {
+  override getStats(): StorageStats {
     this.#lifecycle.assertOpen();
     this.#driver.catchUp();
-    return toStats(this.#state as StoreState);
+    return super.getStats();
   }
 
   open(): Promise<void> {
@@ -282,41 +223,23 @@ export class RecordStorage implements Storage {
     this.#feed.wake();
   }
 
-  async #store<K extends RecordKind>(kind: K, record: RecordTypes[K]): Promise<void> {
-    this.#lifecycle.assertNotClosed();
-    const put = preparePut(kind, record, this.#maxRecordBytes);
-    await this.#commits.submit([put], []);
-  }
-
   /** One record. The path of most requests: no promise is awaited when the cache can answer. */
-  #byKey<K extends RecordKind>(
-    kind: K,
-    key: readonly string[],
-  ): Promise<RecordTypes[K] | undefined> | RecordTypes[K] | undefined {
-    if (!this.#lifecycle.isOpen) return this.#first('byKey', kind, key);
+  #byKey(kind: RecordKind, key: KeyTuple): MaybePromise<object | undefined> {
+    if (!this.#lifecycle.isOpen) return this.#first({ name: 'byKey', kind, params: key });
     const name = keyName(kind, key);
     const records =
       this.#reader.cached(name) ?? this.#reader.refill(name, { name: 'byKey', kind, params: key });
-    if (records instanceof Promise) return records.then((found) => found[0] as RecordTypes[K] | undefined);
-    return records[0] as RecordTypes[K] | undefined;
+    return records instanceof Promise ? records.then((found) => found[0]) : records[0];
   }
 
-  async #first<K extends RecordKind>(
-    name: 'byKey' | 'latestManifest',
-    kind: K,
-    params: readonly string[],
-  ): Promise<RecordTypes[K] | undefined> {
+  async #first(query: RecordQuery): Promise<object | undefined> {
     if (!this.#lifecycle.isOpen) await this.open();
-    return (await this.#reader.read({ name, kind, params }))[0] as RecordTypes[K] | undefined;
+    return (await this.#reader.read(query))[0];
   }
 
-  async #all<K extends RecordKind>(
-    name: 'manifestVersions' | 'hookManifests' | 'transformersBetween',
-    kind: K,
-    params: readonly string[],
-  ): Promise<RecordTypes[K][]> {
+  async #all(query: RecordQuery): Promise<readonly object[]> {
     if (!this.#lifecycle.isOpen) await this.open();
-    return [...(await this.#reader.read({ name, kind, params }))] as RecordTypes[K][];
+    return this.#reader.read(query);
   }
 
   async #startOfWatch(after: Revision | undefined): Promise<Revision> {

@@ -1,0 +1,193 @@
+import { type KeyTuple, RECORD_KIND_NAMES, RECORD_KINDS } from './contract/record-kinds.js';
+import type {
+  GType,
+  HandlerManifest,
+  HookManifest,
+  TimescapeMetadata,
+  Transformer,
+  VersionGraph,
+} from './contract/records.js';
+import type { RecordKind, RecordTypes } from './contract/storage.js';
+import type { StorageContract, StorageStats } from './contract/storage-contract.js';
+import { bindMethods } from './platform/bind-methods.js';
+import { assertKeyField } from './rules/key-rules.js';
+import { type PreparedPut, preparePut } from './rules/prepare-change.js';
+
+/** A storage that has the answer at hand gives it at once, any other promises it. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** The kinds of which the contract lists several records, with the fields that they have in common. */
+export type ListedFields = {
+  readonly manifest: { readonly handlerId: string };
+  readonly hookManifest: { readonly [field: string]: never };
+  readonly transformer: {
+    readonly handlerId: string;
+    readonly fromVersion: string;
+    readonly toVersion: string;
+  };
+};
+
+export type ListedKind = keyof ListedFields;
+
+/**
+ * What a storage does itself; the rest of the contract follows from it.
+ *
+ * What is passed has passed every rule. What is thrown, or rejected with,
+ * reaches the caller as it is, so it must be a StorageError. Records that are
+ * returned are handed out: they must be frozen through and through, and one that
+ * cannot be (it holds dates, maps, typed arrays) must be the caller's own, as
+ * `snapshot` makes it.
+ */
+export interface StorageParts {
+  /**
+   * Stores a record, which is frozen and nobody else's. Under an existing key it
+   * replaces the record there, and takes its place in every order. Once this
+   * returns, or its promise resolves, every read finds the record.
+   */
+  put(record: PreparedPut): MaybePromise<unknown>;
+  /** The record with this key, whose fields are in the order of `RECORD_KINDS[kind].keyFields`. */
+  find(kind: RecordKind, key: KeyTuple): MaybePromise<object | undefined>;
+  /**
+   * The records of a kind that have these fields, in first-stored order: all of
+   * them, where there are none to have.
+   */
+  list<K extends ListedKind>(kind: K, fields: ListedFields[K]): MaybePromise<readonly object[]>;
+  /** How many records of this kind there are. */
+  count(kind: RecordKind): number;
+  /** Removes every record. */
+  clear(): MaybePromise<unknown>;
+  /** The last version of a handler, for a storage that finds it without the others. Default: the last of `list`. */
+  latest?(handlerId: string): MaybePromise<object | undefined>;
+  /** Throws when nothing may be stored any more; asked before a record is looked at. */
+  assertOpen?(): void;
+  /** Largest record, in bytes of its JSON text. Default: 16 MiB. */
+  readonly maxRecordBytes?: number | undefined;
+}
+
+/**
+ * The contract over these parts: by itself, or as the base of a storage that offers more.
+ *
+ * @example
+ * const createMyStorage = () => new BaseStorage({ put, find, list, count, clear });
+ */
+export class BaseStorage implements StorageContract {
+  readonly #parts: StorageParts;
+
+  constructor(parts: StorageParts) {
+    this.#parts = parts;
+    bindMethods(this);
+  }
+
+  async storeManifest(manifest: HandlerManifest): Promise<void> {
+    await this.#put('manifest', manifest);
+  }
+
+  async getManifest(id: string, version?: string): Promise<HandlerManifest | undefined> {
+    assertKeyField(id, 'id');
+    if (version === undefined || version === '') return this.#latest(id);
+    assertKeyField(version, 'version');
+    return this.#one('manifest', [id, version]);
+  }
+
+  async getAllManifestVersions(id: string): Promise<HandlerManifest[]> {
+    assertKeyField(id, 'id');
+    // A stable sort: the order of first storing decides between versions of the same age.
+    return [...(await this.#some('manifest', { handlerId: id }))].sort((a, b) => a.createdAt - b.createdAt);
+  }
+
+  async storeHookManifest(manifest: HookManifest): Promise<void> {
+    await this.#put('hookManifest', manifest);
+  }
+
+  async getHookManifest(handlerId: string): Promise<HookManifest | null> {
+    assertKeyField(handlerId, 'handlerId');
+    return (await this.#one('hookManifest', [handlerId])) ?? null;
+  }
+
+  async listHookManifests(): Promise<HookManifest[]> {
+    return [...(await this.#some('hookManifest', {}))];
+  }
+
+  async storeGType(gtype: GType): Promise<void> {
+    await this.#put('gtype', gtype);
+  }
+
+  async getGType(ref: string): Promise<GType | undefined> {
+    assertKeyField(ref, 'ref');
+    return this.#one('gtype', [ref]);
+  }
+
+  async storeTransformer(transformer: Transformer): Promise<void> {
+    await this.#put('transformer', transformer);
+  }
+
+  async getTransformer(id: string): Promise<Transformer | undefined> {
+    assertKeyField(id, 'id');
+    return this.#one('transformer', [id]);
+  }
+
+  async getTransformersForVersions(
+    handlerId: string,
+    fromVersion: string,
+    toVersion: string,
+  ): Promise<Transformer[]> {
+    assertKeyField(handlerId, 'handlerId');
+    assertKeyField(fromVersion, 'fromVersion');
+    assertKeyField(toVersion, 'toVersion');
+    return [...(await this.#some('transformer', { handlerId, fromVersion, toVersion }))];
+  }
+
+  async storeVersionGraph(graph: VersionGraph): Promise<void> {
+    await this.#put('versionGraph', graph);
+  }
+
+  async getVersionGraph(handlerId: string): Promise<VersionGraph | undefined> {
+    assertKeyField(handlerId, 'handlerId');
+    return this.#one('versionGraph', [handlerId]);
+  }
+
+  async storeTimescapeMetadata(metadata: TimescapeMetadata): Promise<void> {
+    await this.#put('timescapeMetadata', metadata);
+  }
+
+  async getTimescapeMetadata(handlerId: string, version: string): Promise<TimescapeMetadata | undefined> {
+    assertKeyField(handlerId, 'handlerId');
+    assertKeyField(version, 'version');
+    return this.#one('timescapeMetadata', [handlerId, version]);
+  }
+
+  async clear(): Promise<void> {
+    await this.#parts.clear();
+  }
+
+  getStats(): StorageStats {
+    return statsOf((kind) => this.#parts.count(kind));
+  }
+
+  #put<K extends RecordKind>(kind: K, record: RecordTypes[K]): MaybePromise<unknown> {
+    this.#parts.assertOpen?.();
+    return this.#parts.put(preparePut(kind, record, this.#parts.maxRecordBytes));
+  }
+
+  #one<K extends RecordKind>(kind: K, key: KeyTuple): MaybePromise<RecordTypes[K] | undefined> {
+    return this.#parts.find(kind, key) as MaybePromise<RecordTypes[K] | undefined>;
+  }
+
+  #latest(handlerId: string): MaybePromise<HandlerManifest | undefined> {
+    if (this.#parts.latest === undefined) {
+      return this.getAllManifestVersions(handlerId).then((versions) => versions.at(-1));
+    }
+    return this.#parts.latest(handlerId) as MaybePromise<HandlerManifest | undefined>;
+  }
+
+  #some<K extends ListedKind>(kind: K, fields: ListedFields[K]): MaybePromise<readonly RecordTypes[K][]> {
+    return this.#parts.list(kind, fields) as MaybePromise<readonly RecordTypes[K][]>;
+  }
+}
+
+/** Counts of kinds as `getStats` tells them. */
+export function statsOf(count: (kind: RecordKind) => number): StorageStats {
+  const stats = {} as StorageStats;
+  for (const kind of RECORD_KIND_NAMES) stats[RECORD_KINDS[kind].count] = count(kind);
+  return stats;
+}
