@@ -1,6 +1,7 @@
 import type { EncodedPut } from '@gati-framework/storage-kit';
 import { expect, test } from 'vitest';
-import { CommitSteps } from '../src/commit/commit-steps.js';
+import { toArrays } from '../dist/commit/group-parameters.js';
+import { stepsOf } from '../dist/commit/steps.js';
 
 const LARGEST_RECORD = 'x'.repeat(16 * 1024 * 1024);
 
@@ -16,9 +17,9 @@ function puts(count: number): EncodedPut[] {
   }));
 }
 
-test('a commit that is larger than a message to the server may be is refused, not sent', () => {
-  const steps = new CommitSteps([{ changes: puts(64), expect: [] }]);
-  expect(() => steps.toColumns()).toThrow(
+test('a commit that is larger than a message to the server may be is refused, not sent', async () => {
+  const steps = stepsOf([{ changes: puts(64), expect: [] }]);
+  await expect(toArrays(steps)).rejects.toThrow(
     expect.objectContaining({
       code: 'STORAGE_FULL',
       message: expect.stringContaining('divide it into several'),
@@ -27,8 +28,8 @@ test('a commit that is larger than a message to the server may be is refused, no
   );
 });
 
-test('of a large commit that fits, each byte is encoded', () => {
-  const columns = new CommitSteps([{ changes: puts(21), expect: [] }]).toColumns();
-  const bytes = columns.reduce((sum, { length }) => sum + length, 0);
+test('of a large commit that fits, each byte is encoded', async () => {
+  const arrays = await toArrays(stepsOf([{ changes: puts(21), expect: [] }]));
+  const bytes = arrays.reduce((sum, { length }) => sum + length, 0);
   expect(bytes).toBeGreaterThan(21 * LARGEST_RECORD.length);
 });

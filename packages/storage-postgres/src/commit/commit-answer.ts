@@ -1,17 +1,18 @@
 import { type Revision, StorageError } from '@gati-framework/manifest-store';
 import { conflict, type PreparedExpectation } from '@gati-framework/manifest-store/backend';
 import type { CommitOutcome, EncodedCommit } from '@gati-framework/storage-kit';
-import type { CommitSteps } from './commit-steps.js';
+import type { Row } from '../sql/rows.js';
+import type { Step } from './steps.js';
 
 /** What a group of commits made of the store. */
 export interface CommittedGroup {
   readonly outcomes: readonly CommitOutcome[];
   /** Identifies the group in the log; meaningless when it changed nothing. */
-  readonly operation: string;
+  readonly groupId: string;
   readonly epoch: string;
   /** Revision before the first commit of the group. */
   readonly base: Revision;
-  /** Operation that made `base`; null when there was none, or the database could not see it for once. */
+  /** Id of the group that made `base`; null when there was none, or the database could not see it for once. */
   readonly before: string | null;
   /** Revision of its last commit; `base` when none changed anything. */
   readonly last: Revision;
@@ -38,11 +39,21 @@ export interface CommitAnswer {
   readonly isIncomplete?: boolean;
 }
 
+/** @param row Of the statements of puts. */
+export function readPutAnswer([epoch, base, before, added]: Row): CommitAnswer {
+  return {
+    epoch: epoch as string,
+    base: base as Revision,
+    before: before as string | null,
+    added: added === null ? null : JSON.parse(added as string),
+  };
+}
+
 export function readAnswer(
   answer: CommitAnswer,
   commits: readonly EncodedCommit[],
-  steps: CommitSteps,
-  operation: string,
+  steps: readonly Step[],
+  groupId: string,
 ): CommittedGroup {
   const { epoch, base, before = null, added, cleared = false } = answer;
   const committed = answer.committed ?? commits.map((_, i) => i + 1);
@@ -58,16 +69,19 @@ export function readAnswer(
     last = revision;
     return { revision };
   });
-  return { outcomes, operation, epoch, base, before, last, added: added === null ? {} : added, cleared };
+  return { outcomes, groupId, epoch, base, before, last, added: added === null ? {} : added, cleared };
 }
 
 function readConflicts(
   { missed = [], actual = [] }: CommitAnswer,
-  steps: CommitSteps,
+  steps: readonly Step[],
 ): Map<number, StorageError> {
   return new Map(
     missed.map((number, i) => {
-      const { commit, expectation } = steps.expectationAt(number);
+      const { commit, expectation } = steps[number - 1] as {
+        commit: number;
+        expectation: PreparedExpectation;
+      };
       const { kind, key, revision } = expectation;
       return [commit, conflict(kind, key, revision, (actual[i] as Revision) || null)];
     }),

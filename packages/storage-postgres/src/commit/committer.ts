@@ -15,15 +15,18 @@ import {
   isTooIsolated,
   isTransient,
 } from '../translate-error.js';
-import { type CommitAnswer, type CommittedGroup, readAnswer } from './commit-answer.js';
-import { CommitSteps } from './commit-steps.js';
+import { type CommitAnswer, type CommittedGroup, readAnswer, readPutAnswer } from './commit-answer.js';
+import { type CommitStatement, statementFor, toArrays } from './group-parameters.js';
+import { type Step, stepsOf, valuesOf } from './steps.js';
 
 /** A group of commits on its way. */
 interface Group {
-  readonly operation: string;
-  readonly count: number;
-  readonly isPlain: boolean;
-  /** Parameters of `commit_changes` but for the last. */
+  readonly groupId: string;
+  readonly committedAt: number;
+  readonly commitCount: number;
+  readonly steps: readonly Step[];
+  readonly statement: CommitStatement;
+  /** Of the steps, as the statement takes them. */
   readonly values: readonly unknown[];
   /** A revision that the store had reached before the attempt that is sent with it. */
   since: Revision;
@@ -56,17 +59,19 @@ export class Committer {
    * @param since A revision that the store has reached.
    */
   async commit(commits: readonly EncodedCommit[], since: Revision): Promise<CommittedGroup> {
-    const steps = new CommitSteps(commits);
-    const operation = randomUUID();
+    const steps = stepsOf(commits);
+    const statement = await statementFor(steps, commits.length);
     const group: Group = {
-      operation,
-      count: commits.length,
-      isPlain: steps.isPlain,
-      values: [operation, timers.wallClock(), this.#lockTimeout, ...steps.toColumns()],
+      groupId: randomUUID(),
+      committedAt: timers.wallClock(),
+      commitCount: commits.length,
+      steps,
+      statement,
+      values: statement === 'putOne' ? steps.flatMap(valuesOf) : await toArrays(steps),
       since,
     };
     const answer = await this.#untilAnswered(group);
-    const committed = readAnswer(answer, commits, steps, operation);
+    const committed = readAnswer(answer, commits, steps, group.groupId);
     return answer.isIncomplete === true ? this.#checkAgain(committed, commits) : committed;
   }
 
@@ -77,7 +82,7 @@ export class Committer {
         (error) => (group.lost !== undefined && error === group.lost) || isTransient(error),
       );
     } catch (error) {
-      throw group.lost === undefined ? error : inDoubt(error as StorageError, group.operation);
+      throw group.lost === undefined ? error : inDoubt(error as StorageError, group.groupId);
     }
   }
 
@@ -120,17 +125,27 @@ export class Committer {
     return confirmed(client, this.#isTooIsolated ? () => inTransaction(client, work) : work);
   }
 
-  async #run(client: PostgresClient, { values, since, count, isPlain }: Group): Promise<CommitAnswer> {
-    const { putAll, commit } = this.#statements;
-    if (isPlain) {
-      const { rows } = await client.query(putAll([...values, since, count]));
-      if (rows.length > 0) return JSON.parse(rows[0][0]);
+  async #run(
+    client: PostgresClient,
+    { statement, values, steps, commitCount, ...group }: Group,
+  ): Promise<CommitAnswer> {
+    const parameters = (ofSteps: readonly unknown[]): unknown[] => [
+      ...[group.groupId, group.committedAt, this.#lockTimeout],
+      ...ofSteps,
+      group.since,
+    ];
+    if (statement !== 'commit') {
+      const put = this.#statements[statement]([...parameters(values), commitCount]);
+      const { rows } = await client.query(put);
+      if (rows.length > 0) return readPutAnswer(rows[0]);
     }
-    return JSON.parse((await client.query(commit([...values, since]))).rows[0][0]);
+    const arrays = statement === 'putOne' ? await toArrays(steps) : values;
+    const { rows } = await client.query(this.#statements.commit(parameters(arrays)));
+    return JSON.parse(rows[0][0]);
   }
 
-  async #ask(client: PostgresClient, { operation }: Group): Promise<CommitAnswer> {
-    const query = this.#statements.committed([operation, this.#lockTimeout]);
+  async #ask(client: PostgresClient, { groupId }: Group): Promise<CommitAnswer> {
+    const query = this.#statements.committed([groupId, this.#lockTimeout]);
     const rows: Row[] = (await client.query(query)).rows;
     if (rows.length === 0) throw logTooShort();
     const [, first, epoch] = rows[0] as [number, Revision, string];
@@ -178,12 +193,12 @@ async function confirmed<T>(client: PostgresClient, work: () => Promise<T>): Pro
   throw Object.assign(new Error(reason), { code: '08006' });
 }
 
-function inDoubt(cause: StorageError, operation: string): StorageError {
+function inDoubt(cause: StorageError, groupId: string): StorageError {
   return new StorageError(
     'STORAGE_IN_DOUBT',
     `The connection was lost during a commit, and the server could not be asked whether it was made: ${cause.message} ` +
       'Read what you wrote before you write it again.',
-    { cause, details: { operation } },
+    { cause, details: { operation: groupId } },
   );
 }
 

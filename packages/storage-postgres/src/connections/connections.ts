@@ -10,6 +10,7 @@ import {
 } from '../translate-error.js';
 import type { Warnings } from '../warnings.js';
 import { GivenPool, isInTransaction } from './given-pool.js';
+import { giveBack } from './lend.js';
 import { onPoolError } from './pool-errors.js';
 import { PoolShare } from './pool-share.js';
 import type { PostgresClient, PostgresPool, PostgresQuery, PostgresResult } from './postgres-pool.js';
@@ -157,16 +158,13 @@ export class Connections {
       if (isReadOnlyServer(error)) this.#own?.reset(client);
       throw error;
     } finally {
-      giveBack(client, isBroken);
+      if (isBroken || this.#own?.keep(client) !== true) giveBack(client, isBroken);
     }
   }
 
   async #borrow(): Promise<PostgresClient> {
     this.#assertOpen();
-    const client = await this.#lender.connect();
-    // While it is lent nobody else listens, and an error that nobody listens to ends the process.
-    client.on('error', ignore);
-    return client;
+    return this.#lender.connect();
   }
 
   /** Keeps no process alive. None when a given pool would have too few left. */
@@ -214,11 +212,6 @@ export class Connections {
   #assertOpen(): void {
     if (this.#isClosed) throw closed();
   }
-}
-
-export function giveBack(client: PostgresClient, isBroken: boolean): void {
-  client.removeListener('error', ignore);
-  client.release(isBroken);
 }
 
 function ignore(): void {}

@@ -1,4 +1,5 @@
 import { timers } from '@gati-framework/manifest-store/backend';
+import { lend } from './lend.js';
 import type { PostgresClient, PostgresPool } from './postgres-pool.js';
 import { statement } from './query.js';
 
@@ -21,7 +22,7 @@ export class GivenPool {
     const deadline = timers.now() + this.#connectTimeout;
     for (;;) {
       const client = await inTime(this.#pool.connect(), Math.max(1, deadline - timers.now()));
-      if (await isIdle(client, this.#connectTimeout)) return client;
+      if (await isIdle(client, this.#connectTimeout)) return lend(client);
       client.release(true);
     }
   }

@@ -1,4 +1,4 @@
-import { giveBack } from './connections.js';
+import { giveBack } from './lend.js';
 import type { PostgresClient } from './postgres-pool.js';
 
 /** A connection of an iteration, which may be taken from it: by the server, or by whoever closes the storage. */

@@ -2,6 +2,8 @@ import { type Timer, timers } from '@gati-framework/manifest-store/backend';
 import type pg from 'pg';
 import type { ResolvedOptions, ServerConfig } from '../options/options.js';
 import { isReadOnlyServer, isUnreachable } from '../translate-error.js';
+import { chooseServer } from './choose-server.js';
+import { ChosenServer } from './chosen-server.js';
 import { loadDriver } from './load-driver.js';
 import type { PostgresClient } from './postgres-pool.js';
 
@@ -9,8 +11,8 @@ import type { PostgresClient } from './postgres-pool.js';
 const SESSION = `pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false),
   pg_catalog.set_config('default_transaction_isolation', 'read committed', false)`;
 
-/** In milliseconds. */
-const GOODBYE = 500;
+/** How long the server may take to end connections, in milliseconds. */
+const END_TIMEOUT = 500;
 
 /**
  * Connections of our own, all to one server: the one of those named that can
@@ -18,8 +20,8 @@ const GOODBYE = 500;
  */
 export class ServerPool {
   readonly #options: ResolvedOptions;
-  #current: Choice | undefined;
-  readonly #choiceOf = new WeakMap<PostgresClient, Choice>();
+  #current: ChosenServer | undefined;
+  readonly #chosenBy = new WeakMap<PostgresClient, ChosenServer>();
   readonly #clients = new Set<pg.Client>();
   readonly #onIdleError: (error: Error) => void;
   readonly #onReset: () => void;
@@ -36,25 +38,29 @@ export class ServerPool {
 
   /** A connection of the pool, or a new one that becomes part of it. */
   async connect(): Promise<PostgresClient> {
-    const choice = this.#choice();
+    const chosen = this.#chosen();
     try {
-      const pool = await choice.pool;
-      const client = (await choice.orReset(pool.connect())) as unknown as PostgresClient;
-      this.#choiceOf.set(client, choice);
+      const client = await chosen.connect();
+      this.#chosenBy.set(client, chosen);
       return client;
     } catch (error) {
       if (isReadOnlyServer(error) || (this.#options.servers.length > 1 && isUnreachable(error))) {
-        this.#reset(choice);
+        this.#reset(chosen);
       }
       throw error;
     }
   }
 
+  /** Whether a connection stays at hand for whoever connects next; otherwise the caller is to give it back. */
+  keep(client: PostgresClient): boolean {
+    return this.#chosenBy.get(client)?.keep(client) === true;
+  }
+
   /** A connection beside the pool, and how to be rid of it at once. It keeps no process alive. */
   async connectBeside(): Promise<{ client: pg.Client; destroy(): void }> {
-    const choice = this.#choice();
+    const chosen = this.#chosen();
     try {
-      const pool = await choice.pool;
+      const pool = await chosen.pool;
       const { Client } = await loadDriver();
       const client = new Client(pool.options);
       client.on('error', ignore); // whoever waits for an answer hears of it
@@ -62,15 +68,15 @@ export class ServerPool {
       (client as pg.Client & { unref(): void }).unref();
       return { client, destroy: () => destroy(client) };
     } catch (error) {
-      if (this.#options.servers.length > 1 && isUnreachable(error)) this.#reset(choice);
+      if (this.#options.servers.length > 1 && isUnreachable(error)) this.#reset(chosen);
       throw error;
     }
   }
 
   /** The server of this connection is not the one it was: lets go of all of them, so that the next caller looks for it again. */
   reset(client: PostgresClient): void {
-    const choice = this.#choiceOf.get(client);
-    if (choice !== undefined) this.#reset(choice);
+    const chosen = this.#chosenBy.get(client);
+    if (chosen !== undefined) this.#reset(chosen);
   }
 
   /** Says goodbye to the server where it listens, and does not wait long for where it does not. */
@@ -82,28 +88,28 @@ export class ServerPool {
     for (const client of clients) client.end().catch(ignore);
     let timer: Timer | undefined;
     const patience = new Promise<void>((resolve) => {
-      timer = timers.setTimeout(resolve, GOODBYE);
+      timer = timers.setTimeout(resolve, END_TIMEOUT);
     });
     await Promise.race([Promise.all(ended), patience]);
     timers.clearTimeout(timer);
     for (const client of this.#clients) destroy(client);
   }
 
-  #choice(): Choice {
+  #chosen(): ChosenServer {
     if (this.#current !== undefined) return this.#current;
-    const choice = new Choice(this.#choose());
-    this.#current = choice;
-    choice.pool.catch(() => {
-      if (this.#current === choice) this.#current = undefined;
+    const chosen = new ChosenServer(this.#choose());
+    this.#current = chosen;
+    chosen.pool.catch(() => {
+      if (this.#current === chosen) this.#current = undefined;
     });
-    return choice;
+    return chosen;
   }
 
   /** Unless somebody has done so already: many callers find out at once. */
-  #reset(choice: Choice): void {
-    if (this.#current !== choice) return;
+  #reset(chosen: ChosenServer): void {
+    if (this.#current !== chosen) return;
     this.#current = undefined;
-    choice.end();
+    chosen.end();
     this.#onReset();
   }
 
@@ -111,24 +117,18 @@ export class ServerPool {
     const driver = await loadDriver();
     const { servers } = this.#options;
     const [only] = servers;
-    if (servers.length === 1) return this.#poolOf(driver, only as ServerConfig);
-    const probes = servers.map(async (server) => {
-      const client = new driver.Client({
-        ...server,
-        connectionTimeoutMillis: this.#options.connectTimeout,
-      });
-      client.on('error', ignore);
-      try {
-        await this.#connect(client);
-        return server;
-      } finally {
-        client.end().catch(ignore);
-      }
-    });
+    if (servers.length === 1 && only !== undefined) return this.#poolOf(driver, only);
+    return this.#poolOf(driver, await chooseServer(servers, (server) => this.#probe(driver, server)));
+  }
+
+  /** Rejects unless the server answers, and can be written to where that is wanted. */
+  async #probe({ Client }: typeof pg, server: ServerConfig): Promise<void> {
+    const client = new Client({ ...server, connectionTimeoutMillis: this.#options.connectTimeout });
+    client.on('error', ignore);
     try {
-      return this.#poolOf(driver, await Promise.any(probes));
-    } catch (error) {
-      throw mostTelling((error as AggregateError).errors);
+      await this.#connect(client);
+    } finally {
+      client.end().catch(ignore);
     }
   }
 
@@ -180,49 +180,6 @@ export class ServerPool {
   }
 }
 
-/** A pool of connections to the server that was found, until there is a reason to look again. */
-class Choice {
-  readonly pool: Promise<pg.Pool>;
-  /** Those who wait for a connection. */
-  readonly #waiting = new Set<(error: Error) => void>();
-  #ended: Error | undefined;
-
-  constructor(pool: Promise<pg.Pool>) {
-    this.pool = pool;
-  }
-
-  /**
-   * The connection, or an error as soon as this is no longer the choice: an ended pool forgets those who wait.
-   * Not a race with one long-lived promise, which would remember everybody who ever waited.
-   */
-  orReset(connecting: Promise<pg.PoolClient>): Promise<pg.PoolClient> {
-    return new Promise((resolve, reject) => {
-      const abandon = (error: Error): void => {
-        connecting.then((client) => client.release(true), ignore);
-        reject(error);
-      };
-      if (this.#ended !== undefined) {
-        abandon(this.#ended);
-        return;
-      }
-      this.#waiting.add(abandon);
-      const settle = (): boolean => this.#waiting.delete(abandon);
-      connecting.then(
-        (client) => settle() && resolve(client),
-        (error) => settle() && reject(error),
-      );
-    });
-  }
-
-  end(): void {
-    const error = new Error('Connection terminated: another server is looked for');
-    this.#ended = Object.assign(error, { code: '08006' });
-    for (const abandon of this.#waiting) abandon(error);
-    this.#waiting.clear();
-    this.pool.then((pool) => pool.end()).catch(ignore);
-  }
-}
-
 function ignore(): void {}
 
 /** At once, also when the server does not answer any more. */
@@ -230,10 +187,4 @@ function destroy(client: pg.Client): void {
   const { connection } = client as unknown as { connection?: { stream?: { destroy(): void } } };
   client.end().catch(ignore);
   connection?.stream?.destroy();
-}
-
-/** Of the reasons why no server will do: a server that answered says more than one that did not. */
-function mostTelling(errors: readonly unknown[]): unknown {
-  const refused = errors.find((error) => /^[0-9A-Z]{5}$/.test((error as { code?: string }).code ?? ''));
-  return refused ?? errors[0];
 }

@@ -119,7 +119,7 @@ export class ChangeFollower {
    * its own write beside what is older.
    */
   async noteOwn(committed: CommittedGroup): Promise<StoreState> {
-    const { epoch, base, before, last, operation, added } = committed;
+    const { epoch, base, before, last, groupId, added } = committed;
     if (base === last) {
       // It changed nothing, and its outcomes tell what others had done.
       await this.reach(last);
@@ -128,7 +128,7 @@ export class ChangeFollower {
     const state = { revision: last, counts: countsAfter(this.#state, committed) };
     const { revision: known, operation: lastKnown, epoch: knownEpoch } = this.#cursor;
     if (known === base && lastKnown === before && knownEpoch === epoch && added !== undefined) {
-      this.#cursor = { epoch, revision: last, operation };
+      this.#cursor = { epoch, revision: last, operation: groupId };
       this.#state = state;
       return state;
     }

@@ -2,13 +2,15 @@ import type { Revision } from '@gati-framework/manifest-store';
 import { timers } from '@gati-framework/manifest-store/backend';
 
 /** How long closing waits for the last notification, in milliseconds. */
-const GOODBYE = 500;
+const DRAIN_TIMEOUT = 500;
+/** Between two notifications, in milliseconds: each makes every instance ask what is new. */
+const PAUSE = 10;
 
 /**
  * Tells others of commits, after them and never in their way: a transaction
- * that notifies holds a lock of the whole cluster until it is flushed and
- * replicated. One notification is under way at a time; of the revisions that
- * come meanwhile the newest is told. A lost one is made up for by polls.
+ * that notifies holds a lock of the whole cluster until it ends. The first commit
+ * after a pause is told at once; of those that come while one is told, and
+ * shortly after, only the newest is. A lost notification is made up for by polls.
  */
 export class Notifier {
   readonly #send: (revision: Revision) => Promise<unknown>;
@@ -32,7 +34,7 @@ export class Notifier {
     if (this.#telling === undefined) return;
     const telling = this.#telling;
     await new Promise<void>((resolve) => {
-      const timer = timers.setTimeout(resolve, GOODBYE);
+      const timer = timers.setTimeout(resolve, DRAIN_TIMEOUT);
       void telling.then(() => {
         timers.clearTimeout(timer);
         resolve();
@@ -45,6 +47,7 @@ export class Notifier {
       const revision = this.#newest;
       await this.#send(revision).catch(() => {});
       this.#told = revision;
+      await timers.sleep(PAUSE);
     }
   }
 }

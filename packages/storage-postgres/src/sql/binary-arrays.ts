@@ -5,68 +5,64 @@
  * elements, length, lower bound; then each element after its length in bytes.
  */
 
+const EMPTY_HEADER = 12;
 const HEADER = 20;
-const INT4 = 23;
-const INT8 = 20;
-const FLOAT8 = 701;
-const TEXT = 25;
+const OF_NULL = -1;
 
-export function textArray(values: readonly (string | null)[]): Buffer {
-  let size = HEADER + 4 * values.length;
-  const lengths = values.map((value) => {
-    const length = value === null ? 0 : Buffer.byteLength(value);
-    size += length;
-    return length;
-  });
-  const buffer = withHeader(size, values.length, TEXT);
-  let offset = HEADER;
-  values.forEach((value, i) => {
-    const length = lengths[i] as number;
-    offset = buffer.writeInt32BE(value === null ? -1 : length, offset);
-    if (length > 0) offset += buffer.write(value as string, offset);
-  });
-  return buffer;
-}
+const OIDS = { integer: 23, bigint: 20, 'double precision': 701, text: 25 } as const;
 
-export function int4Array(values: readonly number[]): Buffer {
-  return fixedArray(values, INT4, 4, (buffer, value, offset) => buffer.writeInt32BE(value, offset));
-}
+/** What the elements of an array are; numbers have to fit. */
+export type ElementType = keyof typeof OIDS;
 
-export function int8Array(values: readonly (number | null)[]): Buffer {
-  return fixedArray(values, INT8, 8, (buffer, value, offset) =>
-    buffer.writeBigInt64BE(BigInt(value), offset),
-  );
-}
+/** An array that is written one element after the other, so that a long one can be made in pieces. */
+export class BinaryArray {
+  readonly #type: ElementType;
+  #bytes = Buffer.allocUnsafe(256);
+  #end = HEADER;
+  #length = 0;
 
-export function float8Array(values: readonly (number | null)[]): Buffer {
-  return fixedArray(values, FLOAT8, 8, (buffer, value, offset) => buffer.writeDoubleBE(value, offset));
-}
-
-function fixedArray(
-  values: readonly (number | null)[],
-  type: number,
-  width: number,
-  write: (buffer: Buffer, value: number, offset: number) => void,
-): Buffer {
-  const present = values.reduce<number>((count, value) => (value === null ? count : count + 1), 0);
-  const buffer = withHeader(HEADER + 4 * values.length + width * present, values.length, type);
-  let offset = HEADER;
-  for (const value of values) {
-    offset = buffer.writeInt32BE(value === null ? -1 : width, offset);
-    if (value === null) continue;
-    write(buffer, value, offset);
-    offset += width;
+  constructor(type: ElementType) {
+    this.#type = type;
   }
-  return buffer;
-}
 
-function withHeader(size: number, length: number, type: number): Buffer {
-  const buffer = Buffer.allocUnsafe(length === 0 ? 12 : size);
-  buffer.writeInt32BE(length === 0 ? 0 : 1, 0);
-  buffer.writeInt32BE(1, 4);
-  buffer.writeInt32BE(type, 8);
-  if (length === 0) return buffer;
-  buffer.writeInt32BE(length, 12);
-  buffer.writeInt32BE(1, 16);
-  return buffer;
+  add(value: string | number | null): void {
+    this.#length += 1;
+    // Three bytes a code unit is the most that UTF-8 takes.
+    this.#reserve(4 + (typeof value === 'string' ? 3 * value.length : 8));
+    const size = value === null ? OF_NULL : this.#write(value, this.#end + 4);
+    this.#bytes.writeInt32BE(size, this.#end);
+    this.#end += 4 + Math.max(0, size);
+  }
+
+  /** The whole array; nothing is added after it. */
+  finish(): Buffer {
+    const isEmpty = this.#length === 0;
+    this.#bytes.writeInt32BE(isEmpty ? 0 : 1, 0);
+    this.#bytes.writeInt32BE(1, 4);
+    this.#bytes.writeInt32BE(OIDS[this.#type], 8);
+    if (isEmpty) return this.#bytes.subarray(0, EMPTY_HEADER);
+    this.#bytes.writeInt32BE(this.#length, 12);
+    this.#bytes.writeInt32BE(1, 16);
+    return this.#bytes.subarray(0, this.#end);
+  }
+
+  /** How many bytes it took. */
+  #write(value: string | number, at: number): number {
+    if (typeof value === 'string') return this.#bytes.write(value, at);
+    switch (this.#type) {
+      case 'integer':
+        return this.#bytes.writeInt32BE(value, at) - at;
+      case 'bigint':
+        return this.#bytes.writeBigInt64BE(BigInt(value), at) - at;
+      default:
+        return this.#bytes.writeDoubleBE(value, at) - at;
+    }
+  }
+
+  #reserve(size: number): void {
+    if (this.#end + size <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(2 * this.#bytes.length + size);
+    this.#bytes.copy(larger, 0, 0, this.#end);
+    this.#bytes = larger;
+  }
 }

@@ -1,5 +1,6 @@
 import type { Statement } from '../connections/query.js';
 import { quoteIdentifier, quoteLiteral } from './quoting.js';
+import { STEP_COLUMNS } from './step-columns.js';
 
 /** What commits are made and asked about with. Whatever a session sets, they are durable and can be waited for. */
 export interface CommitStatements {
@@ -9,10 +10,13 @@ export interface CommitStatements {
   readonly commit: Statement;
   /**
    * The same for commits that only put, no record twice. Parameters: as for `commit`, and how many commits
-   * there are. Yields nothing when it did nothing: `commit` says why. Much faster: one statement instead of a dozen.
+   * there are. Yields epoch, base, before, and as JSON, or null, added; nothing when it did nothing: `commit` says
+   * why. Much faster: one statement instead of a dozen.
    */
   readonly putAll: Statement;
-  /** Parameters: an operation, and `lock_timeout`. Yields commit number, revision and epoch for each commit that it made. */
+  /** The same for one commit with one put, with values in place of arrays. */
+  readonly putOne: Statement;
+  /** Parameters: id of a group, and `lock_timeout`. Yields commit number, revision and epoch for each commit that it made. */
   readonly committed: Statement;
   /** Parameter: `lock_timeout`. Yields the revision of the store, which nobody changes until the transaction ends. */
   readonly lock: Statement;
@@ -29,26 +33,18 @@ export function makeCommitStatements(schema: string, make: (text: string) => Sta
             CASE pg_catalog.current_setting('client_min_messages') WHEN 'error'
               THEN pg_catalog.set_config('client_min_messages', 'warning', true) END
         )`;
-  return {
-    commit: make(
-      `SELECT ${s}.commit_changes(${Array.from({ length: 16 }, (_, i) => `$${i + 1}`).join(', ')})`,
-    ),
-    // Whatever depends on `head` happens after it, when nobody else can commit any more. What it does is right also
-    // if the statement had to wait for that and sees the store as it was before: an upsert finds the newest row, and
-    // so do the conditions of `head`.
-    putAll: make(
-      `WITH ${settings('$3')}, head AS (
+  // Whatever depends on `head` happens after it, when nobody else can commit any more. What it does is right also
+  // if the statement had to wait for that and sees the store as it was before: an upsert finds the newest row, and
+  // so do the conditions of `head`.
+  const puts = (step: string, count: string): string => `WITH ${settings('$3')}, head AS (
           UPDATE ${s}.store SET revision = revision + $17::integer,
-              next_position = next_position + pg_catalog.cardinality($4::integer[])
+              next_position = next_position + ${count}
             FROM settings WHERE LEAST(trimmed_to, revision) <= $16::bigint
               AND pg_catalog.current_setting('transaction_isolation') NOT IN ('repeatable read', 'serializable')
             RETURNING epoch, revision - $17::integer AS base,
-              next_position - pg_catalog.cardinality($4::integer[]) AS position
+              next_position - ${count} AS position
         ), step AS (
-          SELECT * FROM unnest($4::integer[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
-              $11::bigint[], $12::text[], $13::text[], $14::text[], $15::double precision[]) WITH ORDINALITY
-            AS s (number, operation, kind, key1, key2, encoding, value, digest, handler_id, from_version, to_version,
-              created_at, i)
+          ${step}
         ), logged AS (
           INSERT INTO ${s}.changes (revision, ordinal, operation_id, opens_operation, commit_number, committed_at,
               operation, kind, key1, key2, encoding, value, digest)
@@ -73,10 +69,27 @@ export function makeCommitStatements(schema: string, make: (text: string) => Sta
           INSERT INTO ${s}.record_counts AS n (kind, count) SELECT kind, count FROM added
             ON CONFLICT (kind) DO UPDATE SET count = n.count + excluded.count
         )
-        SELECT pg_catalog.json_build_object('epoch', epoch, 'base', base,
-            'before', (SELECT operation_id FROM ${s}.changes WHERE revision = base AND ordinal = 1),
-            'added', (SELECT pg_catalog.json_object_agg(kind, count) FROM added))
-          FROM head`,
+        SELECT epoch, base, (SELECT operation_id FROM ${s}.changes WHERE revision = base AND ordinal = 1),
+            (SELECT pg_catalog.json_object_agg(kind, count) FROM added)
+          FROM head`;
+  return {
+    commit: make(
+      `SELECT ${s}.commit_changes(${Array.from({ length: 16 }, (_, i) => `$${i + 1}`).join(', ')})`,
+    ),
+    putAll: make(
+      puts(
+        // As subqueries, or the arrays would be planned for anew each time: PostgreSQL plans for ten elements where it
+        // does not know how many there will be, and so takes a plan for fewer to be worth making.
+        `SELECT * FROM unnest(${STEP_COLUMNS.map(([, type], i) => `(SELECT $${i + 4}::${type}[])`).join(', ')})
+            WITH ORDINALITY AS s (${STEP_COLUMNS.map(([name]) => name).join(', ')}, i)`,
+        'pg_catalog.cardinality($4::integer[])',
+      ),
+    ),
+    putOne: make(
+      puts(
+        `SELECT ${STEP_COLUMNS.map(([name, type], i) => `$${i + 4}::${type} AS ${name}`).join(', ')}, 1 AS i`,
+        '1',
+      ),
     ),
     // The lock makes it a transaction that waits for the disk and for synchronous standbys, and so for everything before it.
     committed: make(
@@ -89,6 +102,9 @@ export function makeCommitStatements(schema: string, make: (text: string) => Sta
           ORDER BY c.revision`,
     ),
     lock: make(`WITH ${settings('$1')} SELECT revision FROM ${s}.store, settings FOR UPDATE OF store`),
-    notify: make(`SELECT pg_catalog.pg_notify(${quoteLiteral(schema)}, $1)`),
+    // Nothing of it has to be on disk, and who waits for the disk here keeps others from notifying.
+    notify: make(
+      `SELECT pg_catalog.set_config('synchronous_commit', 'off', true), pg_catalog.pg_notify(${quoteLiteral(schema)}, $1)`,
+    ),
   };
 }

@@ -115,7 +115,7 @@ export function makeStatements({
           SELECT s.revision, k.i, r.revision AS record_revision, r.encoding, r.value, r.digest,
               pg_catalog.sum(pg_catalog.octet_length(r.value)) OVER page <= ${PAGE_BYTES} OR pg_catalog.count(r.value) OVER page = 1 AS is_in_page
             FROM ${s}.store s
-            CROSS JOIN unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS k (kind, key1, key2, i)
+            CROSS JOIN unnest((SELECT $1::text[]), (SELECT $2::text[]), (SELECT $3::text[])) WITH ORDINALITY AS k (kind, key1, key2, i)
             LEFT JOIN ${s}.records r ON r.kind = k.kind AND r.key1 = k.key1 AND r.key2 = k.key2
             WINDOW page AS (ORDER BY k.i ROWS UNBOUNDED PRECEDING)
         ) p ORDER BY i`,

@@ -1,0 +1,71 @@
+import type pg from 'pg';
+import { KeptConnections } from './kept-connections.js';
+import { lend } from './lend.js';
+import type { PostgresClient } from './postgres-pool.js';
+
+/** A pool of connections to the server that was chosen, until there is a reason to choose again. */
+export class ChosenServer {
+  /** Rejects when there was none to choose. */
+  readonly pool: Promise<pg.Pool>;
+  readonly #kept = new KeptConnections();
+  /** Called when this is no longer the choice, for those who wait for a connection. */
+  readonly #waiting = new Set<(error: Error) => void>();
+  #settledPool: pg.Pool | undefined;
+  #ended: Error | undefined;
+
+  constructor(pool: Promise<pg.Pool>) {
+    this.pool = pool;
+    pool.then((settled) => {
+      this.#settledPool = settled;
+    }, ignore);
+  }
+
+  async connect(): Promise<PostgresClient> {
+    const kept = this.#kept.take();
+    if (kept !== undefined) return kept;
+    const pool = await this.pool;
+    return lend((await this.#unlessEnded(pool.connect())) as unknown as PostgresClient);
+  }
+
+  /** Whether a connection stays lent, for whoever comes next; otherwise it is to be given back. */
+  keep(client: PostgresClient): boolean {
+    const pool = this.#settledPool;
+    if (this.#ended !== undefined || pool === undefined || pool.waitingCount > 0) return false;
+    this.#kept.keep(client);
+    return true;
+  }
+
+  end(): void {
+    const error = new Error('Connection terminated: another server is looked for');
+    this.#ended = Object.assign(error, { code: '08006' });
+    for (const abandon of this.#waiting) abandon(error);
+    this.#waiting.clear();
+    this.#kept.giveAllBack();
+    this.pool.then((pool) => pool.end()).catch(ignore);
+  }
+
+  /**
+   * The connection, or an error as soon as this is no longer the choice: an ended pool forgets those who wait.
+   * Not a race with one long-lived promise, which would remember everybody who ever waited.
+   */
+  #unlessEnded(connecting: Promise<pg.PoolClient>): Promise<pg.PoolClient> {
+    return new Promise((resolve, reject) => {
+      const abandon = (error: Error): void => {
+        connecting.then((client) => client.release(true), ignore);
+        reject(error);
+      };
+      if (this.#ended !== undefined) {
+        abandon(this.#ended);
+        return;
+      }
+      this.#waiting.add(abandon);
+      const settle = (): boolean => this.#waiting.delete(abandon);
+      connecting.then(
+        (client) => settle() && resolve(client),
+        (error) => settle() && reject(error),
+      );
+    });
+  }
+}
+
+function ignore(): void {}
