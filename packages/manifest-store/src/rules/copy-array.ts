@@ -29,10 +29,12 @@ function copyDense(
   depth: number,
   copyValue: CopyValue,
 ): unknown[] {
-  const target: unknown[] = [];
+  const { length } = source;
+  // As long as it will be: one that grows is given room for 16 more elements, for good.
+  const target = new Array<unknown>(length);
   let place: PlaceName = 0;
   try {
-    for (let index = 0; index < source.length; index++) {
+    for (let index = 0; index < length; index++) {
       place = index;
       walk.weight += ELEMENT_WEIGHT;
       refuseGetter(source, index);
@@ -45,7 +47,7 @@ function copyDense(
           throw namedElement();
         }
       }
-      target.push(copyValue(walk, value, depth + 1));
+      target[index] = copyValue(walk, value, depth + 1);
     }
   } catch (thrown) {
     throw Refusal.leaving(source, place, thrown);
