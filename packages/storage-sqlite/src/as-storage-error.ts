@@ -1,6 +1,6 @@
 import { StorageError } from '@gati-framework/manifest-store';
 import type { MaybePromise } from '@gati-framework/storage-kit';
-import type { SqliteHost } from './sqlite-database.js';
+import type { SqliteHost } from './sqlite-host.js';
 
 /** Whatever was thrown, as the error of the store. */
 export function asStorageError(host: SqliteHost, error: unknown): StorageError {

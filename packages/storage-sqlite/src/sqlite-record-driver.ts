@@ -20,9 +20,10 @@ import { catchUp, othersCommitted } from './feed/follow-others.js';
 import { readHistory } from './feed/read-history.js';
 import { ScanRegistry } from './reads/scan.js';
 import { SCHEMA_STEPS } from './schema/schema.js';
+import { toKeyedRecord, toStoredRecord } from './sql/rows.js';
 import { type StoreHead, toStoreState } from './sql/store-head.js';
-import { toStoredRecord } from './sql/stored-record.js';
-import type { SqliteDatabase, SqliteHost } from './sqlite-database.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+import { placeOf, type SqliteHost, type StorePlace } from './sqlite-host.js';
 
 export interface SqliteRecordDriverOptions {
   /** How many changes the history keeps. */
@@ -40,6 +41,7 @@ export class SqliteRecordDriver implements RecordDriver {
   readonly name: string;
   readonly capabilities: StorageCapabilities;
   readonly #host: SqliteHost;
+  readonly #place: StorePlace;
   readonly #busyTimeout: number;
   readonly #connections: Connections;
   readonly #committer: Committer;
@@ -55,6 +57,7 @@ export class SqliteRecordDriver implements RecordDriver {
     this.name = host.name;
     this.capabilities = host.capabilities;
     this.#host = host;
+    this.#place = placeOf(host);
     this.#busyTimeout = busyTimeout;
     this.#connections = new Connections(host, busyTimeout, steps);
     this.#scans = new ScanRegistry(host, this.#connections, scanIdleTimeout);
@@ -98,7 +101,7 @@ export class SqliteRecordDriver implements RecordDriver {
       this.#verifyFileNowAndThen();
       const { statements } = this.#connections.current;
       if (name !== 'byKey')
-        return statements.queries[name].all(...params).map((row) => toStoredRecord(kind, row));
+        return statements.queries[name].all(...params).map((row) => toKeyedRecord(kind, row));
       const row = statements.records[kind].select.get(...params);
       return row === undefined ? [] : [toStoredRecord(kind, row, params)];
     } catch (error) {
@@ -121,7 +124,7 @@ export class SqliteRecordDriver implements RecordDriver {
     const wait = this.#connections.unsettled();
     if (wait !== undefined) return wait.then(() => this.history(after, limit));
     return guard(this.#host, () => {
-      this.#host.verifyFile?.();
+      this.#place.verify();
       return this.#readCurrent((head, isSame) => {
         // Whoever asks knows the history that was there before.
         if (!isSame) throw replaced(head.revision);
@@ -135,7 +138,7 @@ export class SqliteRecordDriver implements RecordDriver {
     const wait = this.#connections.unsettled();
     if (wait !== undefined) return wait.then(() => this.state());
     return guard(this.#host, () => {
-      this.#host.verifyFile?.();
+      this.#place.verify();
       return this.#readCurrent(toStoreState);
     });
   }
@@ -157,7 +160,7 @@ export class SqliteRecordDriver implements RecordDriver {
   #verifyFileNowAndThen(): void {
     const now = timers.now();
     if (now - this.#verifiedAt < VERIFY_INTERVAL) return;
-    this.#host.verifyFile?.();
+    this.#place.verify();
     this.#verifiedAt = now;
   }
 

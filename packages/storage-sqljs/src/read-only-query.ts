@@ -1,6 +1,6 @@
 import { StorageError } from '@gati-framework/manifest-store';
 import type { SqliteDatabase, SqliteValue } from '@gati-framework/storage-sqlite';
-import { asDriver } from './sqljs-host.js';
+import { asDriver } from './sqljs-database.js';
 
 /** Statements that only read, and leave no setting behind. */
 const READS = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/|\()*(?:SELECT|WITH|VALUES|EXPLAIN)\b/i;

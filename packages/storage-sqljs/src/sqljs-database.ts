@@ -13,12 +13,18 @@ export class SqlJsDatabase implements SqliteDatabase {
     this.driver.run(sql);
   }
 
-  prepare(sql: string): SqliteStatement {
-    return new SqlJsStatement(this.driver.prepare(sql));
+  prepare<Row extends SqliteRow>(sql: string): SqliteStatement<Row> {
+    return new SqlJsStatement<Row>(this.driver.prepare(sql));
   }
 }
 
-class SqlJsStatement implements SqliteStatement {
+/** The connection under a database of this backend. */
+export function asDriver(database: SqliteDatabase): Database {
+  if (database instanceof SqlJsDatabase) return database.driver;
+  throw new TypeError('A database of sql.js was expected.');
+}
+
+class SqlJsStatement<Row extends SqliteRow> implements SqliteStatement<Row> {
   readonly #statement: Statement;
 
   constructor(statement: Statement) {
@@ -29,27 +35,30 @@ class SqlJsStatement implements SqliteStatement {
     this.get(...params);
   }
 
-  get(...params: SqliteValue[]): SqliteRow | undefined {
+  get(...params: SqliteValue[]): Row | undefined {
     const statement = this.#statement;
     try {
       if (params.length > 0) statement.bind(params);
-      return statement.step() ? (statement.get() as unknown as SqliteRow) : undefined;
+      return statement.step() ? this.#row() : undefined;
     } finally {
       statement.reset();
     }
   }
 
-  all(...params: SqliteValue[]): SqliteRow[] {
+  all(...params: SqliteValue[]): Row[] {
     return [...this.iterate(...params)];
   }
 
-  *iterate(...params: SqliteValue[]): IterableIterator<SqliteRow> {
+  *iterate(...params: SqliteValue[]): IterableIterator<Row> {
     const statement = this.#statement;
     try {
       if (params.length > 0) statement.bind(params);
-      while (statement.step()) yield statement.get() as unknown as SqliteRow;
+      while (statement.step()) yield this.#row();
     } finally {
       statement.reset();
     }
+  }
+  #row(): Row {
+    return this.#statement.get() as unknown as Row;
   }
 }

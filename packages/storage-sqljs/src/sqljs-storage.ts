@@ -9,7 +9,8 @@ import { RecordStorage } from '@gati-framework/storage-kit';
 import { SqliteRecordDriver, type SqliteValue } from '@gati-framework/storage-sqlite';
 import type { ResolvedOptions } from './options.js';
 import { type QueryRow, queryReadOnly } from './read-only-query.js';
-import { asDriver, SqlJsHost } from './sqljs-host.js';
+import { asDriver } from './sqljs-database.js';
+import { SqlJsHost } from './sqljs-host.js';
 
 /** A {@link Storage} with what only a database in memory can offer. */
 export interface SqlJsStorage extends Storage {
@@ -59,7 +60,7 @@ export class SqlJsRecordStorage extends RecordStorage implements SqlJsStorage {
       throw new StorageError('STORAGE_READONLY', `${this.#options.location} was opened read-only.`);
     }
     await this.#afterEarlierWrites();
-    await this.#driver.use(() => this.#host.save());
+    await this.#driver.use(() => this.#host.keeper.save());
   }
 
   async export(): Promise<Uint8Array> {

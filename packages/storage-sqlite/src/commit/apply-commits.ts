@@ -41,8 +41,7 @@ function findConflict(
   expect: readonly PreparedExpectation[],
 ): StorageError | undefined {
   for (const { kind, key, revision: expected } of expect) {
-    const row = statements.records[kind].locate.get(...key);
-    const actual = row === undefined ? null : (row[0] as number);
+    const actual = statements.records[kind].locate.get(...key)?.[0] ?? null;
     if (actual !== expected) return conflict(kind, key, expected, actual);
   }
   return undefined;
@@ -80,7 +79,7 @@ function put(statements: Statements, head: StoreHead, change: EncodedPut): void 
   } else {
     update.run(...fields, head.revision, head.nextChange, ...key);
   }
-  const replaces = replaced === undefined ? null : (replaced[1] as number);
+  const replaces = replaced?.[1] ?? null;
   const { nextChange } = head;
   statements.insertPut.run(nextChange, kind, jsonText(key), encoding, text, digest, replaces);
 }
@@ -92,8 +91,7 @@ function remove(statements: Statements, head: StoreHead, kind: RecordKind, key: 
     deleteRecord.run(...key);
     head.counts[kind] -= 1;
   }
-  const replaces = replaced === undefined ? null : (replaced[1] as number);
-  statements.insertDelete.run(head.nextChange, kind, jsonText(key), replaces);
+  statements.insertDelete.run(head.nextChange, kind, jsonText(key), replaced?.[1] ?? null);
 }
 
 function clear(statements: Statements, head: StoreHead): void {

@@ -6,7 +6,7 @@ import type { Connections } from '../connections/connections.js';
 import { catchUp, othersCommitted } from '../feed/follow-others.js';
 import type { LogEntry } from '../log/commit-log.js';
 import { copyHead, type StoreHead, toStoreState } from '../sql/store-head.js';
-import type { SqliteHost } from '../sqlite-database.js';
+import { type CommitKeeper, keeperOf, placeOf, type SqliteHost, type StorePlace } from '../sqlite-host.js';
 import { applyCommits } from './apply-commits.js';
 import type { HistoryBounds } from './history-bounds.js';
 import { trimHistory } from './trim-history.js';
@@ -30,6 +30,8 @@ export interface CommitAnswer {
 /** Makes commits, and finds out what became of them when something fails half-way. */
 export class Committer {
   readonly #host: SqliteHost;
+  readonly #place: StorePlace;
+  readonly #keeper: CommitKeeper;
   readonly #connections: Connections;
   readonly #historyLimit: number;
   readonly #mayTrim: () => boolean;
@@ -40,6 +42,8 @@ export class Committer {
    */
   constructor(host: SqliteHost, connections: Connections, historyLimit: number, mayTrim: () => boolean) {
     this.#host = host;
+    this.#place = placeOf(host);
+    this.#keeper = keeperOf(host);
     this.#connections = connections;
     this.#historyLimit = historyLimit;
     this.#mayTrim = mayTrim;
@@ -64,9 +68,9 @@ export class Committer {
     let applied: Applied;
     try {
       const group = this.#apply(connection, listener, commits);
-      const safe = group.entries.length > 0 ? this.#host.beforeCommit?.(group.entries) : undefined;
+      const safe = group.entries.length > 0 && this.#keeper.keep(group.entries);
       // Where nothing takes time, the transaction ends in the turn in which it began.
-      applied = { ...group, isLogged: safe instanceof Promise ? await safe : safe === true };
+      applied = { ...group, isLogged: safe instanceof Promise ? await safe : safe };
     } catch (error) {
       await this.#rollBack(connection);
       throw error;
@@ -76,7 +80,7 @@ export class Committer {
     const state = toStoreState(head);
     try {
       // Before the promise resolves: a write to a file that is gone must not be acknowledged. A log has looked itself.
-      if (this.#host.beforeCommit === undefined || applied.entries.length === 0) this.#host.verifyFile?.();
+      if (!applied.isLogged) this.#place.verify();
     } catch (error) {
       listener.changed(state, 'all'); // it was written all the same, should the file come back
       throw error;
@@ -113,7 +117,7 @@ export class Committer {
     connection.bounds = applied.bounds;
     if (applied.entries.length === 0) return;
     try {
-      await this.#host.afterCommit?.(applied.head);
+      await this.#keeper.committed(applied.head);
     } catch (error) {
       await this.#settle(applied, error);
     }

@@ -9,7 +9,7 @@ export interface HistoryBounds {
 }
 
 export function readBounds({ selectFirstCommit, trim }: Statements): HistoryBounds {
-  const firstChange = (selectFirstCommit.get()?.[0] as number | undefined) ?? 1;
-  const sweptTo = (trim.selectSweptTo.get()?.[0] as number | undefined) ?? firstChange;
+  const firstChange = selectFirstCommit.get()?.[0] ?? 1;
+  const sweptTo = trim.selectSweptTo.get()?.[0] ?? firstChange;
   return { firstChange, sweptTo };
 }

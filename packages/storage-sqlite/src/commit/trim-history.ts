@@ -31,7 +31,7 @@ export function trimHistory(
   if (known.sweptTo === known.firstChange && nextChange - known.firstChange <= limit * 1.1) return known;
   const { firstChange, sweptTo } = readBounds(statements); // another process may have trimmed
   const isLong = nextChange - firstChange > limit * 1.1;
-  const begin = isLong ? forgetCommits(statements, nextChange - limit) : firstChange;
+  const begin = isLong ? forgetCommits(statements, firstChange, nextChange - limit) : firstChange;
   const end = sweep(statements, sweptTo, begin, budgetOf(added));
   if (end < begin) statements.trim.setSweptTo.run(end);
   else if (sweptTo < firstChange) statements.trim.deleteChange.run(0);
@@ -39,10 +39,10 @@ export function trimHistory(
 }
 
 /** Forgets whole commits that end before a change; yields where the history begins then. */
-function forgetCommits({ trim, selectFirstCommit }: Statements, target: number): number {
-  const [first, , count] = selectFirstCommit.get() as [number, number, number];
+function forgetCommits({ trim, selectFirstCommit }: Statements, first: number, target: number): number {
+  const [, , count] = selectFirstCommit.get() ?? [first, 0, 0];
   const end = Math.min(target, Math.max(first + STEP, first + count));
-  const [keepFrom, revision] = trim.selectFirstCommitToKeep.get(end) as [number, number];
+  const [keepFrom, revision] = trim.selectFirstCommitToKeep.get(end) ?? [first, 0];
   if (keepFrom > first) trim.deleteCommits.run(revision);
   return keepFrom;
 }
@@ -70,7 +70,7 @@ function sweep(statements: Statements, from: number, to: number, budget: Budget)
     if (isSpent(budget)) return at;
     const row = trim.selectNextForgotten.get(at, to);
     if (row === undefined) return to;
-    const [id, operation, replaces, size] = row as [number, string, number | null, number];
+    const [id, operation, replaces, size] = row;
     spend(budget, size);
     if (operation === 'clear' && !sweepBefore(statements, id, budget)) return id;
     if (replaces !== null) remove(statements, replaces, budget);
@@ -86,14 +86,14 @@ function sweepBefore({ trim }: Statements, clear: number, budget: Budget): boole
     const row = trim.selectFirstBefore.get(clear);
     if (row === undefined) return true;
     if (isSpent(budget)) return false;
-    const [id, size] = row as [number, number];
+    const [id, size] = row;
     spend(budget, size);
     trim.deleteChange.run(id);
   }
 }
 
 function remove({ selectSizeOfChanges, trim }: Statements, id: number, budget: Budget): void {
-  spend(budget, selectSizeOfChanges.get(id, id + 1)?.[0] as number);
+  spend(budget, selectSizeOfChanges.get(id, id + 1)?.[0] ?? 0);
   trim.deleteChange.run(id);
 }
 

@@ -1,4 +1,3 @@
-import type { MaybePromise } from '@gati-framework/storage-kit';
 import { guardAsync } from '../as-storage-error.js';
 import { type HistoryBounds, readBounds } from '../commit/history-bounds.js';
 import { type CommitLog, parseLog } from '../log/commit-log.js';
@@ -7,7 +6,8 @@ import { migrate } from '../schema/migrate.js';
 import { prepareStatements, type Statements } from '../sql/statements.js';
 import { readHead, type StoreHead } from '../sql/store-head.js';
 import { Transactions } from '../sql/transaction.js';
-import type { SqliteDatabase, SqliteHost } from '../sqlite-database.js';
+import type { SqliteDatabase } from '../sqlite-database.js';
+import { placeOf, type SqliteHost } from '../sqlite-host.js';
 
 /** An open database that holds a store of the current version. */
 export interface Connection {
@@ -18,8 +18,8 @@ export interface Connection {
   head: StoreHead;
   /** Where the history begins, or began when this process last looked. */
   bounds: HistoryBounds;
-  /** Absent when no other connection can commit. */
-  readonly readDataVersion: (() => number) | undefined;
+  /** Always the same when no other connection can commit. */
+  readonly readDataVersion: () => number;
   /** What it answered when `head` was read. */
   dataVersion: number;
 }
@@ -44,10 +44,10 @@ async function prepare(
   const statements = prepareStatements(database);
   const transactions = new Transactions(database);
   const log = takeOverLog(host, statements, transactions);
-  const readDataVersion = host.prepareDataVersion?.(database);
-  const dataVersion = readDataVersion?.() ?? 0;
+  const readDataVersion = host.sharedFile?.prepareDataVersion(database) ?? (() => 0);
+  const dataVersion = readDataVersion();
   const head = readHead(statements.selectLastCommit.get());
-  const opened: MaybePromise<void> = host.opened?.({ database, head, log });
+  const opened = placeOf(host).opened({ database, head, log });
   if (opened !== undefined) await opened;
   const bounds = readBounds(statements);
   return { database, statements, transactions, head, bounds, readDataVersion, dataVersion };
@@ -59,7 +59,7 @@ function takeOverLog(
   statements: Statements,
   transactions: Transactions,
 ): CommitLog | undefined {
-  const found = host.readLog?.();
+  const found = placeOf(host).readLog();
   const log = found && parseLog(found.content, found.location);
   if (found === undefined || log === undefined) return undefined;
   const locations = { database: host.location, log: found.location };

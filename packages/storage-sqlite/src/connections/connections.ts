@@ -4,13 +4,14 @@ import { guardAsync } from '../as-storage-error.js';
 import { tellOf } from '../feed/follow-others.js';
 import { isPartOfHistory } from '../feed/read-history.js';
 import type { StoreHead } from '../sql/store-head.js';
-import type { SqliteHost } from '../sqlite-database.js';
+import { type CommitKeeper, keeperOf, type SqliteHost } from '../sqlite-host.js';
 import { type Connection, connect } from './connection.js';
 import { retryWhileLocked } from './retry.js';
 
 /** The one connection of a storage: opened, lent, and opened anew when it is not to be relied on any more. */
 export class Connections {
   readonly #host: SqliteHost;
+  readonly #keeper: CommitKeeper;
   readonly #busyTimeout: number;
   readonly #steps: readonly string[];
   #listener: DriverListener | undefined;
@@ -23,6 +24,7 @@ export class Connections {
   /** @param busyTimeout How long an opening waits for another one, in milliseconds. */
   constructor(host: SqliteHost, busyTimeout: number, steps: readonly string[]) {
     this.#host = host;
+    this.#keeper = keeperOf(host);
     this.#busyTimeout = busyTimeout;
     this.#steps = steps;
   }
@@ -69,9 +71,9 @@ export class Connections {
     return await work();
   }
 
-  /** As {@link whenSettled}, for what may not happen while the host keeps what there is. */
+  /** As {@link whenSettled}, for what may not happen while what is kept is put in order. */
   async whenReady<T>(work: () => T): Promise<Awaited<T>> {
-    const wait = (): MaybePromise<void> => this.unsettled() ?? this.#host.beforeWriting?.();
+    const wait = (): MaybePromise<void> => this.unsettled() ?? this.#keeper.whenReady();
     for (let until = wait(); until !== undefined; until = wait()) await until;
     return await work();
   }
@@ -101,8 +103,7 @@ export class Connections {
     this.#current = undefined;
     this.#known = connection.head;
     try {
-      if (this.#host.discard !== undefined) await this.#host.discard(connection.database);
-      else await this.#host.close(connection.database);
+      await this.#keeper.discard(connection.database);
     } catch {
       // It may be too broken to be closed; nothing goes to it any more.
     }

@@ -6,7 +6,7 @@ import { changedKeys, relationTo } from './read-history.js';
 
 /** Whether another connection has committed since the listener last heard of the store. */
 export function othersCommitted({ readDataVersion, dataVersion }: Connection): boolean {
-  return readDataVersion !== undefined && readDataVersion() !== dataVersion;
+  return readDataVersion() !== dataVersion;
 }
 
 /**
@@ -17,7 +17,7 @@ export function othersCommitted({ readDataVersion, dataVersion }: Connection): b
  * @returns Whether it is still the same store; false when it was restored or exchanged.
  */
 export function catchUp(connection: Connection, listener: DriverListener, location: string): boolean {
-  const dataVersion = connection.readDataVersion?.() ?? 0;
+  const dataVersion = connection.readDataVersion();
   const isSame = tellOf(connection, connection.head, listener, location);
   connection.dataVersion = dataVersion;
   return isSame;

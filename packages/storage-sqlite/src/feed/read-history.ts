@@ -1,15 +1,10 @@
 import type { RecordKind, Revision } from '@gati-framework/manifest-store';
 import { compacted, type KeyTuple, RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
-import {
-  type EncodedValue,
-  type LoggedChange,
-  type LoggedCommit,
-  PAGE_BYTES,
-} from '@gati-framework/storage-kit';
+import { type LoggedChange, type LoggedCommit, PAGE_BYTES } from '@gati-framework/storage-kit';
 import { knownKind } from '../sql/known-kind.js';
+import { type ChangeRow, parseKey } from '../sql/rows.js';
 import type { Statements } from '../sql/statements.js';
 import { readHead, type StoreHead } from '../sql/store-head.js';
-import type { SqliteRow } from '../sqlite-database.js';
 
 /** A page of changes is not read beyond this many, unless one commit alone has more. */
 const MAX_CHANGES = 2_000;
@@ -32,11 +27,11 @@ export function readHistory(
   let changeCount = 0;
   let size = 0;
   for (const commit of statements.selectCommits.all(after, limit)) {
-    const [revision, committedAt, first, count] = commit as [number, number, number, number];
+    const [revision, committedAt, first, count] = commit;
     changeCount += count;
     if (commits.length > 0 && changeCount > MAX_CHANGES) break;
     // Asked before anything of it is read: SQLite knows it without reading the texts.
-    size += statements.selectSizeOfChanges.get(first, first + count)?.[0] as number;
+    size += statements.selectSizeOfChanges.get(first, first + count)?.[0] ?? 0;
     if (commits.length > 0 && size > PAGE_BYTES) break;
     const changes = statements.selectChanges.all(first, first + count);
     commits.push({ revision, committedAt, changes: changes.map((row) => toLoggedChange(row, location)) });
@@ -59,7 +54,7 @@ export function changedKeys(
   const keys: { kind: RecordKind; key: KeyTuple }[] = [];
   for (const [operation, kind, key] of statements.selectChangeKeys.all(first)) {
     if (operation === 'clear') return 'all';
-    keys.push({ kind: knownKind(kind, location), key: JSON.parse(key as string) as KeyTuple });
+    keys.push({ kind: knownKind(kind, location), key: parseKey(key) });
   }
   return keys;
 }
@@ -96,21 +91,14 @@ export function isPartOfHistory(statements: Statements, head: StoreHead): boolea
 /** The kept history begins after this revision. */
 function oldestRevision(statements: Statements): Revision {
   const first = statements.selectFirstCommit.get();
-  return first === undefined ? 0 : (first[1] as number) - 1;
+  return first === undefined ? 0 : first[1] - 1;
 }
 
-function toLoggedChange(row: SqliteRow, location: string): LoggedChange {
-  const [operation, kindName, key, encoding, text, digest] = row as [string, string, string, ...SqliteRow];
+function toLoggedChange(row: ChangeRow, location: string): LoggedChange {
+  const [operation, kindName, keyText, encoding, text, digest] = row;
   if (operation === 'clear') return { op: 'clear' };
   const kind = knownKind(kindName, location);
-  const tuple = JSON.parse(key) as KeyTuple;
-  if (operation === 'delete') return { op: 'delete', kind, key: tuple };
-  return {
-    op: 'put',
-    kind,
-    key: tuple,
-    encoding: encoding as EncodedValue['encoding'],
-    text: text as string,
-    digest: digest as number,
-  };
+  const key = parseKey(keyText);
+  if (operation === 'delete') return { op: 'delete', kind, key };
+  return { op: 'put', kind, key, encoding, text, digest };
 }

@@ -1,10 +1,10 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
-import { belongsToHandler, type KeyTuple } from '@gati-framework/manifest-store/backend';
+import { belongsToHandler } from '@gati-framework/manifest-store/backend';
 import { PAGE_BYTES, type ScanFilter, type StoredRecord } from '@gati-framework/storage-kit';
 import type { Connection } from '../connections/connection.js';
+import { type Located, parseKey, type RecordRow, toKeyedRecord, toStoredRecord } from '../sql/rows.js';
 import { type NoteStatements, prepareScan } from '../sql/scan-statements.js';
-import { toStoredRecord } from '../sql/stored-record.js';
-import type { SqliteDatabase, SqliteRow } from '../sqlite-database.js';
+import type { Reader } from '../sqlite-host.js';
 
 /** Few enough that also a slow consumer comes back for the next page in time. */
 const PAGE = 64;
@@ -18,13 +18,13 @@ export interface ScanPages {
 
 /** Pages read by a connection of their own, which stays in the moment of its transaction. */
 export class ReaderPages implements ScanPages {
-  readonly #reader: { readonly database: SqliteDatabase; close(): void };
+  readonly #reader: Reader;
   readonly #pages: Generator<StoredRecord[], undefined>;
   /** What is being read; a connection cannot be closed before it ends. */
-  #rows: IterableIterator<SqliteRow> | undefined;
+  #rows: IterableIterator<RecordRow> | undefined;
 
   /** @param reader Inside its transaction. Closed in the end. */
-  constructor(reader: { readonly database: SqliteDatabase; close(): void }, filter: ScanFilter) {
+  constructor(reader: Reader, filter: ScanFilter) {
     this.#reader = reader;
     this.#pages = pagesOf(this.#records(filter));
   }
@@ -43,7 +43,7 @@ export class ReaderPages implements ScanPages {
       if (handlerId !== undefined && !belongsToHandler(kind)) continue;
       const statement = prepareScan(this.#reader.database, kind, handlerId !== undefined);
       this.#rows = handlerId === undefined ? statement.iterate() : statement.iterate(handlerId);
-      for (const row of this.#rows) yield toStoredRecord(kind, row);
+      for (const row of this.#rows) yield toKeyedRecord(kind, row);
     }
   }
 }
@@ -82,31 +82,27 @@ interface NotedPuts {
 function notePuts(kind: RecordKind, statements: NoteStatements, handlerId: string | undefined): NotedPuts {
   const changes: number[] = [];
   const revisions: number[] = [];
-  for (const [change, revision] of listPuts(statements, handlerId)) {
-    changes.push(change as number);
-    revisions.push(revision as number);
+  for (const [revision, change] of listPuts(statements, handlerId)) {
+    changes.push(change);
+    revisions.push(revision);
   }
   return { kind, statements, changes, revisions };
+}
+
+function listPuts({ list, listOfHandler }: NoteStatements, handlerId: string | undefined): Iterable<Located> {
+  return handlerId === undefined ? list.iterate() : (listOfHandler?.iterate(handlerId) ?? []);
 }
 
 function* recordsOf(noted: readonly NotedPuts[]): Generator<StoredRecord> {
   for (const { kind, statements, changes, revisions } of noted) {
     for (const [i, change] of changes.entries()) {
-      yield readPut(statements, kind, change, revisions[i] as number);
+      yield readPut(statements, kind, change, revisions[i] ?? 0);
     }
   }
 }
 
-function listPuts(
-  { list, listOfHandler }: NoteStatements,
-  handlerId: string | undefined,
-): IterableIterator<SqliteRow> {
-  if (handlerId === undefined) return list.iterate();
-  return listOfHandler?.iterate(handlerId) ?? [].values();
-}
-
 function readPut(
-  { selectPut, selectKey }: NoteStatements,
+  { selectPut, selectLost }: NoteStatements,
   kind: RecordKind,
   change: number,
   revision: number,
@@ -114,10 +110,11 @@ function readPut(
   const row = selectPut.get(change);
   if (row !== undefined) {
     const [key, ...value] = row;
-    return toStoredRecord(kind, [revision, ...value], JSON.parse(key as string) as KeyTuple);
+    return toStoredRecord(kind, [revision, ...value], parseKey(key));
   }
   // A value that is gone is damage, which is told of when the record is decoded; its key says which.
-  return toStoredRecord(kind, [revision, null, null, null], selectKey.get(change) as string[] | undefined);
+  const [lost] = selectLost.all(revision, change);
+  return toKeyedRecord(kind, lost as RecordRow);
 }
 
 function* pagesOf(records: Generator<StoredRecord>): Generator<StoredRecord[], undefined> {

@@ -4,7 +4,7 @@ import type { MaybePromise, ScanFilter, StoredRecord } from '@gati-framework/sto
 import { guard } from '../as-storage-error.js';
 import type { Connection } from '../connections/connection.js';
 import type { Connections } from '../connections/connections.js';
-import type { SqliteHost } from '../sqlite-database.js';
+import { placeOf, type SqliteHost } from '../sqlite-host.js';
 import { ListedPages, ReaderPages, type ScanPages } from './scan-pages.js';
 
 /** A scan that is under way. */
@@ -61,13 +61,14 @@ export class ScanRegistry {
   }
 
   #start(filter: ScanFilter): Scan {
-    if (this.#host.openReader === undefined) {
-      this.#host.verifyFile?.();
+    const { sharedFile } = this.#host;
+    if (sharedFile === undefined) {
+      placeOf(this.#host).verify();
       // Without a second connection the moment must be caught before the next write can come.
       const connection = this.#connections.current;
       return this.#begin({ pages: new ListedPages(connection, filter), connection, failure: undefined });
     }
-    const reader = this.#host.openReader();
+    const reader = sharedFile.openReader();
     const scan = this.#begin({
       pages: new ReaderPages(reader, filter),
       connection: undefined,
@@ -75,7 +76,7 @@ export class ScanRegistry {
     });
     try {
       reader.database.exec('BEGIN');
-      this.#host.verifyFile?.(); // it is opened by name
+      sharedFile.verify(); // it is opened by name
       return scan;
     } catch (error) {
       this.#end(scan);

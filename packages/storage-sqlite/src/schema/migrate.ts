@@ -1,6 +1,7 @@
 import { StorageError } from '@gati-framework/manifest-store';
 import { Transactions } from '../sql/transaction.js';
-import type { SqliteDatabase, SqliteHost } from '../sqlite-database.js';
+import type { SqliteDatabase } from '../sqlite-database.js';
+import type { SqliteHost } from '../sqlite-host.js';
 import { APPLICATION_ID, SCHEMA_STEPS } from './schema.js';
 
 /** Bytes. A write-ahead log that a long reader made grow is cut to this once its commits are in the database. */
@@ -71,5 +72,5 @@ function notAStoreYet(host: SqliteHost): StorageError {
 }
 
 export function readPragma(database: SqliteDatabase, name: string): number {
-  return database.prepare(`PRAGMA ${name}`).get()?.[0] as number;
+  return database.prepare<readonly [number]>(`PRAGMA ${name}`).get()?.[0] ?? 0;
 }

@@ -9,11 +9,15 @@ import { RECORD_KINDS } from '@gati-framework/manifest-store/backend';
  * @param location How the error names the place.
  */
 export function knownKind(name: unknown, location: string): RecordKind {
-  if (typeof name === 'string' && Object.hasOwn(RECORD_KINDS, name)) return name as RecordKind;
+  if (isKind(name)) return name;
   throw new StorageError(
     'STORAGE_SCHEMA_TOO_NEW',
     `${location} holds a change of the kind ${JSON.stringify(name)}, which this library does not know: a newer one ` +
       'wrote it. Nothing was changed. Update the storage package.',
     { details: { kind: name } },
   );
+}
+
+function isKind(name: unknown): name is RecordKind {
+  return typeof name === 'string' && Object.hasOwn(RECORD_KINDS, name);
 }

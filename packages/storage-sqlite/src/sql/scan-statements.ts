@@ -2,15 +2,20 @@ import type { RecordKind } from '@gati-framework/manifest-store';
 import { belongsToHandler } from '@gati-framework/manifest-store/backend';
 import { keyColumnsOf, keyTableOf } from '../schema/schema.js';
 import type { SqliteDatabase, SqliteStatement } from '../sqlite-database.js';
+import type { Located, PutRow, RecordRow } from './rows.js';
 
 /**
  * All records of a kind, in first-stored order; perhaps of one handler, the
- * only parameter. Yields what `toStoredRecord` reads.
+ * only parameter.
  *
  * Only what finds a value is sorted, by the limit that is none: sorting the
  * values would take as much memory as they do, before the first is there.
  */
-export function prepareScan(database: SqliteDatabase, kind: RecordKind, byHandler: boolean): SqliteStatement {
+export function prepareScan(
+  database: SqliteDatabase,
+  kind: RecordKind,
+  byHandler: boolean,
+): SqliteStatement<RecordRow> {
   const keys = keyColumnsOf(kind);
   const found = `SELECT ${keys.join(', ')}, revision, change_id FROM ${keyTableOf(kind)}`;
   return database.prepare(
@@ -22,25 +27,30 @@ export function prepareScan(database: SqliteDatabase, kind: RecordKind, byHandle
 
 /** The statements that note the records of a kind first, and read them later. */
 export interface NoteStatements {
-  /** Yields `change_id` and `revision` of all records, in first-stored order. */
-  readonly list: SqliteStatement;
+  /** All records, in first-stored order. */
+  readonly list: SqliteStatement<Located>;
   /** As `list`, of one handler; absent where records have none. */
-  readonly listOfHandler: SqliteStatement | undefined;
-  /** Yields `key`, `encoding`, `value` and `digest`, by `change_id`. */
-  readonly selectPut: SqliteStatement;
-  /** Yields the columns of the key, by `change_id`. It looks at each record. */
-  readonly selectKey: SqliteStatement;
+  readonly listOfHandler: SqliteStatement<Located> | undefined;
+  /** By `change_id`. */
+  readonly selectPut: SqliteStatement<PutRow>;
+  /**
+   * A record without its value, which always yields one row. It looks at each record.
+   * Parameters: its `revision`, its `change_id`.
+   */
+  readonly selectLost: SqliteStatement<RecordRow>;
 }
 
 export function prepareNotes(database: SqliteDatabase, kind: RecordKind): NoteStatements {
   const table = keyTableOf(kind);
-  const list = `SELECT change_id, revision FROM ${table}`;
+  const list = `SELECT revision, change_id FROM ${table}`;
   return {
     list: database.prepare(`${list} ORDER BY position`),
     listOfHandler: belongsToHandler(kind)
       ? database.prepare(`${list} WHERE handler_id = ? ORDER BY position`)
       : undefined,
     selectPut: database.prepare('SELECT key, encoding, value, digest FROM changes WHERE id = ?'),
-    selectKey: database.prepare(`SELECT ${keyColumnsOf(kind).join(', ')} FROM ${table} WHERE change_id = ?`),
+    selectLost: database.prepare(
+      `SELECT ?, NULL, NULL, NULL, ${keyColumnsOf(kind).join(', ')} FROM (SELECT 1) LEFT JOIN ${table} ON change_id = ?`,
+    ),
   };
 }

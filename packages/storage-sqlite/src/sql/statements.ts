@@ -3,16 +3,18 @@ import { RECORD_KIND_NAMES, RECORD_KINDS } from '@gati-framework/manifest-store/
 import type { QueryName } from '@gati-framework/storage-kit';
 import { countColumnOf, fieldColumnsOf, keyColumnsOf, keyTableOf } from '../schema/schema.js';
 import type { SqliteDatabase, SqliteStatement } from '../sqlite-database.js';
+import { perKind } from './per-kind.js';
+import type { ChangeKeyRow, ChangeRow, CommitRow, Located, RecordRow, ValueRow } from './rows.js';
 import { type NoteStatements, prepareNotes } from './scan-statements.js';
 
 /** The statements on the records of one kind. */
 export interface RecordStatements {
   /** The record but for its key, by key. */
-  readonly select: SqliteStatement;
+  readonly select: SqliteStatement<ValueRow>;
   /** Prepared when first asked for. */
   readonly notes: NoteStatements;
-  /** Yields its `revision` and `change_id`, by key. */
-  readonly locate: SqliteStatement;
+  /** By key. */
+  readonly locate: SqliteStatement<Located>;
   /** Parameters: key, fields, position, revision, change_id. */
   readonly insert: SqliteStatement;
   /** Keeps the position. Parameters: fields, revision, change_id, key. */
@@ -25,11 +27,11 @@ export interface RecordStatements {
 /** Every statement of a connection, prepared once. */
 export interface Statements {
   readonly records: Readonly<Record<RecordKind, RecordStatements>>;
-  readonly queries: Readonly<Record<Exclude<QueryName, 'byKey'>, SqliteStatement>>;
-  /** Yields what `readHead` reads. */
-  readonly selectLastCommit: SqliteStatement;
-  /** Yields `first_change`, `revision` and `change_count`. */
-  readonly selectFirstCommit: SqliteStatement;
+  readonly queries: Readonly<Record<Exclude<QueryName, 'byKey'>, SqliteStatement<RecordRow>>>;
+  readonly selectLastCommit: SqliteStatement<CommitRow>;
+  readonly selectFirstCommit: SqliteStatement<
+    readonly [firstChange: number, revision: number, changeCount: number]
+  >;
   readonly insertCommit: SqliteStatement;
   /** Parameters: id, kind, key, encoding, value, digest, replaces. */
   readonly insertPut: SqliteStatement;
@@ -38,44 +40,44 @@ export interface Statements {
   /** Parameter: id. */
   readonly insertClear: SqliteStatement;
   /** Parameters: a revision to go on after, and the most commits wanted. */
-  readonly selectCommits: SqliteStatement;
-  /** Yields what `readHead` reads, by revision. */
-  readonly selectCommit: SqliteStatement;
+  readonly selectCommits: SqliteStatement<CommitRow>;
+  /** By revision. */
+  readonly selectCommit: SqliteStatement<CommitRow>;
   /** Parameters: the first id, and the id to stop before. */
-  readonly selectChanges: SqliteStatement;
+  readonly selectChanges: SqliteStatement<ChangeRow>;
   /** Bytes of their values, without reading them. Parameters: the first id, and the id to stop before. */
-  readonly selectSizeOfChanges: SqliteStatement;
+  readonly selectSizeOfChanges: SqliteStatement<readonly [bytes: number]>;
   /** Of the changes from an id on. */
-  readonly selectChangeKeys: SqliteStatement;
+  readonly selectChangeKeys: SqliteStatement<ChangeKeyRow>;
   readonly trim: TrimStatements;
 }
 
 /** The statements that trim the history. */
 export interface TrimStatements {
-  /** `first_change` and `revision` of the first commit that ends after a change id. */
-  readonly selectFirstCommitToKeep: SqliteStatement;
+  /** Of the first commit that ends after a change id. */
+  readonly selectFirstCommitToKeep: SqliteStatement<readonly [firstChange: number, revision: number]>;
   /** Of all revisions before one. */
   readonly deleteCommits: SqliteStatement;
   /** Yields the id of the first change that is still to be swept away; no row when there is none. */
-  readonly selectSweptTo: SqliteStatement;
+  readonly selectSweptTo: SqliteStatement<readonly [id: number]>;
   readonly setSweptTo: SqliteStatement;
-  /** `id`, `operation`, `replaces` and the size of the value. Parameters: the first id, and the id to stop before. */
-  readonly selectNextForgotten: SqliteStatement;
-  /** `id` and the size of the value of the very first change, if it is before an id. */
-  readonly selectFirstBefore: SqliteStatement;
+  /** `bytes` is the size of the value. Parameters: the first id, and the id to stop before. */
+  readonly selectNextForgotten: SqliteStatement<
+    readonly [id: number, operation: string, replaces: number | null, bytes: number]
+  >;
+  /** The very first change, if it is before an id. */
+  readonly selectFirstBefore: SqliteStatement<readonly [id: number, bytes: number]>;
   /** By id. */
   readonly deleteChange: SqliteStatement;
 }
 
 export function prepareStatements(database: SqliteDatabase): Statements {
-  const records = {} as Record<RecordKind, RecordStatements>;
-  for (const kind of RECORD_KIND_NAMES) records[kind] = prepareRecordStatements(database, kind);
   const commitColumns = [
     ...['revision', 'committed_at', 'first_change', 'change_count', 'next_position'],
     ...RECORD_KIND_NAMES.map(countColumnOf),
   ].join(', ');
   return {
-    records,
+    records: perKind((kind) => prepareRecordStatements(database, kind)),
     queries: {
       latestManifest: database.prepare(
         `${selectRecord('manifest')} WHERE handler_id = ? ORDER BY created_at DESC, position DESC LIMIT 1`,
@@ -106,7 +108,7 @@ export function prepareStatements(database: SqliteDatabase): Statements {
     ),
     insertClear: database.prepare(`INSERT INTO changes (id, operation) VALUES (?, 'clear')`),
     selectCommits: database.prepare(
-      'SELECT revision, committed_at, first_change, change_count FROM commits WHERE revision > ? ORDER BY revision LIMIT ?',
+      `SELECT ${commitColumns} FROM commits WHERE revision > ? ORDER BY revision LIMIT ?`,
     ),
     selectChanges: database.prepare(
       'SELECT operation, kind, key, encoding, value, digest FROM changes WHERE id >= ? AND id < ? ORDER BY id',
@@ -164,12 +166,12 @@ function prepareRecordStatements(database: SqliteDatabase, kind: RecordKind): Re
   };
 }
 
-/** The columns that `toStoredRecord` reads. */
+/** The columns of a `RecordRow`. */
 function selectRecord(kind: RecordKind): string {
   return selectValue(kind, keyColumnsOf(kind));
 }
 
-/** As {@link selectRecord}, for who knows the key. */
+/** The columns of a `ValueRow`, for who knows the key. */
 function selectValue(kind: RecordKind, keyColumns: readonly string[] = []): string {
   const columns = ['revision', 'encoding', 'value', 'digest', ...keyColumns];
   return `SELECT ${columns.join(', ')} FROM ${RECORD_KINDS[kind].table}`;

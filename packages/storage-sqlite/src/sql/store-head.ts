@@ -1,7 +1,7 @@
 import type { RecordKind, Revision } from '@gati-framework/manifest-store';
-import { RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
 import type { StoreState } from '@gati-framework/storage-kit';
-import type { SqliteRow } from '../sqlite-database.js';
+import { perKind } from './per-kind.js';
+import type { CommitRow } from './rows.js';
 
 /** The store after its last commit, as that commit's row tells. A transaction works on a copy. */
 export interface StoreHead {
@@ -15,24 +15,18 @@ export interface StoreHead {
   counts: Record<RecordKind, number>;
 }
 
-/** @param row A row of `commits`, as `selectLastCommit` yields it; absent when there is none yet. */
-export function readHead(row: SqliteRow | undefined): StoreHead {
-  const counts = {} as Record<RecordKind, number>;
+/** @param row A row of `commits`; absent when there is none yet. */
+export function readHead(row: CommitRow | undefined): StoreHead {
   if (row === undefined) {
-    for (const kind of RECORD_KIND_NAMES) counts[kind] = 0;
-    return { revision: 0, committedAt: 0, nextChange: 1, nextPosition: 1, counts };
+    return { revision: 0, committedAt: 0, nextChange: 1, nextPosition: 1, counts: perKind(() => 0) };
   }
-  const [revision, committedAt, firstChange, changeCount, nextPosition, ...perKind] =
-    row as readonly number[];
-  RECORD_KIND_NAMES.forEach((kind, i) => {
-    counts[kind] = perKind[i] as number;
-  });
+  const [revision, committedAt, firstChange, changeCount, nextPosition, ...counts] = row;
   return {
-    revision: revision as number,
-    committedAt: committedAt as number,
-    nextChange: (firstChange as number) + (changeCount as number),
-    nextPosition: nextPosition as number,
-    counts,
+    revision,
+    committedAt,
+    nextChange: firstChange + changeCount,
+    nextPosition,
+    counts: perKind((_, i) => counts[i] ?? 0),
   };
 }
 

@@ -1,0 +1,131 @@
+import { existsSync } from 'node:fs';
+import { StorageError } from '@gati-framework/manifest-store';
+import {
+  type OpenedStore,
+  parseLog,
+  type Reader,
+  type SharedFile,
+  type SqliteDatabase,
+} from '@gati-framework/storage-sqlite';
+import {
+  assertNoOwner,
+  type FileClaim,
+  fileError,
+  logPathOf,
+  placeToRead,
+  placeToWrite,
+  readLog,
+  removeLog,
+  shareFile,
+} from '@gati-framework/storage-sqlite/files';
+import type Database from 'better-sqlite3';
+import { asDriver, BetterSqlite3Database, prepareValue } from './better-sqlite3-database.js';
+import { accessForReading, type FileAccess } from './file-access.js';
+import { loadDriver } from './load-driver.js';
+import type { ResolvedOptions } from './options.js';
+import { contentStates, logState, WatchedFile } from './watched-file.js';
+
+/** Milliseconds that SQLite itself waits for a lock: it blocks the event loop meanwhile, so longer waits are ours. */
+const BLOCKING_BUSY_TIMEOUT = 5;
+
+/** @param content A path, or what a database in memory begins with. */
+export function connect(content: string | Buffer, options: Database.Options): Database.Database {
+  const Driver = loadDriver();
+  return new Driver(content, { ...options, timeout: BLOCKING_BUSY_TIMEOUT });
+}
+
+/** The file of a store, which other connections use too. Used by one connection after the other. */
+export class DatabaseFile implements SharedFile {
+  readonly #options: ResolvedOptions;
+  /** Without links: what lies beside the file is found by this name. */
+  #filename: string;
+  #access: FileAccess;
+  #claim: FileClaim | undefined;
+  #watched: WatchedFile | undefined;
+
+  constructor(options: ResolvedOptions) {
+    this.#options = options;
+    this.#filename = options.filename;
+    this.#access = options.filename;
+  }
+
+  /** Finds the file, anew at each opening, and lets sql.js know that it is used: before SQLite opens anything. */
+  acquire(): void {
+    const { filename, database, readOnly } = this.#options;
+    this.#filename = readOnly ? placeToRead(filename) : placeToWrite(filename);
+    try {
+      if (readOnly) assertNoOwner(this.#filename);
+      else this.#claim = shareFile(this.#filename);
+      const isOurs = database === undefined && readOnly;
+      this.#access = isOurs ? accessForReading(this.#filename) : this.#filename;
+    } catch (error) {
+      this.release();
+      throw fileError(error, this.#filename);
+    }
+  }
+
+  release(): void {
+    this.#claim?.release();
+    this.#claim = undefined;
+  }
+
+  connect(): Database.Database {
+    const { readOnly } = this.#options;
+    return connect(this.#content, { readonly: readOnly, fileMustExist: readOnly });
+  }
+
+  /** From here on it is noticed when the file is not the one any more that this connection has open. */
+  watch(database: Database.Database): void {
+    const filename = this.#filename;
+    const readPragma = (name: string) => prepareValue(database, `PRAGMA ${name}`)();
+    const stateOf = typeof this.#access === 'string' ? logState : contentStates;
+    const opened = typeof this.#access === 'string' ? logState(filename) : this.#access.state;
+    const read = this.#options.readOnly ? { opened, now: () => stateOf(filename) } : undefined;
+    this.#watched = new WatchedFile(filename, readPragma, read);
+  }
+
+  /** Commits that sql.js left beside the file; asked once SQLite's own lock tells sql.js that the file is in use. */
+  readLog(): { content: Uint8Array; location: string } | undefined {
+    const filename = this.#filename;
+    assertNoOwner(filename); // also of an older version, which looks for SQLite's lock and not for other claims
+    const location = logPathOf(filename);
+    const content = readLog(filename);
+    if (content === undefined) return undefined;
+    if (!this.#options.readOnly) return { content, location };
+    if ((parseLog(content, location)?.entries.length ?? 0) === 0) return undefined;
+    throw new StorageError(
+      'STORAGE_READONLY',
+      `${location} holds commits that are not in ${filename} yet. Open it once for writing, or read it with ` +
+        'storage-sqljs.',
+    );
+  }
+
+  opened({ database }: OpenedStore): void {
+    // The database has its commits now, if there were any.
+    if (!this.#options.readOnly && existsSync(logPathOf(this.#filename))) removeLog(this.#filename);
+    database.exec(`PRAGMA synchronous = ${this.#options.synchronous}`);
+    this.#watched?.opened();
+  }
+
+  verify(): void {
+    this.#claim?.verify();
+    this.#watched?.verify();
+  }
+
+  prepareDataVersion(database: SqliteDatabase): () => number {
+    const statement = asDriver(database)
+      .prepare<[], number>('PRAGMA data_version')
+      .safeIntegers(false)
+      .pluck();
+    return () => statement.get() ?? 0;
+  }
+
+  openReader(): Reader {
+    const database = connect(this.#content, { readonly: true, fileMustExist: true });
+    return { database: new BetterSqlite3Database(database), close: () => database.close() };
+  }
+
+  get #content(): string | Buffer {
+    return typeof this.#access === 'string' ? this.#access : this.#access.content;
+  }
+}

@@ -1,0 +1,54 @@
+import type { RecordKind } from '@gati-framework/manifest-store';
+import type { KeyTuple } from '@gati-framework/manifest-store/backend';
+import type { EncodedValue, StoredRecord } from '@gati-framework/storage-kit';
+import type { SqliteRow } from '../sqlite-database.js';
+
+/** Where the key tables find a record. */
+export type Located = readonly [revision: number, changeId: number];
+
+/** A row of `commits`. */
+export type CommitRow = readonly [
+  revision: number,
+  committedAt: number,
+  firstChange: number,
+  changeCount: number,
+  nextPosition: number,
+  ...counts: number[],
+];
+
+type Encoding = EncodedValue['encoding'];
+
+/** A record but for its key; a value that is lost is `NULL`, and so found out when it is decoded. */
+export type ValueRow = readonly [revision: number, encoding: Encoding, text: string, digest: number];
+
+/** A record: its value, and then the columns of its key. */
+export type RecordRow = readonly [...ValueRow, ...key: string[]];
+
+/** The value of a row of `changes`, by its id. */
+export type PutRow = readonly [key: string, encoding: Encoding, text: string, digest: number];
+
+/** A row of `changes`: which record it changes. */
+export type ChangeKeyRow = readonly [operation: string, kind: string, key: string];
+
+/** A row of `changes`, as it is told to who follows. */
+export type ChangeRow = readonly [...ChangeKeyRow, encoding: Encoding, text: string, digest: number];
+
+/** @param key Of the record. */
+export function toStoredRecord(
+  kind: RecordKind,
+  [revision, encoding, text, digest]: SqliteRow & ValueRow,
+  key: KeyTuple,
+): StoredRecord {
+  return { kind, key, revision, encoding, text, digest };
+}
+
+/** As {@link toStoredRecord}, with the key out of the row. */
+export function toKeyedRecord(kind: RecordKind, row: RecordRow): StoredRecord {
+  const [revision, encoding, text, digest, ...key] = row;
+  return { kind, key, revision, encoding, text, digest };
+}
+
+/** A key as `changes` holds it. */
+export function parseKey(json: string): KeyTuple {
+  return JSON.parse(json);
+}
