@@ -3,26 +3,15 @@ import { belongsToHandler } from '@gati-framework/manifest-store/backend';
 import { keyColumnsOf, keyTableOf } from '../schema/schema.js';
 import type { SqliteDatabase, SqliteStatement } from '../sqlite-database.js';
 import type { Located, PutRow, RecordRow } from './rows.js';
+import { selectRecords } from './select-records.js';
 
-/**
- * All records of a kind, in first-stored order; perhaps of one handler, the
- * only parameter.
- *
- * Only what finds a value is sorted, by the limit that is none: sorting the
- * values would take as much memory as they do, before the first is there.
- */
+/** All records of a kind, in first-stored order; perhaps of one handler, the only parameter. */
 export function prepareScan(
   database: SqliteDatabase,
   kind: RecordKind,
   byHandler: boolean,
 ): SqliteStatement<RecordRow> {
-  const keys = keyColumnsOf(kind);
-  const found = `SELECT ${keys.join(', ')}, revision, change_id FROM ${keyTableOf(kind)}`;
-  return database.prepare(
-    `SELECT revision, encoding, value, digest, ${keys.map((column) => `found.${column}`).join(', ')}
-     FROM (${found} ${byHandler ? 'WHERE handler_id = ?' : ''} ORDER BY position LIMIT -1) AS found
-     LEFT JOIN changes ON changes.id = change_id`,
-  );
+  return database.prepare(selectRecords(kind, byHandler ? 'WHERE handler_id = ?' : '', 'position'));
 }
 
 /** The statements that note the records of a kind first, and read them later. */

@@ -6,6 +6,7 @@ import type { SqliteDatabase, SqliteStatement } from '../sqlite-database.js';
 import { perKind } from './per-kind.js';
 import type { ChangeKeyRow, ChangeRow, CommitRow, Located, RecordRow, ValueRow } from './rows.js';
 import { type NoteStatements, prepareNotes } from './scan-statements.js';
+import { selectRecords } from './select-records.js';
 
 /** The statements on the records of one kind. */
 export interface RecordStatements {
@@ -80,14 +81,18 @@ export function prepareStatements(database: SqliteDatabase): Statements {
     records: perKind((kind) => prepareRecordStatements(database, kind)),
     queries: {
       latestManifest: database.prepare(
-        `${selectRecord('manifest')} WHERE handler_id = ? ORDER BY created_at DESC, position DESC LIMIT 1`,
+        selectRecords('manifest', 'WHERE handler_id = ?', 'created_at DESC, position DESC', 1),
       ),
       manifestVersions: database.prepare(
-        `${selectRecord('manifest')} WHERE handler_id = ? ORDER BY created_at, position`,
+        selectRecords('manifest', 'WHERE handler_id = ?', 'created_at, position'),
       ),
-      hookManifests: database.prepare(`${selectRecord('hookManifest')} ORDER BY position`),
+      hookManifests: database.prepare(selectRecords('hookManifest', '', 'position')),
       transformersBetween: database.prepare(
-        `${selectRecord('transformer')} WHERE handler_id = ? AND from_version = ? AND to_version = ? ORDER BY position`,
+        selectRecords(
+          'transformer',
+          'WHERE handler_id = ? AND from_version = ? AND to_version = ?',
+          'position',
+        ),
       ),
     },
     selectLastCommit: database.prepare(`SELECT ${commitColumns} FROM commits ORDER BY revision DESC LIMIT 1`),
@@ -148,7 +153,9 @@ function prepareRecordStatements(database: SqliteDatabase, kind: RecordKind): Re
   const byKey = `WHERE ${keys.map((column) => `${column} = ?`).join(' AND ')}`;
   let notes: NoteStatements | undefined;
   return {
-    select: database.prepare(`${selectValue(kind)} ${byKey}`),
+    select: database.prepare(
+      `SELECT revision, encoding, value, digest FROM ${RECORD_KINDS[kind].table} ${byKey}`,
+    ),
     get notes() {
       // Most connections never need them, and preparing statements is most of what opening a small file takes.
       notes ??= prepareNotes(database, kind);
@@ -164,17 +171,6 @@ function prepareRecordStatements(database: SqliteDatabase, kind: RecordKind): Re
     delete: database.prepare(`DELETE FROM ${table} ${byKey}`),
     deleteAll: database.prepare(`DELETE FROM ${table}`),
   };
-}
-
-/** The columns of a `RecordRow`. */
-function selectRecord(kind: RecordKind): string {
-  return selectValue(kind, keyColumnsOf(kind));
-}
-
-/** The columns of a `ValueRow`, for who knows the key. */
-function selectValue(kind: RecordKind, keyColumns: readonly string[] = []): string {
-  const columns = ['revision', 'encoding', 'value', 'digest', ...keyColumns];
-  return `SELECT ${columns.join(', ')} FROM ${RECORD_KINDS[kind].table}`;
 }
 
 function parameters(count: number): string {
