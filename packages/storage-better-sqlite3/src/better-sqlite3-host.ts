@@ -18,6 +18,7 @@ export class BetterSqlite3Host implements SqliteHost {
   readonly location: string;
   readonly capabilities: StorageCapabilities;
   readonly readOnly: boolean;
+  readonly isLent: boolean;
   /** Absent for a database in memory. */
   readonly sharedFile: DatabaseFile | undefined;
   readonly #options: ResolvedOptions;
@@ -27,6 +28,7 @@ export class BetterSqlite3Host implements SqliteHost {
     this.#options = options;
     this.location = filename;
     this.readOnly = readOnly;
+    this.isLent = database !== undefined;
     const isFile = database === undefined ? filename !== ':memory:' : !database.memory;
     this.sharedFile = isFile ? new DatabaseFile(options) : undefined;
     this.capabilities = Object.freeze({

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { StorageError } from '@gati-framework/manifest-store';
 import {
   type OpenedStore,
@@ -27,6 +28,11 @@ import { contentStates, logState, WatchedFile } from './watched-file.js';
 
 /** Milliseconds that SQLite itself waits for a lock: it blocks the event loop meanwhile, so longer waits are ours. */
 const BLOCKING_BUSY_TIMEOUT = 5;
+
+/** Pages that a connection may hold, as SQLite counts them: KiB, negated. */
+const CACHE = -16_000;
+/** Pages that a long transaction has changed and that do not fit in here go to the write-ahead log at once. */
+const LONG_WRITE_CACHE = -1_000;
 
 /** @param content A path, or what a database in memory begins with. */
 export function connect(content: string | Buffer, options: Database.Options): Database.Database {
@@ -125,7 +131,34 @@ export class DatabaseFile implements SharedFile {
     return { database: new BetterSqlite3Database(database), close: () => database.close() };
   }
 
+  beginLongWrite(database: SqliteDatabase): void {
+    database.exec(`PRAGMA cache_size = ${LONG_WRITE_CACHE}`);
+  }
+
+  async endLongWrite(database: SqliteDatabase): Promise<void> {
+    database.exec(`PRAGMA cache_size = ${CACHE}`);
+    await syncIfThere(`${this.#filename}-wal`);
+  }
+
   get #content(): string | Buffer {
     return typeof this.#access === 'string' ? this.#access : this.#access.content;
+  }
+}
+
+/**
+ * Lets the disk have what a file holds so far, without blocking: the sync of
+ * SQLite that follows has little left to do. It is that one which counts, so a
+ * failure says nothing here. (SQLite holds no locks on its log, which closing it would drop.)
+ */
+async function syncIfThere(path: string): Promise<void> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+  } catch {
+    // SQLite meets what is wrong with it, and tells.
   }
 }

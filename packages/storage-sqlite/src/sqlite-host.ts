@@ -18,6 +18,11 @@ export interface SqliteHost {
   readonly readOnly: boolean;
   /** Set at each writable open: `WAL` where several connections share a file, `MEMORY` where there is no file. */
   readonly journalMode: 'WAL' | 'MEMORY';
+  /**
+   * The connection is the caller's, who may use it at any moment: so a transaction ends in the turn of the event
+   * loop in which it begins, however long it is.
+   */
+  readonly isLent?: boolean;
   open(): MaybePromise<SqliteDatabase>;
   close(database: SqliteDatabase): MaybePromise<void>;
   /** The driver's error as a StorageError with the location and the remedy. */
@@ -54,6 +59,10 @@ export interface SharedFile extends StorePlace {
   prepareDataVersion(database: SqliteDatabase): () => number;
   /** A second connection, for reading one moment of the store while writes go on. */
   openReader(): Reader;
+  /** A transaction goes on in further turns: what it writes should go to the file as it is written, not all at its end. */
+  beginLongWrite(database: SqliteDatabase): void;
+  /** All of it is written, and the transaction is to end: what has to reach the disk should have, without blocking. */
+  endLongWrite(database: SqliteDatabase): MaybePromise<void>;
 }
 
 export interface Reader {

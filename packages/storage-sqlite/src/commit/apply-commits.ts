@@ -12,28 +12,31 @@ import type { LogEntry } from '../log/commit-log.js';
 import { commitValues, type Statements } from '../sql/statements.js';
 import type { StoreHead } from '../sql/store-head.js';
 import type { SqliteValue } from '../sqlite-database.js';
+import type { Steps } from './steps.js';
 
 /**
- * Applies commits one after the other inside the caller's transaction, and moves `head` along.
+ * Applies commits one after the other inside the caller's transaction, and
+ * moves `head` along. Yields after each change, where the work may pause.
  *
  * @param applied Gathers the commits that changed something.
  */
-export function applyCommits(
+export function* applyCommits(
   statements: Statements,
   head: StoreHead,
   commits: readonly EncodedCommit[],
   applied: LogEntry[],
-): CommitOutcome[] {
-  return commits.map(({ expect, changes }) => {
+): Steps<CommitOutcome[]> {
+  const outcomes: CommitOutcome[] = [];
+  for (const { expect, changes } of commits) {
     const error = findConflict(statements, expect);
-    if (error !== undefined) return { error };
-    if (changes.length > 0) {
+    if (error === undefined && changes.length > 0) {
       const entry = { revision: head.revision + 1, committedAt: timers.wallClock(), changes };
-      applyEntry(statements, head, entry);
+      yield* applyEntry(statements, head, entry);
       applied.push(entry);
     }
-    return { revision: head.revision };
-  });
+    outcomes.push(error === undefined ? { revision: head.revision } : { error });
+  }
+  return outcomes;
 }
 
 function findConflict(
@@ -47,12 +50,12 @@ function findConflict(
   return undefined;
 }
 
-/** Applies a commit whose place in the history is decided: the next one. */
-export function applyEntry(
+/** Applies a commit whose place in the history is decided: the next one. Yields as {@link applyCommits} does. */
+export function* applyEntry(
   statements: Statements,
   head: StoreHead,
   { revision, committedAt, changes }: LogEntry,
-): void {
+): Steps<void> {
   const firstChange = head.nextChange;
   head.revision = revision;
   head.committedAt = committedAt;
@@ -61,6 +64,7 @@ export function applyEntry(
     else if (change.op === 'delete') remove(statements, head, change.kind, change.key);
     else clear(statements, head);
     head.nextChange += 1;
+    yield;
   }
   const row = { ...head, firstChange, changeCount: changes.length };
   statements.insertCommit.run(...commitValues(row));

@@ -1,22 +1,15 @@
 import { StorageError } from '@gati-framework/manifest-store';
-import type { CommitOutcome, DriverListener, EncodedCommit, StoreState } from '@gati-framework/storage-kit';
+import type { CommitOutcome, EncodedCommit, StoreState } from '@gati-framework/storage-kit';
 import { asStorageError } from '../as-storage-error.js';
 import type { Connection } from '../connections/connection.js';
 import type { Connections } from '../connections/connections.js';
 import { catchUp, othersCommitted } from '../feed/follow-others.js';
-import type { LogEntry } from '../log/commit-log.js';
-import { copyHead, type StoreHead, toStoreState } from '../sql/store-head.js';
+import { toStoreState } from '../sql/store-head.js';
 import { type CommitKeeper, keeperOf, placeOf, type SqliteHost, type StorePlace } from '../sqlite-host.js';
-import { applyCommits } from './apply-commits.js';
-import type { HistoryBounds } from './history-bounds.js';
-import { trimHistory } from './trim-history.js';
+import { type AppliedGroup, applyGroup } from './apply-group.js';
+import { finish, finishInSlices, type Steps } from './steps.js';
 
-/** What became of a group of commits, inside their transaction. */
-interface Applied {
-  readonly outcomes: readonly CommitOutcome[];
-  readonly entries: readonly LogEntry[];
-  readonly head: StoreHead;
-  readonly bounds: HistoryBounds;
+interface Applied extends AppliedGroup {
   /** Whether a log holds them, so that they are committed whatever becomes of the transaction. */
   readonly isLogged: boolean;
 }
@@ -67,10 +60,11 @@ export class Committer {
     connection.transactions.beginWriting();
     let applied: Applied;
     try {
-      const group = this.#apply(connection, listener, commits);
-      const safe = group.entries.length > 0 && this.#keeper.keep(group.entries);
-      // Where nothing takes time, the transaction ends in the turn in which it began.
-      applied = { ...group, isLogged: safe instanceof Promise ? await safe : safe };
+      if (othersCommitted(connection)) catchUp(connection, listener, this.#host.location);
+      const limit = this.#mayTrim() ? this.#historyLimit : Number.POSITIVE_INFINITY;
+      const group = await this.#run(connection, applyGroup(connection, commits, limit));
+      const isLogged = group.entries.length > 0 && (await this.#keeper.keep(group.entries));
+      applied = { ...group, isLogged };
     } catch (error) {
       await this.#rollBack(connection);
       throw error;
@@ -88,21 +82,18 @@ export class Committer {
     return { outcomes, state };
   }
 
-  #apply(
-    connection: Connection,
-    listener: DriverListener,
-    commits: readonly EncodedCommit[],
-  ): Omit<Applied, 'isLogged'> {
-    const { statements } = connection;
-    if (othersCommitted(connection)) catchUp(connection, listener, this.#host.location);
-    const head = copyHead(connection.head);
-    const entries: LogEntry[] = [];
-    const outcomes = applyCommits(statements, head, commits, entries);
-    const bounds =
-      entries.length > 0 && this.#mayTrim()
-        ? trimHistory(statements, connection.bounds, head.nextChange, entries, this.#historyLimit)
-        : connection.bounds;
-    return { outcomes, entries, head, bounds };
+  /** Long work is spread over turns of the event loop; whoever would see it half done waits for its end. */
+  async #run<T>({ database }: Connection, steps: Steps<T>): Promise<T> {
+    if (this.#host.isLent) return finish(steps);
+    let isLong = false;
+    try {
+      return await finishInSlices(steps, () => {
+        isLong = true;
+        this.#host.sharedFile?.beginLongWrite(database);
+      });
+    } finally {
+      if (isLong) await this.#host.sharedFile?.endLongWrite(database);
+    }
   }
 
   async #finish(connection: Connection, applied: Applied): Promise<void> {

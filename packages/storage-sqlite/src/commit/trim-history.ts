@@ -2,6 +2,7 @@ import { PAGE_BYTES } from '@gati-framework/storage-kit';
 import type { LogEntry } from '../log/commit-log.js';
 import type { Statements } from '../sql/statements.js';
 import { type HistoryBounds, readBounds } from './history-bounds.js';
+import type { Steps } from './steps.js';
 
 /** How many changes a group of commits forgets, or sweeps away, beside twice as many as it adds. */
 const STEP = 1_000;
@@ -21,18 +22,18 @@ const STEP = 1_000;
  * @param added What the group added.
  * @returns The bounds now.
  */
-export function trimHistory(
+export function* trimHistory(
   statements: Statements,
   known: HistoryBounds,
   nextChange: number,
   added: readonly LogEntry[],
   limit: number,
-): HistoryBounds {
+): Steps<HistoryBounds> {
   if (known.sweptTo === known.firstChange && nextChange - known.firstChange <= limit * 1.1) return known;
   const { firstChange, sweptTo } = readBounds(statements); // another process may have trimmed
   const isLong = nextChange - firstChange > limit * 1.1;
   const begin = isLong ? forgetCommits(statements, firstChange, nextChange - limit) : firstChange;
-  const end = sweep(statements, sweptTo, begin, budgetOf(added));
+  const end = yield* sweep(statements, sweptTo, begin, budgetOf(added));
   if (end < begin) statements.trim.setSweptTo.run(end);
   else if (sweptTo < firstChange) statements.trim.deleteChange.run(0);
   return { firstChange: begin, sweptTo: end };
@@ -63,7 +64,7 @@ function budgetOf(added: readonly LogEntry[]): Budget {
 }
 
 /** Sweeps up forgotten changes from one id to another, oldest first; yields the id of the first that is left. */
-function sweep(statements: Statements, from: number, to: number, budget: Budget): number {
+function* sweep(statements: Statements, from: number, to: number, budget: Budget): Steps<number> {
   const { trim } = statements;
   let at = from;
   while (at < to) {
@@ -72,16 +73,17 @@ function sweep(statements: Statements, from: number, to: number, budget: Budget)
     if (row === undefined) return to;
     const [id, operation, replaces, size] = row;
     spend(budget, size);
-    if (operation === 'clear' && !sweepBefore(statements, id, budget)) return id;
+    if (operation === 'clear' && !(yield* sweepBefore(statements, id, budget))) return id;
     if (replaces !== null) remove(statements, replaces, budget);
     if (operation !== 'put') trim.deleteChange.run(id);
     at = id + 1;
+    yield;
   }
   return at;
 }
 
 /** Sweeps up all that a `clear` cleared; false while there is more. */
-function sweepBefore({ trim }: Statements, clear: number, budget: Budget): boolean {
+function* sweepBefore({ trim }: Statements, clear: number, budget: Budget): Steps<boolean> {
   for (;;) {
     const row = trim.selectFirstBefore.get(clear);
     if (row === undefined) return true;
@@ -89,6 +91,7 @@ function sweepBefore({ trim }: Statements, clear: number, budget: Budget): boole
     const [id, size] = row;
     spend(budget, size);
     trim.deleteChange.run(id);
+    yield;
   }
 }
 

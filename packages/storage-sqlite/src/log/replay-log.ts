@@ -1,5 +1,6 @@
 import { StorageError } from '@gati-framework/manifest-store';
 import { applyEntry } from '../commit/apply-commits.js';
+import { finish } from '../commit/steps.js';
 import type { Statements } from '../sql/statements.js';
 import type { StoreHead } from '../sql/store-head.js';
 import { type CommitLog, damagedLog, type LogBase } from './commit-log.js';
@@ -37,7 +38,7 @@ export function replayLog(
     if (entry.revision !== head.revision + 1) {
       throw damagedLog(locations.log, 0, `revision ${entry.revision} follows revision ${head.revision}`);
     }
-    applyEntry(statements, head, entry);
+    finish(applyEntry(statements, head, entry));
   }
   return head.revision - known;
 }

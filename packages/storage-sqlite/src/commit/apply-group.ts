@@ -1,0 +1,39 @@
+import type { CommitOutcome, EncodedCommit } from '@gati-framework/storage-kit';
+import type { Connection } from '../connections/connection.js';
+import type { LogEntry } from '../log/commit-log.js';
+import { copyHead, type StoreHead } from '../sql/store-head.js';
+import { applyCommits } from './apply-commits.js';
+import type { HistoryBounds } from './history-bounds.js';
+import type { Steps } from './steps.js';
+import { trimHistory } from './trim-history.js';
+
+/** What became of a group of commits, inside their transaction. */
+export interface AppliedGroup {
+  readonly outcomes: readonly CommitOutcome[];
+  /** Those that changed something. */
+  readonly entries: readonly LogEntry[];
+  readonly head: StoreHead;
+  readonly bounds: HistoryBounds;
+}
+
+/**
+ * Applies a group inside the caller's transaction, and forgets what the history
+ * has to, by then. The connection knows nothing of it before it is committed.
+ *
+ * @param historyLimit How many changes the history keeps.
+ */
+export function* applyGroup(
+  connection: Connection,
+  commits: readonly EncodedCommit[],
+  historyLimit: number,
+): Steps<AppliedGroup> {
+  const { statements } = connection;
+  const head = copyHead(connection.head);
+  const entries: LogEntry[] = [];
+  const outcomes = yield* applyCommits(statements, head, commits, entries);
+  let { bounds } = connection;
+  if (entries.length > 0) {
+    bounds = yield* trimHistory(statements, bounds, head.nextChange, entries, historyLimit);
+  }
+  return { outcomes, entries, head, bounds };
+}
