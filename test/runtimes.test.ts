@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { writeDocumentedFiles } from './support/documented-files.js';
 import { installPackages } from './support/project.js';
 import { temporaryFolder } from './support/temporary-folder.js';
@@ -18,11 +18,12 @@ const hasBinaries = process.platform === 'linux' && process.arch === 'x64';
 const DENO = join(installed, '@deno/linux-x64-glibc/deno');
 const BUN = join(installed, '@oven/bun-linux-x64/bin/bun');
 /** As runtimes.md says; telling the time takes none. */
-const PERMISSIONS = ['--allow-read', '--allow-write', '--allow-env', '--allow-sys'];
+const FOR_FILES = ['--allow-read', '--allow-write', '--allow-env', '--allow-sys'];
+const FOR_POSTGRES = ['--allow-net', '--allow-env', '--allow-read'];
 
 const RUNTIMES = [
-  ['Deno', [DENO, 'run', ...PERMISSIONS]],
-  ['Bun', [BUN]],
+  ['Deno', DENO, (permissions: readonly string[]) => ['run', ...permissions]],
+  ['Bun', BUN, () => []],
 ] as const;
 /** A whole suite in one test, most of it waiting for a disk. */
 const LONG = 300_000;
@@ -38,16 +39,22 @@ function expectPassed({ passed, failed }: Results, atLeast: number): void {
   expect(passed).toBeGreaterThan(atLeast);
 }
 
-describe.skipIf(!hasBinaries).each(RUNTIMES)('on %s', (name, [command, ...args]) => {
-  const run = async (script: string, ...more: string[]): Promise<string> =>
-    (await execute(command, [...args, inFolder(script), ...more])).stdout;
+describe.skipIf(!hasBinaries).each(RUNTIMES)('on %s', (name, command, allow) => {
+  const run = async (permissions: readonly string[], script: string, ...args: string[]): Promise<string> =>
+    (await execute(command, [...allow(permissions), inFolder(script), ...args])).stdout;
 
   test.each(['memory', 'sqljs'])('the conformance suite passes: %s', { timeout: LONG }, async (backend) => {
-    expectPassed(JSON.parse(await run('program.mjs', backend, temporaryFolder())), 250);
+    expectPassed(JSON.parse(await run(FOR_FILES, 'program.mjs', backend, temporaryFolder())), 250);
+  });
+
+  test('the conformance suite passes where it is about the way to the server: postgres', {
+    timeout: LONG,
+  }, async () => {
+    expectPassed(JSON.parse(await run(FOR_POSTGRES, 'program.mjs', 'postgres', inject('postgresUrl'))), 45);
   });
 
   test('better-sqlite3 is refused with what to use instead', async () => {
-    const { betterSqlite3 } = JSON.parse(await run('../bundlers/app.mjs', temporaryFolder()));
+    const { betterSqlite3 } = JSON.parse(await run(FOR_FILES, '../bundlers/app.mjs', temporaryFolder()));
     expect(betterSqlite3).toMatch(
       new RegExp(`^STORAGE_DRIVER_MISSING: .*does not run on ${name} .*storage-sqljs`),
     );
