@@ -1,9 +1,10 @@
 import { digestOf } from '@gati-framework/storage-kit';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { gtype } from '../../../test/support/records.js';
+import { gtype, manifest } from '../../../test/support/records.js';
 import { prepareSchema } from '../dist/schema/migrate.js';
 import { SCHEMA_STEPS } from '../dist/schema/schema.js';
+import { makeStatements } from '../dist/sql/statements.js';
 import { runSql } from './schemas.js';
 import { errorOf, open, ownSchema } from './support-faults.js';
 
@@ -58,3 +59,48 @@ test('a library of version 1 goes on in an upgraded store, and is heard of', asy
   await runSql(connectionString, putOfVersion1(schema, 'd'));
   expect((await storage.stats()).gtypeCount).toBe(4);
 });
+
+test.each([1, 2])(
+  'a store of version %i finds the latest manifest without reading the others once it is upgraded',
+  async (version) => {
+    const { connectionString, schema } = ownSchema();
+    await prepare(connectionString, schema, version);
+    await runSql(connectionString, putOfVersion1(schema, 'kept'));
+    await runSql(
+      connectionString,
+      `INSERT INTO ${schema}.records (kind, key1, key2, created_at, position, revision, encoding, value, digest)
+      SELECT 'manifest', 'h', n::text, n % 1000, n + 1, 1, 'json', repeat('x', 300), 0 FROM generate_series(1, 3000) n`,
+    );
+    const storage = open({ connectionString, schema, consistency: 'strong' });
+    expect(await storage.getGType('kept')).toEqual(gtype('kept'));
+    await storage.storeManifest({ ...manifest('h', 'newest'), createdAt: 5_000 });
+    await storage.storeManifest({ ...manifest('h', 'older'), createdAt: 4_000 });
+    expect((await storage.getManifest('h'))?.version).toBe('newest');
+    for (const consistency of ['strong', 'cached'] as const) {
+      const options = {
+        schema,
+        consistency,
+        preparedStatements: false,
+        readOnly: false,
+        statementTimeout: 0,
+      };
+      const { text } = makeStatements(options).queries.latestManifest();
+      const explain = `EXPLAIN (ANALYZE, FORMAT JSON) ${text.replace('$1', "'h'")}`;
+      const [row] = (await runSql(connectionString, explain)).rows;
+      expect(nodesOf(row['QUERY PLAN'][0].Plan, 'records')).toEqual([
+        expect.objectContaining({ 'Index Name': 'manifests_by_handler', 'Actual Rows': 1 }),
+      ]);
+    }
+  },
+);
+
+interface PlanNode {
+  readonly 'Relation Name'?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** Of a plan as EXPLAIN tells it: what reads the table. */
+function nodesOf(plan: PlanNode, table: string): PlanNode[] {
+  const below = (plan.Plans ?? []).flatMap((node) => nodesOf(node, table));
+  return plan['Relation Name'] === table ? [plan, ...below] : below;
+}

@@ -8,8 +8,9 @@ import { type Statement, statement } from '../connections/query.js';
 import { headOf, type Row, toStoredRecord } from '../sql/rows.js';
 import type { Statements } from '../sql/statements.js';
 
-/** Most records of a page; it is also bounded by the size of their values. */
+/** Most records of a page, and of the first one, which is waited for; pages are also bounded by the size of their values. */
 const PAGE = 500;
+const FIRST_PAGE = 50;
 /** A column of the statement `scan`. */
 const IS_MORE = 7;
 
@@ -62,21 +63,32 @@ export class Scans {
       throw error;
     }
     this.#held.add(held);
-    let isBroken = true;
+    let hasFailed = false;
     try {
       for await (const page of this.#pages(held.client, filter)) {
         yield page;
         if (held.taken !== undefined) throw held.taken;
       }
-      await held.client.query(end());
-      isBroken = false;
     } catch (error) {
+      hasFailed = true;
       throw this.#connections.translate(held.taken ?? error);
     } finally {
-      // One that was left early is still inside its transaction, and is not worth a round trip to save.
-      held.giveBack(isBroken);
-      this.#held.delete(held);
+      if (hasFailed || held.taken !== undefined) this.#giveBack(held, true);
+      else this.#end(held);
     }
+  }
+
+  /** Nobody waits for it: what was shown is right, and who left early wants nothing more. */
+  #end(held: HeldConnection): void {
+    held.client.query(end()).then(
+      () => this.#giveBack(held, false),
+      () => this.#giveBack(held, true),
+    );
+  }
+
+  #giveBack(held: HeldConnection, isBroken: boolean): void {
+    held.giveBack(isBroken);
+    this.#held.delete(held);
   }
 
   /** Takes the connections back, whatever their scans are doing. */
@@ -92,11 +104,13 @@ export class Scans {
   }
 
   async *#pages(client: PostgresClient, { kinds, handlerId }: ScanFilter): AsyncIterable<StoredRecord[]> {
+    let limit = FIRST_PAGE;
     for (const kind of kinds) {
       if (handlerId !== undefined && !belongsToHandler(kind)) continue;
       let after = 0;
       for (;;) {
-        const rows: Row[] = (await client.query(this.#page(kind, after, handlerId))).rows;
+        const rows: Row[] = (await client.query(this.#page(kind, after, limit, handlerId))).rows;
+        limit = PAGE;
         if (rows.length === 0) break;
         yield rows.map((row) => toStoredRecord(kind, row) as StoredRecord);
         const last = rows.at(-1) as Row;
@@ -106,11 +120,11 @@ export class Scans {
     }
   }
 
-  #page(kind: RecordKind, after: number, handlerId: string | undefined): PostgresQuery {
+  #page(kind: RecordKind, after: number, limit: number, handlerId: string | undefined): PostgresQuery {
     const { scan, scanByKey, scanByLookup } = this.#statements;
-    if (handlerId === undefined) return scan([kind, after, PAGE]);
+    if (handlerId === undefined) return scan([kind, after, limit]);
     const isInKey = RECORD_KINDS[kind].keyFields[0] === 'handlerId';
-    return (isInKey ? scanByKey : scanByLookup)([kind, after, PAGE, handlerId]);
+    return (isInKey ? scanByKey : scanByLookup)([kind, after, limit, handlerId]);
   }
 }
 

@@ -76,11 +76,16 @@ export function makeStatements({
   const make = (text: string): Statement =>
     statement(text.trim(), preparedStatements, statementTimeout + 1_000);
   const unprepared = (text: string): Statement => statement(text.trim(), false, statementTimeout + 1_000);
-  const find = (condition: string, order = '', columns = RECORD_COLUMNS): Statement =>
+  const find = (
+    condition: string,
+    order = '',
+    columns = RECORD_COLUMNS,
+    records = `${s}.records`,
+  ): Statement =>
     make(
       tellsRevision({ consistency, readOnly })
-        ? `SELECT s.revision, ${columns} FROM ${s}.store s LEFT JOIN ${s}.records r ON ${condition} ${order}`
-        : `SELECT 0, ${columns} FROM ${s}.records r WHERE ${condition} ${order}`,
+        ? `SELECT s.revision, ${columns} FROM ${s}.store s LEFT JOIN ${records} r ON ${condition} ${order}`
+        : `SELECT 0, ${columns} FROM ${records} r WHERE ${condition} ${order}`,
     );
   // Not prepared: inside a transaction there is no other connection to turn to when the session has forgotten it.
   const scan = (condition: string): Statement =>
@@ -99,9 +104,12 @@ export function makeStatements({
   return {
     queries: {
       byKey: find('r.kind = $1 AND r.key1 = $2 AND r.key2 = $3', '', VALUE_COLUMNS),
+      // Found before it is joined, in the order of its index: all versions would be read to be sorted otherwise.
       latestManifest: find(
-        `r.kind = 'manifest' AND r.key1 = $1`,
-        'ORDER BY r.created_at DESC, r.position DESC LIMIT 1',
+        'true',
+        '',
+        RECORD_COLUMNS,
+        `(SELECT * FROM ${s}.records WHERE kind = 'manifest' AND key1 = $1 ORDER BY created_at DESC, position DESC LIMIT 1)`,
       ),
       manifestVersions: find(`r.kind = 'manifest' AND r.key1 = $1`, 'ORDER BY r.created_at, r.position'),
       hookManifests: find(`r.kind = 'hookManifest'`, 'ORDER BY r.position'),
