@@ -2,10 +2,9 @@
 // project of its own, on this Node.js and on a current one.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CURRENT_NODE, currentNodeIn, testOnCurrentNode } from './current-node.mjs';
 import { assertInstalledLinks } from './links.mjs';
 import { root } from './setup.mjs';
-
-const CURRENT_NODE = '26.10.0';
 
 /** Named checks, in the order in which they must run. */
 export function* testPackages(folder, run) {
@@ -33,6 +32,7 @@ export function* testPackages(folder, run) {
     `packed packages on Node.js ${CURRENT_NODE}`,
     () => useFrom(folder, 'current', tarballs, names, run, CURRENT_NODE),
   ];
+  yield* testOnCurrentNode(currentNodeIn(join(folder, 'project-current')), folder, run);
 }
 
 function manifestOf(name) {
@@ -103,6 +103,6 @@ async function useFrom(folder, title, tarballs, names, run, nodeVersion) {
   await run('npm', install, { cwd, quietly: true });
   const script = readFileSync(`${root}scripts/smoke.mjs`, 'utf8');
   writeFileSync(join(cwd, 'smoke.mjs'), script);
-  const node = nodeVersion === undefined ? process.execPath : join(cwd, 'node_modules/node/bin/node');
+  const node = nodeVersion === undefined ? process.execPath : currentNodeIn(cwd);
   await run(node, ['smoke.mjs', nodeVersion ?? process.versions.node], { cwd });
 }
