@@ -1,8 +1,8 @@
 import { type Revision, StorageError } from '@gati-framework/manifest-store';
 import type { PreparedChange, PreparedExpectation } from '@gati-framework/manifest-store/backend';
-import { encodeChange } from './encode-change.js';
+import { EncodeQueue } from './encode-queue.js';
 import { GroupCommit, type GroupResult } from './group-commit.js';
-import { keyName, type ReadCache } from './read-cache.js';
+import type { ReadCache } from './read-cache.js';
 import type {
   CommitOutcome,
   EncodedChange,
@@ -10,6 +10,7 @@ import type {
   RecordDriver,
   StoreState,
 } from './record-driver.js';
+import { writeThrough } from './write-through.js';
 
 interface QueuedCommit extends EncodedCommit {
   readonly prepared: readonly PreparedChange[];
@@ -27,6 +28,7 @@ export class CommitQueue {
   readonly #cache: ReadCache;
   readonly #whenOpened: () => Promise<void>;
   readonly #onCommitted: (state: StoreState) => void;
+  readonly #encoding = new EncodeQueue();
   readonly #group: GroupCommit<QueuedCommit, Revision>;
 
   /** @param whenOpened Awaited before each group, so that commits may be submitted before, and keep their order. */
@@ -49,13 +51,18 @@ export class CommitQueue {
   }
 
   submit(prepared: readonly PreparedChange[], expect: readonly PreparedExpectation[]): Promise<Revision> {
-    const changes = prepared.map(encodeChange);
-    return this.#group.submit({ prepared, changes, expect, size: sizeOf(changes) });
+    return new Promise((resolve, reject) => {
+      const join = (changes: readonly EncodedChange[]): void => {
+        resolve(this.#group.submit({ prepared, changes, expect, size: sizeOf(changes) }));
+      };
+      this.#encoding.add(prepared, join, reject);
+    });
   }
 
   /** Resolves when everything submitted so far is settled. */
-  drain(): Promise<void> {
-    return this.#group.drain();
+  async drain(): Promise<void> {
+    await this.#encoding.drain();
+    await this.#group.drain();
   }
 
   async #flush(commits: readonly QueuedCommit[]): Promise<readonly GroupResult<Revision>[]> {
@@ -63,33 +70,23 @@ export class CommitQueue {
     const begun = this.#cache.beginRead();
     try {
       const { outcomes, state } = await this.#driver.commit(commits);
-      const results = outcomes.map((outcome, i): GroupResult<Revision> => {
-        const error = errorOf(outcome);
-        if (error !== undefined) return { error };
-        this.#remember(begun, commits[i] as QueuedCommit);
-        return { result: outcome.revision as Revision, error };
-      });
+      const happened = commits.filter((_, i) => errorOf(outcomes[i] as CommitOutcome) === undefined);
+      writeThrough(
+        this.#cache,
+        begun,
+        happened.map(({ prepared }) => prepared),
+      );
       this.#onCommitted(state);
-      return results;
+      return outcomes.map(toResult);
     } finally {
       this.#cache.endRead(begun);
     }
   }
+}
 
-  #remember(begun: number, { prepared }: QueuedCommit): void {
-    prepared.forEach((change) => {
-      if (change.op === 'clear') {
-        this.#cache.clear();
-        return;
-      }
-      // Somebody else may have written it after this commit and before this moment.
-      const isNewest = this.#cache.isUnchanged(begun, keyName(change.kind, change.key));
-      this.#cache.invalidate(change.kind, change.key);
-      if (isNewest && change.op === 'put' && change.frozen) {
-        this.#cache.install(change.kind, change.key, change.value, change.weight);
-      }
-    });
-  }
+function toResult(outcome: CommitOutcome): GroupResult<Revision> {
+  const error = errorOf(outcome);
+  return error === undefined ? { result: outcome.revision as Revision, error } : { error };
 }
 
 /** Its own: an `error` on Object.prototype is nothing that happened to a commit. */
