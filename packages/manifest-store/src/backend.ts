@@ -13,6 +13,7 @@ export {
 } from './base-storage.js';
 export {
   belongsToHandler,
+  byKind,
   describeKey,
   type KeyTuple,
   keyObject,

@@ -45,6 +45,11 @@ export interface StorageParts {
    * returns, or its promise resolves, every read finds the record.
    */
   put(record: PreparedPut): MaybePromise<unknown>;
+  /**
+   * The answer to `find`, where it is at hand: a list of the record, or an empty one where there is none.
+   * Asked before the key is checked; what cannot be a key is at hand nowhere.
+   */
+  peek?(kind: RecordKind, first: string, second?: string): readonly object[] | undefined;
   /** The record with this key, whose fields are in the order of `RECORD_KINDS[kind].keyFields`. */
   find(kind: RecordKind, key: KeyTuple): MaybePromise<object | undefined>;
   /**
@@ -83,10 +88,9 @@ export class BaseStorage implements StorageContract {
   }
 
   async getManifest(id: string, version?: string): Promise<HandlerManifest | undefined> {
+    if (version !== undefined && version !== '') return this.#one('manifest', id, version);
     assertKeyField(id, 'id');
-    if (version === undefined || version === '') return this.#latest(id);
-    assertKeyField(version, 'version');
-    return this.#one('manifest', [id, version]);
+    return this.#latest(id);
   }
 
   async getAllManifestVersions(id: string): Promise<HandlerManifest[]> {
@@ -100,8 +104,7 @@ export class BaseStorage implements StorageContract {
   }
 
   async getHookManifest(handlerId: string): Promise<HookManifest | null> {
-    assertKeyField(handlerId, 'handlerId');
-    return (await this.#one('hookManifest', [handlerId])) ?? null;
+    return (await this.#one('hookManifest', handlerId)) ?? null;
   }
 
   async listHookManifests(): Promise<HookManifest[]> {
@@ -113,8 +116,7 @@ export class BaseStorage implements StorageContract {
   }
 
   async getGType(ref: string): Promise<GType | undefined> {
-    assertKeyField(ref, 'ref');
-    return this.#one('gtype', [ref]);
+    return this.#one('gtype', ref);
   }
 
   async storeTransformer(transformer: Transformer): Promise<void> {
@@ -122,8 +124,7 @@ export class BaseStorage implements StorageContract {
   }
 
   async getTransformer(id: string): Promise<Transformer | undefined> {
-    assertKeyField(id, 'id');
-    return this.#one('transformer', [id]);
+    return this.#one('transformer', id);
   }
 
   async getTransformersForVersions(
@@ -142,8 +143,7 @@ export class BaseStorage implements StorageContract {
   }
 
   async getVersionGraph(handlerId: string): Promise<VersionGraph | undefined> {
-    assertKeyField(handlerId, 'handlerId');
-    return this.#one('versionGraph', [handlerId]);
+    return this.#one('versionGraph', handlerId);
   }
 
   async storeTimescapeMetadata(metadata: TimescapeMetadata): Promise<void> {
@@ -151,9 +151,7 @@ export class BaseStorage implements StorageContract {
   }
 
   async getTimescapeMetadata(handlerId: string, version: string): Promise<TimescapeMetadata | undefined> {
-    assertKeyField(handlerId, 'handlerId');
-    assertKeyField(version, 'version');
-    return this.#one('timescapeMetadata', [handlerId, version]);
+    return this.#one('timescapeMetadata', handlerId, version);
   }
 
   async clear(): Promise<void> {
@@ -169,8 +167,14 @@ export class BaseStorage implements StorageContract {
     return this.#parts.put(preparePut(kind, record, this.#parts.maxRecordBytes));
   }
 
-  #one<K extends RecordKind>(kind: K, key: KeyTuple): MaybePromise<RecordTypes[K] | undefined> {
-    return this.#parts.find(kind, key) as MaybePromise<RecordTypes[K] | undefined>;
+  #one<K extends RecordKind>(
+    kind: K,
+    first: string,
+    second?: string,
+  ): MaybePromise<RecordTypes[K] | undefined> {
+    const known = this.#parts.peek?.(kind, first, second);
+    const found = known === undefined ? this.#parts.find(kind, checkedKey(kind, first, second)) : known[0];
+    return found as MaybePromise<RecordTypes[K] | undefined>;
   }
 
   #latest(handlerId: string): MaybePromise<HandlerManifest | undefined> {
@@ -183,6 +187,24 @@ export class BaseStorage implements StorageContract {
   #some<K extends ListedKind>(kind: K, fields: ListedFields[K]): MaybePromise<readonly RecordTypes[K][]> {
     return this.#parts.list(kind, fields) as MaybePromise<readonly RecordTypes[K][]>;
   }
+}
+
+/** What the getters call the parts of a key. */
+const KEY_ARGUMENTS: { readonly [K in RecordKind]: readonly [string, string?] } = {
+  manifest: ['id', 'version'],
+  hookManifest: ['handlerId'],
+  gtype: ['ref'],
+  transformer: ['id'],
+  versionGraph: ['handlerId'],
+  timescapeMetadata: ['handlerId', 'version'],
+};
+
+function checkedKey(kind: RecordKind, first: unknown, second: unknown): KeyTuple {
+  const [firstName, secondName] = KEY_ARGUMENTS[kind];
+  assertKeyField(first, firstName);
+  if (secondName === undefined) return [first];
+  assertKeyField(second, secondName);
+  return [first, second];
 }
 
 /** Counts of kinds as `getStats` tells them. */

@@ -10,7 +10,6 @@ import type {
   RecordDriver,
   StoreState,
 } from './record-driver.js';
-import { writeThrough } from './write-through.js';
 
 interface QueuedCommit extends EncodedCommit {
   readonly prepared: readonly PreparedChange[];
@@ -67,20 +66,13 @@ export class CommitQueue {
 
   async #flush(commits: readonly QueuedCommit[]): Promise<readonly GroupResult<Revision>[]> {
     await this.#whenOpened();
-    const begun = this.#cache.beginRead();
-    try {
+    return this.#cache.whileCommitting(async (committed) => {
       const { outcomes, state } = await this.#driver.commit(commits);
       const happened = commits.filter((_, i) => errorOf(outcomes[i] as CommitOutcome) === undefined);
-      writeThrough(
-        this.#cache,
-        begun,
-        happened.map(({ prepared }) => prepared),
-      );
+      committed(happened.map(({ prepared }) => prepared));
       this.#onCommitted(state);
       return outcomes.map(toResult);
-    } finally {
-      this.#cache.endRead(begun);
-    }
+    });
   }
 }
 

@@ -1,50 +1,63 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
-import { ELEMENT_WEIGHT, type KeyTuple, stringWeight } from '@gati-framework/manifest-store/backend';
-import { GenerationalCache } from './generational-cache.js';
-import type { RecordQuery } from './record-driver.js';
+import {
+  byKind,
+  ELEMENT_WEIGHT,
+  type KeyTuple,
+  type PreparedChange,
+  stringWeight,
+} from '@gati-framework/manifest-store/backend';
+import { type Answer, type CachedRecords, Place, type Question } from './answer-place.js';
+import { AnswerQueue } from './answer-queue.js';
+import type { MaybePromise, QueryName, RecordQuery } from './record-driver.js';
 
-/** Frozen records, in the order of the query that found them; empty when it found none. */
-export type CachedRecords = readonly object[];
+/** What a read has found. */
+export interface FoundRecords {
+  readonly records: CachedRecords;
+  /** Whether all of them are frozen, so that many readers may hold them. */
+  readonly shareable: boolean;
+  /** About how many bytes of heap the records take. */
+  readonly weight: number;
+}
 
-/** What an answer takes beside its records and its name, in bytes of heap; measured. */
+/** What an answer and its place take beside the records and names, in bytes of heap; measured. */
 const ANSWER_WEIGHT = 256;
+/** What a further part of a key takes. */
+const PART_WEIGHT = 256;
 
 /** The part of the cache that knows what is absent: whoever asks for made-up names pushes out no records. */
 const SHARE_OF_ABSENCES = 1 / 8;
 
+/** So many changes are sorted out one by one in a few milliseconds. */
+export const MAX_SORTED_CHANGES = 1_000;
+
 const NOTHING: CachedRecords = Object.freeze([]);
+
+const QUESTIONS: Readonly<Record<QueryName, Question>> = {
+  byKey: 'record',
+  latestManifest: 'last',
+  manifestVersions: 'list',
+  hookManifests: 'list',
+  transformersBetween: 'list',
+};
 
 /**
  * Answers to queries, bounded by about the heap they take. It knows which answers a changed record touches; when it may be asked at all
  * is the business of the driver's freshness check.
  */
 export class ReadCache {
-  readonly #found: GenerationalCache<CachedRecords>;
-  readonly #absent: GenerationalCache<CachedRecords>;
-  /** While reads are under way: the answers that changed, and when. */
-  readonly #changed = new Map<string, number>();
-  #readsUnderWay = 0;
-  /** Counts changes. */
+  readonly #found: AnswerQueue;
+  readonly #absent: AnswerQueue;
+  #places = byKind(() => new Place());
+  /** Of transformers, by the versions between which they lead. */
+  #pairs = new Place();
   #clock = 0;
-  #clearedAt = 0;
-  /** Part of the name of every answer to `transformersBetween`: the log does not say which pair a transformer left. */
-  #transformerGeneration = 0;
+  /** Names of the records that others changed while this process commits; `all` after a `clear`. */
+  #changedByOthers: Set<string> | 'all' | undefined;
 
   /** @param maxBytes Bound for the sum of the answers' weights, in bytes of heap. */
   constructor(maxBytes: number) {
-    this.#absent = new GenerationalCache(maxBytes * SHARE_OF_ABSENCES);
-    this.#found = new GenerationalCache(maxBytes * (1 - SHARE_OF_ABSENCES));
-  }
-
-  nameOf({ name, kind, params }: RecordQuery): string {
-    if (name === 'byKey') return keyName(kind, params);
-    if (name === 'transformersBetween')
-      return `between\0${this.#transformerGeneration}\0${params.join('\0')}`;
-    return params.length === 0 ? name : `${name}\0${params[0]}`;
-  }
-
-  get(name: string): CachedRecords | undefined {
-    return this.#found.get(name) ?? this.#absent.get(name);
+    this.#absent = new AnswerQueue(maxBytes * SHARE_OF_ABSENCES);
+    this.#found = new AnswerQueue(maxBytes * (1 - SHARE_OF_ABSENCES));
   }
 
   /** Moves whenever an answer may have become outdated. */
@@ -52,69 +65,187 @@ export class ReadCache {
     return this.#clock;
   }
 
-  /** A read begins whose answer is to be installed; returns what {@link endRead} wants back. */
-  beginRead(): number {
-    this.#readsUnderWay += 1;
-    return this.#clock;
+  /** The answer to `byKey`. */
+  record(kind: RecordKind, first: string, second?: string): CachedRecords | undefined {
+    const place = this.#places[kind].part(first);
+    return served(second === undefined ? place?.record : place?.part(second)?.record);
   }
 
-  /** Whether nothing has made this answer outdated since a read began. */
-  isUnchanged(begun: number, name: string): boolean {
-    return this.#clearedAt <= begun && (this.#changed.get(name) ?? 0) <= begun;
+  get(query: RecordQuery): CachedRecords | undefined {
+    return served(this.#find(query)?.[QUESTIONS[query.name]]);
   }
 
-  /** The read has ended. */
-  endRead(begun: number): void;
-  /** The read has found this; it is installed unless it changed meanwhile. */
-  endRead(begun: number, name: string, records: CachedRecords, weight: number): void;
-  endRead(begun: number, name?: string, records?: CachedRecords, weight = 0): void {
-    const isCurrent = name !== undefined && this.isUnchanged(begun, name);
-    this.#readsUnderWay -= 1;
-    if (this.#readsUnderWay === 0 && this.#changed.size > 0) this.#changed.clear();
-    if (isCurrent && records !== undefined) this.#install(name, records, weight);
+  /** Answers with what `read` finds, and keeps it unless it changed meanwhile. */
+  fill(query: RecordQuery, read: () => MaybePromise<FoundRecords>): MaybePromise<FoundRecords> {
+    const place = this.#placeFor(query);
+    const { changes } = place;
+    place.reads += 1;
+    return ending(read, (found) => {
+      const isCurrent = place.changes === changes && this.#find(query) === place;
+      if (isCurrent && found?.shareable) this.#install(place, QUESTIONS[query.name], found, query.params);
+      place.reads -= 1;
+      place.prune();
+    });
   }
 
-  /** Forgets what a change of this record may have made wrong. */
+  /** Somebody else has changed a record. */
   invalidate(kind: RecordKind, key: KeyTuple): void {
-    this.#drop(keyName(kind, key));
-    if (kind === 'manifest') {
-      this.#drop(`latestManifest\0${key[0]}`);
-      this.#drop(`manifestVersions\0${key[0]}`);
-    } else if (kind === 'hookManifest') {
-      this.#drop('hookManifests');
-    } else if (kind === 'transformer') {
-      this.#transformerGeneration += 1;
+    if (this.#changedByOthers instanceof Set) this.#changedByOthers.add(nameOf(kind, key));
+    this.#drop(kind, key);
+  }
+
+  /** Somebody else has changed everything. */
+  clear(): void {
+    if (this.#changedByOthers !== undefined) this.#changedByOthers = 'all';
+    this.#dropAll();
+  }
+
+  /**
+   * Runs `commit`, which hands over what became committed, in order: the answers that it made outdated are
+   * gone then, and what it put is kept, unless somebody else may have changed it since. With more than
+   * {@link MAX_SORTED_CHANGES} the cache begins anew instead, as nothing may be answered until all of them
+   * are sorted out. One at a time.
+   */
+  async whileCommitting<T>(
+    commit: (committed: (commits: readonly (readonly PreparedChange[])[]) => void) => Promise<T>,
+  ): Promise<T> {
+    this.#changedByOthers = new Set();
+    try {
+      return await commit((commits) => {
+        const count = commits.reduce((sum, changes) => sum + changes.length, 0);
+        if (count > MAX_SORTED_CHANGES) this.#dropAll();
+        else for (const changes of commits) for (const change of changes) this.#remember(change);
+      });
+    } finally {
+      this.#changedByOthers = undefined;
     }
   }
 
-  /** Takes over a record that this process just committed. */
-  install(kind: RecordKind, key: KeyTuple, record: object, weight: number): void {
-    this.#install(keyName(kind, key), [record], weight);
+  #remember(change: PreparedChange): void {
+    if (change.op === 'clear') {
+      this.#dropAll();
+      return;
+    }
+    const { kind, key } = change;
+    this.#drop(kind, key);
+    if (change.op !== 'put' || !change.frozen || this.#isChangedByOthers(kind, key)) return;
+    const place = this.#placeFor({ name: 'byKey', kind, params: key });
+    this.#install(place, 'record', { records: [change.value], weight: change.weight }, key);
+    place.prune(); // there may have been no room
   }
 
-  clear(): void {
+  #isChangedByOthers(kind: RecordKind, key: KeyTuple): boolean {
+    const changed = this.#changedByOthers;
+    return changed === 'all' || (changed !== undefined && changed.size > 0 && changed.has(nameOf(kind, key)));
+  }
+
+  /** Forgets what a change of this record may have made wrong. */
+  #drop(kind: RecordKind, [first, second]: KeyTuple): void {
+    this.#clock += 1;
+    const all = this.#places[kind];
+    const ofFirst = all.part(first);
+    if (kind === 'manifest') this.#outdate(ofFirst);
+    else if (kind === 'hookManifest') this.#outdate(all);
+    // The log does not say between which versions a transformer led before.
+    else if (kind === 'transformer') this.#pairs = new Place();
+    this.#outdate(second === undefined ? ofFirst : ofFirst?.part(second));
+  }
+
+  #outdate(place: Place | undefined): void {
+    if (place === undefined) return;
+    place.changes += 1;
+    for (const answer of [place.record, place.last, place.list]) {
+      if (answer !== undefined) this.#queueOf(answer.records).remove(answer);
+    }
+  }
+
+  #dropAll(): void {
+    this.#clock += 1;
     this.#found.clear();
     this.#absent.clear();
-    this.#transformerGeneration += 1;
-    this.#clock += 1;
-    this.#clearedAt = this.#clock;
+    this.#places = byKind(() => new Place());
+    this.#pairs = new Place();
   }
 
-  #install(name: string, records: CachedRecords, weight: number): void {
-    const answerWeight = ANSWER_WEIGHT + stringWeight(name);
-    if (records.length === 0) this.#absent.set(name, NOTHING, answerWeight);
-    else this.#found.set(name, records, answerWeight + records.length * ELEMENT_WEIGHT + weight);
+  #install(
+    place: Place,
+    question: Question,
+    { records, weight: recordsWeight }: Pick<FoundRecords, 'records' | 'weight'>,
+    parts: readonly string[],
+  ): void {
+    if (place[question] !== undefined) return; // what is kept is current: somebody else read the same
+    const queue = this.#queueOf(records);
+    const weight = weightOf(parts) + records.length * ELEMENT_WEIGHT + recordsWeight;
+    if (!queue.hasRoomFor(weight)) return;
+    const kept = records.length === 0 ? NOTHING : records;
+    const answer = {
+      place,
+      question,
+      records: kept,
+      weight,
+      isUsed: false,
+      newer: undefined,
+      older: undefined,
+    };
+    place[question] = answer;
+    queue.add(answer);
   }
 
-  #drop(name: string): void {
-    this.#found.delete(name);
-    this.#absent.delete(name);
-    this.#clock += 1;
-    if (this.#readsUnderWay > 0) this.#changed.set(name, this.#clock);
+  #queueOf(records: CachedRecords): AnswerQueue {
+    return records.length === 0 ? this.#absent : this.#found;
+  }
+
+  #find(query: RecordQuery): Place | undefined {
+    let place: Place | undefined = this.#rootOf(query);
+    for (const part of query.params) place = place?.part(part);
+    return place;
+  }
+
+  #placeFor(query: RecordQuery): Place {
+    return query.params.reduce((place, part) => place.partFor(part), this.#rootOf(query));
+  }
+
+  #rootOf({ name, kind }: RecordQuery): Place {
+    return name === 'transformersBetween' ? this.#pairs : this.#places[kind];
   }
 }
 
-/** Name of the answer to `byKey`. Keys cannot contain NUL, so the parts cannot run into each other. */
-export function keyName(kind: RecordKind, key: KeyTuple): string {
-  return key.length === 1 ? `${kind}\0${key[0]}` : `${kind}\0${key[0]}\0${key[1]}`;
+function served(answer: Answer | undefined): CachedRecords | undefined {
+  if (answer === undefined) return undefined;
+  answer.isUsed = true;
+  return answer.records;
+}
+
+/** Keys cannot contain NUL, so the parts cannot run into each other. */
+function nameOf(kind: RecordKind, key: KeyTuple): string {
+  return `${kind}\0${key.join('\0')}`;
+}
+
+function weightOf(parts: readonly string[]): number {
+  return parts.reduce((weight, part) => weight + PART_WEIGHT + stringWeight(part), ANSWER_WEIGHT);
+}
+
+/** Calls `end` with what `read` found, or with nothing when it failed. */
+function ending<T>(read: () => MaybePromise<T>, end: (found?: T) => void): MaybePromise<T> {
+  let found: MaybePromise<T>;
+  try {
+    found = read();
+  } catch (error) {
+    end();
+    throw error;
+  }
+  if (!(found instanceof Promise)) {
+    end(found);
+    return found;
+  }
+  return found.then(
+    (value) => {
+      end(value);
+      return value;
+    },
+    (error: unknown) => {
+      end();
+      throw error;
+    },
+  );
 }

@@ -85,11 +85,13 @@ export type QueryName =
   /** Transformers of (handlerId, fromVersion, toVersion), in first-stored order. */
   | 'transformersBetween';
 
-export interface RecordQuery {
-  readonly name: QueryName;
-  readonly kind: RecordKind;
-  readonly params: readonly string[];
-}
+export type RecordQuery =
+  | { readonly name: 'byKey'; readonly kind: RecordKind; readonly params: KeyTuple }
+  | {
+      readonly name: Exclude<QueryName, 'byKey'>;
+      readonly kind: RecordKind;
+      readonly params: readonly string[];
+    };
 
 export interface ScanFilter {
   readonly kinds: readonly RecordKind[];

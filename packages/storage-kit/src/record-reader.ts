@@ -1,6 +1,8 @@
+import type { RecordKind } from '@gati-framework/manifest-store';
+import type { CachedRecords } from './answer-place.js';
 import { decodeRecord } from './decode-record.js';
-import type { CachedRecords, ReadCache } from './read-cache.js';
-import type { RecordDriver, RecordQuery, StoredRecord } from './record-driver.js';
+import type { FoundRecords, ReadCache } from './read-cache.js';
+import type { MaybePromise, RecordDriver, RecordQuery, StoredRecord } from './record-driver.js';
 
 /** Answers queries from the cache when it may be asked, else from the driver. */
 export class RecordReader {
@@ -12,19 +14,13 @@ export class RecordReader {
     this.#cache = cache;
   }
 
-  /** The cached answer, after the driver has confirmed that it is still right. */
-  cached(name: string): CachedRecords | undefined {
-    const records = this.#cache.get(name);
-    if (records === undefined) return undefined;
-    const { clock } = this.#cache;
-    if (!this.#driver.catchUp()) return undefined;
-    // What the driver has just heard of others may concern this very answer.
-    return this.#cache.clock === clock ? records : undefined;
+  /** The cached answer to `byKey`; the parts need not be valid. The path of most requests. */
+  cachedRecord(kind: RecordKind, first: string, second?: string): CachedRecords | undefined {
+    return this.#confirmed(this.#cache.record(kind, first, second));
   }
 
-  read(query: RecordQuery): CachedRecords | Promise<CachedRecords> {
-    // Named anew for the refill: what was just heard of may have retired the first name.
-    return this.cached(this.#cache.nameOf(query)) ?? this.refill(this.#cache.nameOf(query), query);
+  read(query: RecordQuery): MaybePromise<CachedRecords> {
+    return this.#confirmed(this.#cache.get(query)) ?? this.#refill(query);
   }
 
   /**
@@ -32,59 +28,23 @@ export class RecordReader {
    * before this read is in its answer, and whatever they commit later is
    * noticed before the answer is served again.
    */
-  refill(name: string, query: RecordQuery): CachedRecords | Promise<CachedRecords> {
-    const begun = this.#cache.beginRead();
-    let stored: ReturnType<RecordDriver['read']>;
-    try {
-      stored = this.#driver.read(query);
-    } catch (error) {
-      this.#cache.endRead(begun);
-      throw error;
-    }
-    return stored instanceof Promise
-      ? this.#awaitRefill(begun, name, stored)
-      : this.#install(begun, name, stored);
+  #refill(query: RecordQuery): MaybePromise<CachedRecords> {
+    const found = this.#cache.fill(query, () => {
+      const stored = this.#driver.read(query);
+      return stored instanceof Promise ? stored.then(decodeAll) : decodeAll(stored);
+    });
+    return found instanceof Promise ? found.then(({ records }) => records) : found.records;
   }
 
-  async #awaitRefill(
-    begun: number,
-    name: string,
-    reading: Promise<readonly StoredRecord[]>,
-  ): Promise<CachedRecords> {
-    let stored: readonly StoredRecord[];
-    try {
-      stored = await reading;
-    } catch (error) {
-      this.#cache.endRead(begun);
-      throw error;
-    }
-    return this.#install(begun, name, stored);
-  }
-
-  #install(begun: number, name: string, stored: readonly StoredRecord[]): CachedRecords {
-    let decoded: Decoded;
-    try {
-      decoded = decodeAll(stored);
-    } catch (error) {
-      this.#cache.endRead(begun);
-      throw error;
-    }
-    const { records, shareable, weight } = decoded;
-    if (shareable) this.#cache.endRead(begun, name, records, weight);
-    else this.#cache.endRead(begun);
-    return records;
+  /** The answer, if it is still right after the driver has caught up with others, which may concern it. */
+  #confirmed(records: CachedRecords | undefined): CachedRecords | undefined {
+    if (records === undefined) return undefined;
+    const { clock } = this.#cache;
+    return this.#driver.catchUp() && this.#cache.clock === clock ? records : undefined;
   }
 }
 
-interface Decoded {
-  readonly records: CachedRecords;
-  /** Whether all of them are frozen, so that many readers may hold them. */
-  readonly shareable: boolean;
-  /** About how many bytes of heap the records take. */
-  readonly weight: number;
-}
-
-function decodeAll(stored: readonly StoredRecord[]): Decoded {
+function decodeAll(stored: readonly StoredRecord[]): FoundRecords {
   const records: object[] = [];
   let shareable = true;
   let sum = 0;

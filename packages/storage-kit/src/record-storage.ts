@@ -17,10 +17,8 @@ import type {
 import {
   assertKeyField,
   BaseStorage,
-  type KeyTuple,
   type ListedFields,
   type ListedKind,
-  type MaybePromise,
   prepareChanges,
   prepareExpectations,
   prepareRecordKey,
@@ -33,7 +31,7 @@ import { toEntry, toStats } from './answers.js';
 import { CommitQueue } from './commit-queue.js';
 import { checkHealth } from './health.js';
 import { Lifecycle } from './lifecycle.js';
-import { keyName, ReadCache } from './read-cache.js';
+import { ReadCache } from './read-cache.js';
 import { readOrReport } from './read-or-report.js';
 import type { RecordDriver, RecordQuery, StoreState } from './record-driver.js';
 import { RecordReader } from './record-reader.js';
@@ -81,7 +79,9 @@ export class RecordStorage extends BaseStorage implements Storage {
     const { maxRecordBytes, cacheSize, watchInterval } = withoutPrototype(options);
     super({
       put: (record) => this.#commits.submit([record], []),
-      find: (kind, key) => this.#byKey(kind, key),
+      peek: (kind, first, second) =>
+        this.#lifecycle.isOpen ? this.#reader.cachedRecord(kind, first, second) : undefined,
+      find: (kind, key) => this.#first({ name: 'byKey', kind, params: key }),
       latest: (handlerId) => this.#first({ name: 'latestManifest', kind: 'manifest', params: [handlerId] }),
       list: (kind, fields) => this.#all(LISTS[kind](fields)),
       count: (kind) => (this.#state as StoreState).counts[kind],
@@ -221,15 +221,6 @@ export class RecordStorage extends BaseStorage implements Storage {
   #advance(state: StoreState): void {
     this.#state = state;
     this.#feed.wake();
-  }
-
-  /** One record. The path of most requests: no promise is awaited when the cache can answer. */
-  #byKey(kind: RecordKind, key: KeyTuple): MaybePromise<object | undefined> {
-    if (!this.#lifecycle.isOpen) return this.#first({ name: 'byKey', kind, params: key });
-    const name = keyName(kind, key);
-    const records =
-      this.#reader.cached(name) ?? this.#reader.refill(name, { name: 'byKey', kind, params: key });
-    return records instanceof Promise ? records.then((found) => found[0]) : records[0];
   }
 
   async #first(query: RecordQuery): Promise<object | undefined> {

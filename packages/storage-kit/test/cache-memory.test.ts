@@ -12,10 +12,19 @@ function storageOf(make: (ref: string) => object) {
   const reads = { count: 0 };
   const read: RecordDriver['read'] = ({ kind, params }): StoredRecord[] => {
     reads.count += 1;
-    const ref = params[0] as string;
+    const [ref = '', version] = params;
     if (ref.startsWith('no')) return [];
     const text = JSON.stringify(make(ref));
-    return [{ kind, key: params, revision: 1, encoding: 'json', text, digest: digestOf(text) }];
+    return [
+      {
+        kind,
+        key: version === undefined ? [ref] : [ref, version],
+        revision: 1,
+        encoding: 'json',
+        text,
+        digest: digestOf(text),
+      },
+    ];
   };
   const driver = driverWith({ open: () => state, read, state: () => state });
   return { storage: new RecordStorage(driver, { cacheSize }), reads };
@@ -43,6 +52,39 @@ for (const [name, make] of Object.entries(shapes)) {
     await storage.close();
   });
 }
+
+test('a cache of records with keys of two parts takes about as much heap as cacheSize says', async () => {
+  const { storage } = storageOf((handlerId) => ({ handlerId, version: '1.0.0' }));
+  await storage.getTimescapeMetadata('warm', '1.0.0');
+  const before = await usedHeap();
+  for (let n = 0; n < 30_000; n++) await storage.getTimescapeMetadata(`r${n}`, '1.0.0');
+  const taken = (await usedHeap()) - before;
+  expect(taken).toBeLessThan(1.5 * cacheSize);
+  expect(taken).toBeGreaterThan(cacheSize / 10);
+  await storage.close();
+});
+
+test('asking for names of two parts that are not there fills no more than a share of the cache', async () => {
+  const { storage } = storageOf((ref) => ({ ref }));
+  await storage.open();
+  const before = await usedHeap();
+  for (let n = 0; n < 50_000; n++) await storage.getTimescapeMetadata(`no such name ${n}`, `${n}`);
+  for (let n = 0; n < 50_000; n++) await storage.getTimescapeMetadata('no such name', `${n}`);
+  expect((await usedHeap()) - before).toBeLessThan(cacheSize / 4);
+  await storage.close();
+});
+
+test('what is asked for again stays, however much is asked for once', async () => {
+  const { storage, reads } = storageOf((ref) => ({ ref, text: ref.padEnd(1_000) }));
+  const often = Array.from({ length: 100 }, (_, n) => `often ${n}`);
+  for (const ref of [...often, ...often]) await storage.getGType(ref);
+  for (let n = 0; n < 20_000; n++) {
+    await storage.getGType(`once ${n}`);
+    await storage.getGType(often[n % often.length] as string);
+  }
+  expect(reads.count).toBe(often.length + 20_000);
+  await storage.close();
+});
 
 test('asking for names that are not there fills no more than a share of the cache, and pushes out no record', async () => {
   const { storage, reads } = storageOf((ref) => ({ ref }));

@@ -10,7 +10,7 @@ import {
 import { expect, test } from 'vitest';
 import { driverWith } from './driver.js';
 
-const key = ['k'];
+const key = ['k'] as const;
 
 function stateAt(revision: number): StoreState {
   return { revision, counts: Object.fromEntries(RECORD_KIND_NAMES.map((kind) => [kind, 1])) as never };

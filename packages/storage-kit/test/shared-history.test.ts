@@ -15,7 +15,7 @@ const plain = (text: string): EncodedValue => ({ encoding: 'json', text, digest:
 const rich = (text: string): EncodedValue => ({ encoding: 'devalue', text, digest: digestOf(text) });
 
 function commitOf(revision: number, value: EncodedValue): LoggedCommit {
-  const change = { op: 'put' as const, kind: 'gtype' as const, key: [`r${revision}`], ...value };
+  const change = { op: 'put' as const, kind: 'gtype' as const, key: [`r${revision}`] as const, ...value };
   return { revision, committedAt: 0, changes: [change] };
 }
 

@@ -14,7 +14,7 @@ const damaged: EncodedValue = { ...fine, digest: 1 };
 function storageOf(values: readonly EncodedValue[]): RecordStorage {
   const records = values.map((value, i) => ({
     kind: 'gtype' as const,
-    key: [`r${i + 1}`],
+    key: [`r${i + 1}`] as const,
     revision: i + 1,
     ...value,
   }));

@@ -1,7 +1,7 @@
 import type { Change, GType } from '@gati-framework/manifest-store';
 import { RecordStorage } from '@gati-framework/storage-kit';
 import { expect, test } from 'vitest';
-import { MAX_SORTED_CHANGES } from '../src/write-through.js';
+import { MAX_SORTED_CHANGES } from '../src/read-cache.js';
 import { driverWith, stateAt } from './driver.js';
 
 test('what was committed is read without the driver, and after many changes at once no older answer is left', async () => {

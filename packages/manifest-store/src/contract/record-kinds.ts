@@ -66,8 +66,20 @@ export const RECORD_KINDS: { readonly [K in RecordKind]: RecordKindDefinition } 
 
 export const RECORD_KIND_NAMES: readonly RecordKind[] = Object.keys(RECORD_KINDS) as RecordKind[];
 
+/** What `make` makes of each kind. */
+export function byKind<T>(make: (kind: RecordKind) => T): Record<RecordKind, T> {
+  return {
+    manifest: make('manifest'),
+    hookManifest: make('hookManifest'),
+    gtype: make('gtype'),
+    transformer: make('transformer'),
+    versionGraph: make('versionGraph'),
+    timescapeMetadata: make('timescapeMetadata'),
+  };
+}
+
 /** The values of a record's key fields, in the order of `keyFields`. */
-export type KeyTuple = readonly string[];
+export type KeyTuple = readonly [first: string] | readonly [first: string, second: string];
 
 /** The key of a record as the object that the public interface uses. */
 export function keyObject<K extends RecordKind>(kind: K, tuple: KeyTuple): RecordKeys[K] {

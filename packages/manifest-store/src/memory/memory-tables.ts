@@ -66,7 +66,7 @@ export class RecordTable<K extends RecordKind> {
   }
 
   protected insert(slot: Slot<K>): void {
-    const [first, second] = slot.key as [string, string?];
+    const [first, second] = slot.key;
     this.slots.add(slot);
     const found = this.#byKey.get(first);
     if (found === undefined) {
@@ -88,7 +88,7 @@ export class RecordTable<K extends RecordKind> {
   }
 
   protected remove(slot: Slot<K>): void {
-    const [first, second] = slot.key as [string, string?];
+    const [first, second] = slot.key;
     this.slots.delete(slot);
     const group = this.#byKey.get(first);
     if (!(group instanceof Map)) {

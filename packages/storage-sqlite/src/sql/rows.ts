@@ -22,7 +22,7 @@ type Encoding = EncodedValue['encoding'];
 export type ValueRow = readonly [revision: number, encoding: Encoding, text: string, digest: number];
 
 /** A record: its value, and then the columns of its key. */
-export type RecordRow = readonly [...ValueRow, ...key: string[]];
+export type RecordRow = readonly [...ValueRow, ...KeyTuple];
 
 /** The value of a row of `changes`, by its id. */
 export type PutRow = readonly [key: string, encoding: Encoding, text: string, digest: number];

@@ -1,4 +1,5 @@
 import type { StorageContract } from '@gati-framework/manifest-store';
+import { keyTuple } from '@gati-framework/manifest-store/backend';
 import type { ConformanceTarget, CreateOptions } from '@gati-framework/storage-testkit';
 import { Disk } from './disk.js';
 
@@ -33,7 +34,7 @@ export function targetOver(create: BrokenBackend['create']): ConformanceTarget {
       disks.set(place, copy);
       return create(copy, options);
     },
-    damage: (place, { kind, key }) => diskAt(place).damage(kind, Object.values(key)),
+    damage: (place, { kind, key }) => diskAt(place).damage(kind, keyTuple(kind, key)),
     block(place) {
       const disk = diskAt(place);
       disk.isBlocked = true;

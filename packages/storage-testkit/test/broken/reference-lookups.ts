@@ -93,7 +93,7 @@ export class ReferenceLookups {
   protected one<K extends RecordKind>(kind: K, key: Values): RecordTypes[K] | undefined {
     this.assertOpen();
     this.checkKeys(key);
-    const row = this.find(kind, Object.values(key) as string[]);
+    const row = this.find(kind, Object.values(key) as unknown as KeyTuple);
     return row && (this.handOut(row) as RecordTypes[K]);
   }
 
