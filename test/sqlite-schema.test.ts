@@ -16,6 +16,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { BetterSqlite3Host } from '../packages/storage-better-sqlite3/dist/better-sqlite3-host.js';
 import { resolveOptions } from '../packages/storage-better-sqlite3/dist/options.js';
 import { SCHEMA_STEPS } from '../packages/storage-sqlite/dist/schema/schema.js';
+import { TABLES } from '../packages/storage-sqlite/dist/schema/tables.js';
 import { gtype } from './support/records.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
@@ -173,16 +174,18 @@ function openWith(filename: string, steps: readonly string[], busyTimeout = 10_0
 function addKind(kind: string, prefix: string, table: string): void {
   const kinds = RECORD_KINDS as Record<string, RecordKindDefinition>;
   const names = RECORD_KIND_NAMES as string[];
+  const tables = TABLES as Record<string, string>;
   kinds[kind] = {
     keyFields: ['name'],
     lookupFields: [],
     createdAt: false,
     count: `${prefix}Count` as RecordKindDefinition['count'],
-    table,
   };
+  tables[kind] = table;
   names.splice(2, 0, kind); // not at the end: nothing may depend on the order of columns
   onTestFinished(() => {
     delete kinds[kind];
+    delete tables[kind];
     names.splice(names.indexOf(kind), 1);
   });
 }

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DocumentProblem, toStorageError } from './document/document-problem.js';
+import { DocumentProblem, toDocumentError } from './document/document-problem.js';
 import type { DocumentSource } from './document/read-source.js';
 import { unreadable } from './document/unreadable.js';
 
@@ -10,11 +10,11 @@ const DOCUMENT = /\.(ya?ml|json)$/i;
  * The documents that lie in a folder, by name: each of its `.yaml`, `.yml` and `.json` files, and none of
  * the folders below it, which may hold parts that documents refer to.
  *
- * @throws StorageError `INVALID_DOCUMENT` when there is none, or the folder cannot be read.
+ * @throws DocumentError when there is none, or the folder cannot be read.
  */
 export async function documentsInFolder(folder: string): Promise<DocumentSource[]> {
   const names = await readdir(folder).catch((error: unknown) => {
-    throw toStorageError(unreadable(error), folder);
+    throw toDocumentError(unreadable(error), folder);
   });
   const documents = names.filter((name) => DOCUMENT.test(name)).sort();
   if (documents.length > 0) return documents.map((name) => ({ file: join(folder, name) }));
@@ -23,5 +23,5 @@ export async function documentsInFolder(folder: string): Promise<DocumentSource[
     'there is no document in this folder',
     'Name a folder with .yaml, .yml or .json files, or a file.',
   );
-  throw toStorageError(problem, folder);
+  throw toDocumentError(problem, folder);
 }

@@ -1,5 +1,5 @@
 import { type Storage, StorageError } from '@gati-framework/manifest-store';
-import { DocumentProblem, toStorageError } from './document/document-problem.js';
+import { DocumentProblem, toDocumentError } from './document/document-problem.js';
 import type { ImportableDocument } from './document/importable-document.js';
 import { type DocumentSource, nameOfSource } from './document/read-source.js';
 import { chooseApi } from './plan/choose-api.js';
@@ -50,7 +50,7 @@ const MAX_ATTEMPTS = 8;
  * const report = await importDocument(storage, { file: 'openapi.yaml' });
  * for (const { handlerId, breaking } of report.changed) console.log(handlerId, breaking);
  *
- * @throws StorageError `INVALID_DOCUMENT` when the document cannot be imported; `path` names the place in it.
+ * @throws DocumentError when the document cannot be imported; `path` names the place in it.
  */
 export async function importDocument(
   storage: ImportTarget,
@@ -70,7 +70,7 @@ export async function importDocument(
   try {
     return await importInto(storage, await readDocument(source), name, options);
   } catch (error) {
-    throw error instanceof DocumentProblem ? toStorageError(error, name) : error;
+    throw error instanceof DocumentProblem ? toDocumentError(error, name) : error;
   }
 }
 

@@ -2,6 +2,7 @@ export type { ComparableHandler, CompareOptions } from './compare/compare-handle
 export { HandlerComparer } from './compare/compare-handlers.js';
 export type { Difference, Verdict } from './compare/difference.js';
 export { type LabelledBody, labelledBodies } from './compare/labelled-bodies.js';
+export { DocumentError, type DocumentErrorDetails } from './document/document-error.js';
 export type { Inexpressible, InexpressibleEffect } from './document/findings.js';
 export { MAX_DOCUMENT_BYTES } from './document/parse-text.js';
 export type { DocumentSource } from './document/read-source.js';

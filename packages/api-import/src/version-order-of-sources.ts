@@ -1,4 +1,4 @@
-import { DocumentProblem, toStorageError } from './document/document-problem.js';
+import { DocumentProblem, toDocumentError } from './document/document-problem.js';
 import { type DocumentSource, nameOfSource } from './document/read-source.js';
 import { isOlder } from './plan/version-order.js';
 import { readDocument } from './read-document.js';
@@ -8,7 +8,7 @@ import { readDocument } from './read-document.js';
  * their versions, as far as these are ordered, and otherwise as given. All of
  * them are read, so that a damaged one is refused before any is imported.
  *
- * @throws StorageError `INVALID_DOCUMENT` when one of them cannot be read.
+ * @throws DocumentError when one of them cannot be read.
  */
 export async function inVersionOrder(sources: readonly DocumentSource[]): Promise<DocumentSource[]> {
   const ordered: { source: DocumentSource; title: string; version: string }[] = [];
@@ -29,6 +29,6 @@ async function describe(
   try {
     return (await readDocument(source))('');
   } catch (error) {
-    throw error instanceof DocumentProblem ? toStorageError(error, nameOfSource(source)) : error;
+    throw error instanceof DocumentProblem ? toDocumentError(error, nameOfSource(source)) : error;
   }
 }

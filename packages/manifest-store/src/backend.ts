@@ -22,6 +22,7 @@ export {
   RECORD_KINDS,
   type RecordKindDefinition,
 } from './contract/record-kinds.js';
+export { StorageErrorBase } from './contract/storage-error.js';
 export { ChangeFeed, type EventMaker, type HistoryReader, type PastCommit } from './feed/change-feed.js';
 export { bindMethods } from './platform/bind-methods.js';
 export { jsonText } from './platform/json-text.js';

@@ -110,7 +110,7 @@ test('a watch that nobody reads is held by nobody, and a dropped one is not eith
 test('a watch that was made and not read ends with the feed, and fails with it', async () => {
   const feed = new ChangeFeed(() => []);
   const failed = feed.watch(() => 0, {});
-  feed.fail(new StorageError('STORAGE_COMPACTED', 'gone'));
+  feed.fail(new StorageError('STORAGE_COMPACTED', 'gone', { details: { current: 1 } }));
   const ended = feed.watch(() => 0, {});
   feed.end();
   await expect(failed.next()).rejects.toMatchObject({ code: 'STORAGE_COMPACTED' });

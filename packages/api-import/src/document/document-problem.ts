@@ -1,9 +1,9 @@
-import { StorageError } from '@gati-framework/manifest-store';
+import { DocumentError } from './document-error.js';
 import { fileOfPlace, rootOfFile } from './place.js';
 
 /**
  * Something wrong with a document, before it is known which file it came from.
- * {@link toStorageError} makes it the `INVALID_DOCUMENT` that callers see.
+ * {@link toDocumentError} makes it what callers see.
  */
 export class DocumentProblem extends Error {
   /**
@@ -20,17 +20,13 @@ export class DocumentProblem extends Error {
   }
 }
 
-export function toStorageError(problem: DocumentProblem, fileName: string): StorageError {
+export function toDocumentError(problem: DocumentProblem, fileName: string): DocumentError {
   const where = [fileName, describePlace(problem.place)].filter(Boolean).join(', ');
-  return new StorageError(
-    'INVALID_DOCUMENT',
-    `${where}: ${problem.message}. ${problem.remedy} Nothing was stored.`,
-    {
-      path: problem.place === '' ? fileName : problem.place,
-      details: { file: fileName },
-      cause: problem.cause,
-    },
-  );
+  return new DocumentError(`${where}: ${problem.message}. ${problem.remedy} Nothing was stored.`, {
+    path: problem.place === '' ? fileName : problem.place,
+    details: { file: fileName },
+    cause: problem.cause,
+  });
 }
 
 function describePlace(place: string): string {

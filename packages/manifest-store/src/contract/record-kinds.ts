@@ -11,8 +11,6 @@ export interface RecordKindDefinition {
   readonly createdAt: boolean;
   /** Where {@link StorageStats} counts them. */
   readonly count: keyof StorageStats;
-  /** Table that holds them in SQL databases. */
-  readonly table: string;
 }
 
 /**
@@ -25,42 +23,36 @@ export const RECORD_KINDS: { readonly [K in RecordKind]: RecordKindDefinition } 
     lookupFields: [],
     createdAt: true,
     count: 'manifestCount',
-    table: 'manifests',
   },
   hookManifest: {
     keyFields: ['handlerId'],
     lookupFields: [],
     createdAt: true,
     count: 'hookManifestCount',
-    table: 'hook_manifests',
   },
   gtype: {
     keyFields: ['ref'],
     lookupFields: [],
     createdAt: false,
     count: 'gtypeCount',
-    table: 'gtypes',
   },
   transformer: {
     keyFields: ['id'],
     lookupFields: ['handlerId', 'fromVersion', 'toVersion'],
     createdAt: true,
     count: 'transformerCount',
-    table: 'transformers',
   },
   versionGraph: {
     keyFields: ['handlerId'],
     lookupFields: [],
     createdAt: false,
     count: 'versionGraphCount',
-    table: 'version_graphs',
   },
   timescapeMetadata: {
     keyFields: ['handlerId', 'version'],
     lookupFields: [],
     createdAt: false,
     count: 'timescapeMetadataCount',
-    table: 'timescape_metadata',
   },
 };
 
@@ -68,14 +60,7 @@ export const RECORD_KIND_NAMES: readonly RecordKind[] = Object.keys(RECORD_KINDS
 
 /** What `make` makes of each kind. */
 export function byKind<T>(make: (kind: RecordKind) => T): Record<RecordKind, T> {
-  return {
-    manifest: make('manifest'),
-    hookManifest: make('hookManifest'),
-    gtype: make('gtype'),
-    transformer: make('transformer'),
-    versionGraph: make('versionGraph'),
-    timescapeMetadata: make('timescapeMetadata'),
-  };
+  return Object.fromEntries(RECORD_KIND_NAMES.map((kind) => [kind, make(kind)])) as Record<RecordKind, T>;
 }
 
 /** The values of a record's key fields, in the order of `keyFields`. */

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import {
+  DocumentError,
   type DocumentSource,
   documentsInFolder,
   inVersionOrder,
   MAX_DOCUMENT_BYTES,
 } from '@gati-framework/api-import';
-import { StorageError } from '@gati-framework/manifest-store';
 import type { Terminal } from '../terminal.js';
 
 const INPUT = 'standard input';
@@ -42,7 +42,7 @@ async function readInput({ input }: Terminal): Promise<string> {
     }
     return text + decoder.decode();
   } catch (cause) {
-    throw new StorageError('INVALID_DOCUMENT', `${INPUT}: it is not UTF-8 text. Save it as UTF-8.`, {
+    throw new DocumentError(`${INPUT}: it is not UTF-8 text. Save it as UTF-8.`, {
       path: INPUT,
       cause,
     });

@@ -45,7 +45,7 @@ export async function withStorageToCompare<T>(
 
 /** A server that has the database, and no store in it yet. */
 function isEmptyDatabase(error: unknown): boolean {
-  return error instanceof StorageError && error.details?.found === 0;
+  return error instanceof StorageError && error.code === 'STORAGE_UNAVAILABLE' && error.details?.found === 0;
 }
 
 function assertExists(url: string): void {

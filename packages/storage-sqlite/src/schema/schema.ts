@@ -1,6 +1,7 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
 import { RECORD_KINDS } from '@gati-framework/manifest-store/backend';
 import { STEP_1 } from './step-1.js';
+import { TABLES } from './tables.js';
 
 /** `application_id` of every store: "Gati" in ASCII. Tells `file` and us whose database it is. */
 export const APPLICATION_ID = 0x47617469;
@@ -23,7 +24,7 @@ export function countColumnOf(kind: RecordKind): string {
  * not as absence.)
  */
 export function keyTableOf(kind: RecordKind): string {
-  return `${RECORD_KINDS[kind].table}_by_key`;
+  return `${TABLES[kind]}_by_key`;
 }
 
 export function keyColumnsOf(kind: RecordKind): readonly string[] {

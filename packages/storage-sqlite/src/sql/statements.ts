@@ -1,7 +1,8 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
-import { RECORD_KIND_NAMES, RECORD_KINDS } from '@gati-framework/manifest-store/backend';
+import { RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
 import type { QueryName } from '@gati-framework/storage-kit';
 import { countColumnOf, fieldColumnsOf, keyColumnsOf, keyTableOf } from '../schema/schema.js';
+import { TABLES } from '../schema/tables.js';
 import type { SqliteDatabase, SqliteStatement } from '../sqlite-database.js';
 import { perKind } from './per-kind.js';
 import type { ChangeKeyRow, ChangeRow, CommitRow, Located, RecordRow, ValueRow } from './rows.js';
@@ -154,7 +155,7 @@ function prepareRecordStatements(database: SqliteDatabase, kind: RecordKind): Re
   let notes: NoteStatements | undefined;
   return {
     select: database.prepare(
-      `SELECT revision, encoding, value, digest FROM ${RECORD_KINDS[kind].table} ${byKey}`,
+      `SELECT revision, encoding, value, digest FROM ${TABLES[kind]} ${byKey}`,
     ),
     get notes() {
       // Most connections never need them, and preparing statements is most of what opening a small file takes.

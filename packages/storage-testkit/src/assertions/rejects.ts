@@ -8,11 +8,11 @@ import { show } from './same.js';
  * this code and, when given, about this place. Errors are known by their
  * shape: a backend may carry its own copy of the class.
  */
-export async function assertRejects(
+export async function assertRejects<C extends StorageErrorCode>(
   call: () => Promise<unknown>,
-  code: StorageErrorCode,
+  code: C,
   path?: string,
-): Promise<StorageError> {
+): Promise<StorageError<C>> {
   let promise: Promise<unknown>;
   try {
     promise = call();
@@ -32,9 +32,13 @@ export async function assertRejects(
   return assertStorageError(outcome.error, code, path);
 }
 
-export function assertStorageError(error: unknown, code: StorageErrorCode, path?: string): StorageError {
+export function assertStorageError<C extends StorageErrorCode>(
+  error: unknown,
+  code: C,
+  path?: string,
+): StorageError<C> {
   assert.ok(error instanceof Error, `rejected with ${show(error)}, which is no Error`);
-  assert.ok(isStorageError(error), `rejected with the raw error ${String(error)}`);
+  assert.ok(isStorageError<C>(error), `rejected with the raw error ${String(error)}`);
   const { message, code: actualCode, path: actualPath } = error;
   assert.equal(actualCode, code, `rejected with ${actualCode}: ${message}`);
   assert.ok(message.length > 0, 'the error has no message');
@@ -45,7 +49,7 @@ export function assertStorageError(error: unknown, code: StorageErrorCode, path?
   return error;
 }
 
-/** By its name: a backend may carry its own copy of the class. */
-function isStorageError(error: Error): error is StorageError {
+/** By its name: a backend may carry its own copy of the class. What its code is, is still to be seen. */
+function isStorageError<C extends StorageErrorCode>(error: Error): error is StorageError<C> {
   return error.name === 'StorageError';
 }
