@@ -102,7 +102,7 @@ test('a step that fails changes nothing and leaves no lock', async () => {
   const storage = openWith(filename, [...SCHEMA_STEPS, `${WIDGET_STEP} CREATE TABLE commits (a);`]);
   await expect(storage.open()).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
   expect(schemaOf(filename)).toEqual(before);
-  const other = createBetterSqlite3Storage({ filename, busyTimeout: 50 });
+  const other = createBetterSqlite3Storage({ filename, lockTimeout: 50 });
   await expectReleasedContent(other);
   await other.storeGType(gtype('new'));
   await Promise.all([other.close(), storage.close()]);
@@ -165,8 +165,8 @@ async function expectReleasedContent(storage: Storage): Promise<void> {
   await events.return?.();
 }
 
-function openWith(filename: string, steps: readonly string[], busyTimeout = 10_000): Storage {
-  const options = resolveOptions({ filename, busyTimeout });
+function openWith(filename: string, steps: readonly string[], lockTimeout = 10_000): Storage {
+  const options = resolveOptions({ filename, lockTimeout });
   return new RecordStorage(new SqliteRecordDriver(new BetterSqlite3Host(options), options, steps), options);
 }
 

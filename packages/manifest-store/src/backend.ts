@@ -40,6 +40,14 @@ export {
 } from './rules/heap-weight.js';
 export { guardInput } from './rules/input.js';
 export { assertKeyField, MAX_KEY_BYTES } from './rules/key-rules.js';
+export {
+  type DecidedOptions,
+  decideOptions,
+  invalidOption,
+  type OptionRule,
+  type OptionRules,
+  optionRules,
+} from './rules/option-rules.js';
 export { assertOptions, readCount, readFilter, readOptions } from './rules/options.js';
 export {
   type PreparedChange,

@@ -7,6 +7,7 @@ import {
   type Reader,
   type SharedFile,
   type SqliteDatabase,
+  tellOfRecovery,
 } from '@gati-framework/storage-sqlite';
 import {
   assertNoOwner,
@@ -106,10 +107,14 @@ export class DatabaseFile implements SharedFile {
     );
   }
 
-  opened({ database }: OpenedStore): void {
+  opened({ database, log }: OpenedStore): void {
+    if (log !== undefined && log.torn > 0) {
+      const location = logPathOf(this.#filename);
+      tellOfRecovery(this.#options.log, { location, offset: log.length, bytes: log.torn });
+    }
     // The database has its commits now, if there were any.
     if (!this.#options.readOnly && existsSync(logPathOf(this.#filename))) removeLog(this.#filename);
-    database.exec(`PRAGMA synchronous = ${this.#options.synchronous}`);
+    database.exec(`PRAGMA synchronous = ${this.#options.durability === 'machine-crash' ? 'FULL' : 'NORMAL'}`);
     this.#watched?.opened();
   }
 

@@ -4,7 +4,7 @@ import { SqliteRecordDriver } from '@gati-framework/storage-sqlite';
 import { BetterSqlite3Host } from './better-sqlite3-host.js';
 import { type BetterSqlite3StorageOptions, resolveOptions } from './options.js';
 
-export type { BetterSqlite3StorageOptions, DatabaseOptions, FileOptions } from './options.js';
+export type { BetterSqlite3StorageOptions, DatabaseOptions, FileOptions, TuningOptions } from './options.js';
 
 /**
  * A storage in one SQLite file, shared safely by the processes of one machine.

@@ -1,14 +1,18 @@
-import { StorageError } from '@gati-framework/manifest-store';
+import type { StorageLogger } from '@gati-framework/manifest-store';
 import {
-  DEFAULT_MAX_RECORD_BYTES,
+  type DecidedOptions,
+  decideOptions,
   guardInput,
-  readCount,
-  readOptions,
+  invalidOption,
+  type OptionRules,
+  optionRules,
 } from '@gati-framework/manifest-store/backend';
+import { commonRules } from '@gati-framework/storage-kit';
 import { absolutePath } from '@gati-framework/storage-sqlite/files';
 import type Database from 'better-sqlite3';
 
-interface CommonOptions {
+/** Options beside the one that says where the store is. */
+export interface TuningOptions {
   /**
    * What a resolved write survives. `machine-crash` (default): a power failure
    * too; each group of writes waits for the disk. `process-crash`: a crash of
@@ -17,6 +21,8 @@ interface CommonOptions {
    */
   durability?: 'machine-crash' | 'process-crash';
   /** How long to wait for another writer before `STORAGE_LOCKED`, in milliseconds. Default: 10,000. */
+  lockTimeout?: number;
+  /** @deprecated The old name of `lockTimeout`. */
   busyTimeout?: number;
   /** How long `entries()` waits for its consumer between two pages, in milliseconds. Default: 60,000. */
   scanIdleTimeout?: number;
@@ -28,9 +34,14 @@ interface CommonOptions {
   cacheSize?: number;
   /** How often a watched storage looks for commits of other processes, in milliseconds. Default: 50. */
   watchInterval?: number;
+  /**
+   * Who is told of what goes wrong beside the calls and mends itself: a logger like the one of `pino()`, or
+   * `console`. Default: a line on the console.
+   */
+  log?: StorageLogger;
 }
 
-export interface FileOptions extends CommonOptions {
+export interface FileOptions extends TuningOptions {
   /** Path of the database file, created when missing; `:memory:` keeps it in memory. */
   filename: string;
   /** Only read; the file must hold a store already. */
@@ -38,7 +49,7 @@ export interface FileOptions extends CommonOptions {
   database?: never;
 }
 
-export interface DatabaseOptions extends CommonOptions {
+export interface DatabaseOptions extends TuningOptions {
   /**
    * An open better-sqlite3 connection that holds nothing but this store. It
    * stays yours: `close()` leaves it open. Its `synchronous` setting is set
@@ -52,67 +63,35 @@ export interface DatabaseOptions extends CommonOptions {
 export type BetterSqlite3StorageOptions = FileOptions | DatabaseOptions;
 
 /** Options with nothing left to decide. */
-export interface ResolvedOptions {
+export interface ResolvedOptions extends DecidedOptions<Omit<TuningOptions, 'busyTimeout'>> {
   readonly filename: string;
   readonly database: Database.Database | undefined;
   readonly readOnly: boolean;
-  readonly synchronous: 'FULL' | 'NORMAL';
-  readonly busyTimeout: number;
-  readonly scanIdleTimeout: number;
-  readonly historyLimit: number;
-  readonly maxRecordBytes: number;
-  readonly cacheSize: number;
-  readonly watchInterval: number;
 }
 
-/** Longer timers than this fire at once; nobody waits 24 days. */
-const LONGEST_TIME = 2 ** 31 - 1;
-
-const KNOWN = [
-  'filename',
-  'database',
-  'readOnly',
-  'durability',
-  'busyTimeout',
-  'scanIdleTimeout',
-  'historyLimit',
-  'maxRecordBytes',
-  'cacheSize',
-  'watchInterval',
-];
+const RULES: OptionRules<Omit<ResolvedOptions, 'filename'> & { readonly filename: unknown }> = {
+  ...commonRules('gati-storage'),
+  filename: optionRules.unchecked(),
+  database: optionRules.unchecked(),
+  readOnly: optionRules.flag(false),
+  durability: optionRules.oneOf('machine-crash', 'process-crash'),
+  lockTimeout: optionRules.time(10_000),
+  watchInterval: optionRules.count(50),
+};
 
 export function resolveOptions(given: BetterSqlite3StorageOptions): ResolvedOptions {
-  return guardInput('options', 'INVALID_OPTIONS', () => resolve(given));
-}
-
-function resolve(given: BetterSqlite3StorageOptions): ResolvedOptions {
-  const options = readOptions(given, KNOWN);
-  const { filename, database, readOnly = false, durability = 'machine-crash' } = options;
-  if ((filename === undefined) === (database === undefined)) {
-    throw invalid('options.filename', 'or options.database must be given, and not both');
-  }
-  if (database !== undefined && typeof database.prepare !== 'function') {
-    throw invalid('options.database', 'must be a better-sqlite3 connection');
-  }
-  const location = database === undefined ? resolveFilename(filename) : fileOf(database);
-  if (typeof readOnly !== 'boolean') throw invalid('options.readOnly', 'must be true or false');
-  if (durability !== 'machine-crash' && durability !== 'process-crash') {
-    throw invalid('options.durability', "must be 'machine-crash' or 'process-crash'");
-  }
-  const count = (name: keyof CommonOptions, fallback: number): number =>
-    readCount(options[name], `options.${name}`, fallback);
-  return {
-    filename: location,
-    database,
-    readOnly: database === undefined ? readOnly : database.readonly,
-    synchronous: durability === 'machine-crash' ? 'FULL' : 'NORMAL',
-    busyTimeout: count('busyTimeout', 10_000),
-    scanIdleTimeout: Math.min(count('scanIdleTimeout', 60_000), LONGEST_TIME),
-    historyLimit: count('historyLimit', 100_000),
-    maxRecordBytes: count('maxRecordBytes', DEFAULT_MAX_RECORD_BYTES),
-    cacheSize: count('cacheSize', 64 * 1024 * 1024),
-    watchInterval: count('watchInterval', 50),
-  };
+  return guardInput('options', 'INVALID_OPTIONS', () => {
+    const options = decideOptions(given, RULES, { busyTimeout: 'lockTimeout' });
+    const { filename, database } = options;
+    if ((filename === undefined) === (database === undefined)) {
+      throw invalidOption('options.filename', 'or options.database must be given, and not both');
+    }
+    if (database === undefined) return { ...options, filename: resolveFilename(filename) };
+    if (typeof database.prepare !== 'function') {
+      throw invalidOption('options.database', 'must be a better-sqlite3 connection');
+    }
+    return { ...options, filename: fileOf(database), readOnly: database.readonly };
+  });
 }
 
 /** As SQLite knows it: absolute, whatever name it was opened with. */
@@ -126,11 +105,7 @@ function fileOf(database: Database.Database): string {
 function resolveFilename(filename: unknown): string {
   if (filename === ':memory:') return filename;
   if (typeof filename !== 'string' || filename.trim() === '' || /\0|^\s*file:/.test(filename)) {
-    throw invalid('options.filename', 'must be the path of a file, or :memory:');
+    throw invalidOption('options.filename', 'must be the path of a file, or :memory:');
   }
   return absolutePath(filename.trim());
-}
-
-function invalid(path: string, problem: string): StorageError {
-  return new StorageError('INVALID_OPTIONS', `${path} ${problem}.`, { path });
 }

@@ -119,7 +119,7 @@ test("a caller's connection serves one storage at a time, however it is set up",
   database.defaultSafeIntegers(true);
   const first = createBetterSqlite3Storage({ database });
   await first.storeGType(gtype('a'));
-  const second = createBetterSqlite3Storage({ database, busyTimeout: 50 });
+  const second = createBetterSqlite3Storage({ database, lockTimeout: 50 });
   await expect(second.open()).rejects.toMatchObject({ code: 'STORAGE_LOCKED' });
   await first.close();
   expect(await second.getGType('a')).toEqual(gtype('a'));

@@ -12,7 +12,7 @@ test.each([
 ])('a commit that ends in %s is not stored, holds no lock, and takes no revision', async (cause, code) => {
   const filename = join(temporaryFolder(), 'store.db');
   const storage = createBetterSqlite3Storage({ filename, cacheSize: 1 });
-  const other = createBetterSqlite3Storage({ filename, busyTimeout: 200 });
+  const other = createBetterSqlite3Storage({ filename, lockTimeout: 200 });
   await storage.storeGType(gtype('a', 'old'));
   const events = storage.watch({ after: 1 });
   const failed = failStatement('COMMIT', cause);

@@ -142,7 +142,7 @@ test('who has heard of nothing for longer than the history is told to read anew,
 test('a transaction that cannot be rolled back holds no lock, and shows nothing of what it did', async () => {
   const filename = join(temporaryFolder(), 'store.db');
   const storage = createBetterSqlite3Storage({ filename, cacheSize: 1 });
-  const other = createBetterSqlite3Storage({ filename, busyTimeout: 200 });
+  const other = createBetterSqlite3Storage({ filename, lockTimeout: 200 });
   await storage.storeGType(gtype('a'));
   failStatement('INSERT INTO commits', 'SQLITE_IOERR_WRITE');
   const failed = failStatement('ROLLBACK', 'SQLITE_IOERR_WRITE');

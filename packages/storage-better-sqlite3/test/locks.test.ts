@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 
 test('a writer that waits too long for another one is told so, while reads and the event loop go on', async () => {
   const filename = join(temporaryFolder(), 'store.db');
-  const storage = createBetterSqlite3Storage({ filename, busyTimeout: 2_000 });
+  const storage = createBetterSqlite3Storage({ filename, lockTimeout: 2_000 });
   await storage.storeGType(gtype('a'));
   const other = new Database(filename);
   other.exec('BEGIN IMMEDIATE');
@@ -19,7 +19,7 @@ test('a writer that waits too long for another one is told so, while reads and t
   const error = await write;
   clearInterval(timer);
   expect(error).toMatchObject({ name: 'StorageError', code: 'STORAGE_LOCKED' });
-  expect(error.message).toContain('busyTimeout');
+  expect(error.message).toContain('lockTimeout');
   expect(turns).toBeGreaterThan(5);
 
   other.exec('ROLLBACK');

@@ -18,7 +18,10 @@ const refused: [string, unknown][] = [
   ['options.database', { database: {} }],
   ['options.readOnly', { filename: 'a.db', readOnly: 1 }],
   ['options.durability', { filename: 'a.db', durability: 'none' }],
+  ['options.lockTimeout', { filename: 'a.db', lockTimeout: -1 }],
   ['options.busyTimeout', { filename: 'a.db', busyTimeout: -1 }],
+  ['options.busyTimeout', { filename: 'a.db', busyTimeout: 5, lockTimeout: 5 }],
+  ['options.log', { filename: 'a.db', log: () => {} }],
   ['options.historyLimit', { filename: 'a.db', historyLimit: 0 }],
   ['options.fileName', { fileName: 'a.db' }],
 ];

@@ -2,3 +2,5 @@ export { digestOf } from './digest.js';
 export type * from './record-driver.js';
 export { PAGE_BYTES } from './record-driver.js';
 export { RecordStorage, type RecordStorageOptions } from './record-storage.js';
+export { type CommonOptions, commonRules, lineLogger } from './storage-options.js';
+export { TroubleLog } from './trouble-log.js';

@@ -1,30 +1,17 @@
-import { timers } from '@gati-framework/manifest-store/backend';
+import type { StorageLogger } from '@gati-framework/manifest-store';
+import { TroubleLog } from '@gati-framework/storage-kit';
 
-const INTERVAL = 1_000;
-
-/** Tells of trouble, at most one line a second: what comes faster is counted and left out. */
+/** Tells of trouble with the database. */
 export class Warnings {
-  readonly #log: (line: string) => void;
-  #toldAt = Number.NEGATIVE_INFINITY;
-  #leftOut = 0;
+  readonly #log: TroubleLog;
 
-  constructor(log: (line: string) => void) {
-    this.#log = log;
+  constructor(logger: StorageLogger) {
+    this.#log = new TroubleLog(logger);
   }
 
+  /** @param message What is the same each time stands before the first colon or semicolon. */
   warn(message: string): void {
-    const now = timers.now();
-    if (now - this.#toldAt < INTERVAL) {
-      this.#leftOut += 1;
-      return;
-    }
-    const more = this.#leftOut === 0 ? '' : ` (${this.#leftOut} more since the last line)`;
-    this.#toldAt = now;
-    this.#leftOut = 0;
-    try {
-      this.#log(`gati-storage-postgres: ${message}${more}`);
-    } catch {
-      // A logger that fails is not a reason for the storage to.
-    }
+    const [cause = ''] = /^[^:;]*/.exec(message) ?? [];
+    this.#log.warn(cause, message.slice(cause.length), { storage: 'postgres' });
   }
 }

@@ -5,6 +5,7 @@ export {
   type LogEntry,
   parseLog,
 } from './log/commit-log.js';
+export { type Recovery, tellOfRecovery } from './log/recovery.js';
 export { APPLICATION_ID, SCHEMA_STEPS as MIGRATIONS } from './schema/schema.js';
 export type { SqliteDatabase, SqliteRow, SqliteStatement, SqliteValue } from './sqlite-database.js';
 export type { CommitKeeper, OpenedStore, Reader, SharedFile, SqliteHost, StorePlace } from './sqlite-host.js';

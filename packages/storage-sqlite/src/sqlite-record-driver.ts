@@ -28,8 +28,10 @@ import { placeOf, type SqliteHost, type StorePlace } from './sqlite-host.js';
 export interface SqliteRecordDriverOptions {
   /** How many changes the history keeps. */
   readonly historyLimit: number;
-  /** How long to wait for another writer, in milliseconds. */
-  readonly busyTimeout: number;
+  /** How long to wait for another writer, in milliseconds. Default: 10,000. */
+  readonly lockTimeout?: number;
+  /** @deprecated The old name of `lockTimeout`. */
+  readonly busyTimeout?: number;
   /** How long a scan waits for its consumer between two pages, in milliseconds. Default: 60,000. */
   readonly scanIdleTimeout?: number;
 }
@@ -42,24 +44,26 @@ export class SqliteRecordDriver implements RecordDriver {
   readonly capabilities: StorageCapabilities;
   readonly #host: SqliteHost;
   readonly #place: StorePlace;
-  readonly #busyTimeout: number;
+  readonly #lockTimeout: number;
   readonly #connections: Connections;
   readonly #committer: Committer;
   readonly #scans: ScanRegistry;
   #verifiedAt = Number.NEGATIVE_INFINITY;
 
   /** @param steps Of the schema; another list in tests only. */
-  constructor(
-    host: SqliteHost,
-    { historyLimit, busyTimeout, scanIdleTimeout = 60_000 }: SqliteRecordDriverOptions,
-    steps: readonly string[] = SCHEMA_STEPS,
-  ) {
+  constructor(host: SqliteHost, options: SqliteRecordDriverOptions, steps: readonly string[] = SCHEMA_STEPS) {
     this.name = host.name;
     this.capabilities = host.capabilities;
     this.#host = host;
     this.#place = placeOf(host);
-    this.#busyTimeout = busyTimeout;
-    this.#connections = new Connections(host, busyTimeout, steps);
+    const {
+      historyLimit,
+      busyTimeout = 10_000,
+      lockTimeout = busyTimeout,
+      scanIdleTimeout = 60_000,
+    } = options;
+    this.#lockTimeout = lockTimeout;
+    this.#connections = new Connections(host, lockTimeout, steps);
     this.#scans = new ScanRegistry(host, this.#connections, scanIdleTimeout);
     const mayTrim = (): boolean => !this.#scans.holdsChanges;
     this.#committer = new Committer(host, this.#connections, historyLimit, mayTrim);
@@ -111,7 +115,7 @@ export class SqliteRecordDriver implements RecordDriver {
 
   async commit(commits: readonly EncodedCommit[]): Promise<CommitAnswer> {
     if (this.#host.readOnly) throw this.#readOnly();
-    return retryWhileLocked(this.#busyTimeout, () =>
+    return retryWhileLocked(this.#lockTimeout, () =>
       guardAsync(this.#host, () => this.#committer.commit(commits)),
     );
   }

@@ -10,7 +10,7 @@ const TRANSLATIONS: Readonly<Record<string, Translation>> = {
   SQLITE_BUSY: {
     code: 'STORAGE_LOCKED',
     problem:
-      'is locked by another connection, which did not let go in time. Find out who holds a transaction open, or raise busyTimeout',
+      'is locked by another connection, which did not let go in time. Find out who holds a transaction open, or raise lockTimeout',
   },
   SQLITE_FULL: {
     code: 'STORAGE_FULL',

@@ -34,7 +34,7 @@ class SmallHost implements SqliteHost {
 }
 
 test('a host that names, opens and closes a database is a whole storage', async () => {
-  const options = { historyLimit: 100, busyTimeout: 0 };
+  const options = { historyLimit: 100, lockTimeout: 0 };
   const storage = new RecordStorage(new SqliteRecordDriver(new SmallHost(), options));
   await Promise.all(['a', 'b', 'c'].map((ref) => storage.storeGType(gtype(ref))));
   await storage.commit([{ delete: 'gtype', key: { ref: 'b' } }]);

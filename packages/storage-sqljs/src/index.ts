@@ -1,7 +1,8 @@
 import { resolveOptions, type SqlJsStorageOptions } from './options.js';
 import { SqlJsRecordStorage, type SqlJsStorage } from './sqljs-storage.js';
 
-export type { InitSqlJs, LoadedSqlJs, Recovery, SqlJsStorageOptions } from './options.js';
+export type { Recovery } from '@gati-framework/storage-sqlite';
+export type { InitSqlJs, LoadedSqlJs, SqlJsStorageOptions } from './options.js';
 export type { PersistedStore, SqlJsPersistence } from './persistence.js';
 export type { QueryRow } from './read-only-query.js';
 export type { SqlJsStorage } from './sqljs-storage.js';

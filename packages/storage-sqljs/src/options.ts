@@ -1,22 +1,17 @@
-import { StorageError } from '@gati-framework/manifest-store';
+import type { StorageLogger } from '@gati-framework/manifest-store';
 import {
-  DEFAULT_MAX_RECORD_BYTES,
+  type DecidedOptions,
+  decideOptions,
   guardInput,
-  readCount,
-  readOptions,
+  invalidOption,
+  type OptionRule,
+  type OptionRules,
+  optionRules,
 } from '@gati-framework/manifest-store/backend';
+import { commonRules } from '@gati-framework/storage-kit';
+import { type Recovery, tellOfRecovery } from '@gati-framework/storage-sqlite';
 import { openFile } from '#platform';
 import type { SqlJsPersistence } from './persistence.js';
-
-/** A write that a crash cut short, found at the end of the log and left out: it was never acknowledged. */
-export interface Recovery {
-  /** Where it was found. */
-  readonly location: string;
-  /** At which byte of the log it begins. */
-  readonly offset: number;
-  /** How many bytes of it there are. */
-  readonly bytes: number;
-}
 
 /** What the package sql.js exports. */
 // biome-ignore lint/suspicious/noExplicitAny: its declared parameter differs between releases of its types
@@ -28,7 +23,9 @@ export interface LoadedSqlJs {
 }
 
 /** Which sql.js to use. */
-export type DriverOptions = Pick<SqlJsStorageOptions, 'locateFile' | 'wasmBinary' | 'wasmModule' | 'sqlJs'>;
+export type DriverOptions = {
+  readonly [K in 'locateFile' | 'wasmBinary' | 'wasmModule' | 'sqlJs']?: SqlJsStorageOptions[K] | undefined;
+};
 
 export interface SqlJsStorageOptions {
   /**
@@ -73,149 +70,110 @@ export interface SqlJsStorageOptions {
    * the one that is installed, or the global `initSqlJs` of a script element.
    */
   sqlJs?: InitSqlJs | LoadedSqlJs;
-  /** Hears of a write that a crash cut short. Default: a line on the console. */
+  /**
+   * Who is told of what goes wrong beside the calls and mends itself: a logger like the one of `pino()`, or
+   * `console`. Default: a line on the console.
+   */
+  log?: StorageLogger;
+  /**
+   * Hears of a write that a crash cut short, instead of `log`.
+   *
+   * @deprecated `log` is told of it, too.
+   */
   onRecovery?: (recovery: Recovery) => void;
 }
 
+/** What may be left out. */
+type OpenName = keyof DriverOptions | 'filename' | 'persistence' | 'onRecovery';
+
 /** Options with nothing left to decide. */
-export interface ResolvedOptions {
+export interface ResolvedOptions extends DecidedOptions<Omit<SqlJsStorageOptions, OpenName>> {
   /** Absent for a store in memory. */
   readonly persistence: SqlJsPersistence | undefined;
   readonly location: string;
-  readonly autoSave: boolean;
-  readonly readOnly: boolean;
-  readonly busyTimeout: number;
-  readonly scanIdleTimeout: number;
-  readonly historyLimit: number;
-  readonly maxRecordBytes: number;
-  readonly cacheSize: number;
   readonly driver: DriverOptions;
   readonly onRecovery: (recovery: Recovery) => void;
 }
 
-/** Longer timers than this fire at once; nobody waits 24 days. */
-const LONGEST_TIME = 2 ** 31 - 1;
-
-const KNOWN = [
-  'filename',
-  'persistence',
-  'autoSave',
-  'readOnly',
-  'lockTimeout',
-  'scanIdleTimeout',
-  'historyLimit',
-  'maxRecordBytes',
-  'cacheSize',
-  'locateFile',
-  'wasmBinary',
-  'wasmModule',
-  'sqlJs',
-  'onRecovery',
-];
+const RULES: OptionRules<DecidedOptions<SqlJsStorageOptions, OpenName>> = {
+  ...commonRules('gati-storage'),
+  autoSave: optionRules.flag(true),
+  readOnly: optionRules.flag(false),
+  lockTimeout: optionRules.time(1_000),
+  filename: optionRules.unchecked(),
+  persistence: optionRules.unchecked(),
+  locateFile: optionRules.callback(),
+  wasmBinary: must(isBytes, 'must be an ArrayBuffer or a Uint8Array'),
+  wasmModule: must(isWasmModule, 'must be a WebAssembly.Module'),
+  sqlJs: must(isSqlJs, 'must be the function that the package sql.js exports, or what that has loaded'),
+  onRecovery: optionRules.callback(),
+};
 
 export function resolveOptions(given: SqlJsStorageOptions): ResolvedOptions {
-  return guardInput('options', 'INVALID_OPTIONS', () => resolve(given));
+  return guardInput('options', 'INVALID_OPTIONS', () => {
+    const { onRecovery, filename, persistence: givenPersistence, ...options } = decideOptions(given, RULES);
+    const persistence = resolvePersistence(filename, givenPersistence, options.readOnly);
+    const location = persistence === undefined ? ':memory:' : (persistence.location ?? 'persistence');
+    return {
+      ...options,
+      persistence,
+      location,
+      driver: options,
+      onRecovery: onRecovery ?? ((recovery) => tellOfRecovery(options.log, recovery)),
+    };
+  });
 }
 
-function resolve(given: SqlJsStorageOptions): ResolvedOptions {
-  const options = readOptions(given, KNOWN);
-  const { autoSave = true, readOnly = false, onRecovery = warn } = options;
-  assertBoolean(autoSave, 'options.autoSave');
-  assertBoolean(readOnly, 'options.readOnly');
-  assertFunction(onRecovery, 'options.onRecovery');
-  assertDriverOptions(options);
-  const persistence = resolvePersistence(options, readOnly);
-  const count = (
-    name: 'lockTimeout' | 'scanIdleTimeout' | 'historyLimit' | 'maxRecordBytes' | 'cacheSize',
-    fallback: number,
-  ): number => readCount(options[name], `options.${name}`, fallback);
-  return {
-    persistence,
-    location: persistence === undefined ? ':memory:' : (persistence.location ?? 'persistence'),
-    autoSave,
-    readOnly,
-    busyTimeout: count('lockTimeout', 1_000),
-    scanIdleTimeout: Math.min(count('scanIdleTimeout', 60_000), LONGEST_TIME),
-    historyLimit: count('historyLimit', 100_000),
-    maxRecordBytes: count('maxRecordBytes', DEFAULT_MAX_RECORD_BYTES),
-    cacheSize: count('cacheSize', 64 * 1024 * 1024),
-    driver: options,
-    onRecovery,
+/** A rule for an option that may be left out. */
+function must<T>(isRight: (value: unknown) => value is T, problem: string): OptionRule<T | undefined> {
+  return (value, path) => {
+    if (value === undefined || isRight(value)) return value;
+    throw invalidOption(path, problem);
   };
 }
 
 function resolvePersistence(
-  { filename, persistence }: SqlJsStorageOptions,
+  filename: unknown,
+  persistence: SqlJsPersistence | undefined,
   readOnly: boolean,
 ): SqlJsPersistence | undefined {
   if (filename !== undefined && persistence !== undefined) {
-    throw invalid('options.filename', 'and options.persistence cannot both be given');
+    throw invalidOption('options.filename', 'and options.persistence cannot both be given');
   }
   if (persistence !== undefined) {
     assertPersistence(persistence);
     return persistence;
   }
   if (filename === undefined || filename === ':memory:') {
-    if (readOnly) throw invalid('options.readOnly', 'needs a filename or a persistence to read from');
+    if (readOnly) throw invalidOption('options.readOnly', 'needs a filename or a persistence to read from');
     return undefined;
   }
   if (typeof filename !== 'string' || filename.trim() === '' || /\0|^\s*file:/.test(filename)) {
-    throw invalid('options.filename', 'must be the path of a file');
+    throw invalidOption('options.filename', 'must be the path of a file');
   }
   return openFile(filename.trim(), readOnly);
 }
 
 function assertPersistence(persistence: SqlJsPersistence): void {
   if (typeof persistence !== 'object' || persistence === null) {
-    throw invalid('options.persistence', 'must be an object with load() and save()');
+    throw invalidOption('options.persistence', 'must be an object with load() and save()');
   }
-  for (const name of ['load', 'save'] as const)
-    assertFunction(persistence[name], `options.persistence.${name}`);
-  for (const name of ['append', 'acquire', 'release'] as const) {
-    if (persistence[name] !== undefined) assertFunction(persistence[name], `options.persistence.${name}`);
-  }
-}
-
-function assertDriverOptions({ locateFile, wasmBinary, wasmModule, sqlJs }: DriverOptions): void {
-  if (locateFile !== undefined) assertFunction(locateFile, 'options.locateFile');
-  if (wasmBinary !== undefined && !isBytes(wasmBinary)) {
-    throw invalid('options.wasmBinary', 'must be an ArrayBuffer or a Uint8Array');
-  }
-  if (
-    wasmModule !== undefined &&
-    Object.prototype.toString.call(wasmModule) !== '[object WebAssembly.Module]'
-  ) {
-    throw invalid('options.wasmModule', 'must be a WebAssembly.Module');
-  }
-  const isSqlJs = typeof sqlJs === 'function' || typeof sqlJs?.Database === 'function';
-  if (sqlJs !== undefined && !isSqlJs) {
-    throw invalid(
-      'options.sqlJs',
-      'must be the function that the package sql.js exports, or what that has loaded',
-    );
+  for (const name of ['load', 'save', 'append', 'acquire', 'release'] as const) {
+    const isNeeded = name === 'load' || name === 'save';
+    if (typeof persistence[name] === 'function' || (persistence[name] === undefined && !isNeeded)) continue;
+    throw invalidOption(`options.persistence.${name}`, 'must be a function');
   }
 }
 
 /** Also of another realm, as a test runner's sandbox is. */
-function isBytes(value: unknown): boolean {
+function isBytes(value: unknown): value is ArrayBuffer | Uint8Array {
   return ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === '[object ArrayBuffer]';
 }
 
-function assertBoolean(value: unknown, path: string): void {
-  if (typeof value !== 'boolean') throw invalid(path, 'must be true or false');
+function isWasmModule(value: unknown): value is object {
+  return Object.prototype.toString.call(value) === '[object WebAssembly.Module]';
 }
 
-function assertFunction(value: unknown, path: string): void {
-  if (typeof value !== 'function') throw invalid(path, 'must be a function');
-}
-
-function invalid(path: string, problem: string): StorageError {
-  return new StorageError('INVALID_OPTIONS', `${path} ${problem}.`, { path });
-}
-
-function warn({ location, offset, bytes }: Recovery): void {
-  console.warn(
-    `gati-storage: ${location} ended in ${bytes} bytes of an unfinished write at byte ${offset}, as after a crash. ` +
-      'It was never acknowledged and is left out.',
-  );
+function isSqlJs(value: unknown): value is InitSqlJs | LoadedSqlJs {
+  return typeof value === 'function' || typeof Object(value).Database === 'function';
 }

@@ -13,7 +13,7 @@ export const FILE_BACKENDS: Readonly<
   sqljs: (filename, options) =>
     createSqlJsStorage({ filename, lockTimeout: 1, onRecovery: () => {}, ...options }),
   'better-sqlite3': (filename, options) =>
-    createBetterSqlite3Storage({ filename, busyTimeout: 1, ...options }),
+    createBetterSqlite3Storage({ filename, lockTimeout: 1, ...options }),
 };
 
 export const BACKEND_NAMES = Object.keys(FILE_BACKENDS) as (keyof typeof FILE_BACKENDS)[];

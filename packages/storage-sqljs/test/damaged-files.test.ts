@@ -8,9 +8,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import { createSqlJsStorage, type Recovery } from '@gati-framework/storage-sqljs';
 import Database from 'better-sqlite3';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { runUntilKilled } from './children.js';
@@ -77,6 +78,22 @@ test('a torn end of the log is left out and reported, and nothing acknowledged i
   for (const cut of [1, 7, 40]) expect(await storage.getGType(`after-${cut}`)).toBeDefined();
   await storage.close();
 }, 60_000);
+
+test.each([
+  ['sql.js', createSqlJsStorage],
+  ['better-sqlite3', createBetterSqlite3Storage],
+])('the logger hears from %s of a torn end of the log', async (_, create) => {
+  const { filename, log } = await crashedStore();
+  writeFileSync(log, Buffer.concat([written(log), written(log).subarray(0, 7)]));
+  const warn = vi.fn();
+  const storage = create({ filename, log: { info: warn, warn, error: warn } });
+  await storage.open();
+  const [fields, message] = warn.mock.calls[0] ?? [];
+  expect(fields).toEqual({ location: log, offset: expect.any(Number), bytes: 7 });
+  expect(message).toContain(`${log} ended in 7 bytes`);
+  await storage.close();
+  expect(warn).toHaveBeenCalledTimes(1);
+});
 
 test('a commit that was cut short is overwritten by the next one', async () => {
   const { filename, log, acknowledged } = await crashedStore();

@@ -143,7 +143,7 @@ test('a store that is open in better-sqlite3 is refused, and the other way round
   await native.close();
   await wasm.open();
   await wasm.storeGType(gtype('b'));
-  const refused = createBetterSqlite3Storage({ filename, busyTimeout: 1 });
+  const refused = createBetterSqlite3Storage({ filename, lockTimeout: 1 });
   await expect(refused.open()).rejects.toMatchObject({
     code: 'STORAGE_LOCKED',
     message: expect.stringContaining(`process ${process.pid}`),

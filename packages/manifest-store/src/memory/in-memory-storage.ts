@@ -27,7 +27,8 @@ import { ChangeFeed } from '../feed/change-feed.js';
 import { bindMethods } from '../platform/bind-methods.js';
 import { closed, conflict } from '../rules/common-errors.js';
 import { assertKeyField } from '../rules/key-rules.js';
-import { readCount, readFilter, readOptions } from '../rules/options.js';
+import { decideOptions, type OptionRules, optionRules } from '../rules/option-rules.js';
+import { readFilter, readOptions } from '../rules/options.js';
 import {
   type PreparedChange,
   type PreparedExpectation,
@@ -49,6 +50,12 @@ export interface InMemoryStorageOptions {
   /** How much heap the replayable changes may take, in bytes, about. Default: 64 MiB. */
   historyBytes?: number;
 }
+
+const OPTION_RULES: OptionRules<Required<InMemoryStorageOptions>> = {
+  maxRecordBytes: optionRules.count(DEFAULT_MAX_RECORD_BYTES),
+  historyLimit: optionRules.count(10_000),
+  historyBytes: optionRules.count(64 * 1024 * 1024),
+};
 
 const CAPABILITIES: StorageCapabilities = Object.freeze({
   commit: true,
@@ -90,13 +97,9 @@ class InMemoryStorage implements Storage {
   #closed = false;
 
   constructor(options: InMemoryStorageOptions) {
-    const known = ['maxRecordBytes', 'historyLimit', 'historyBytes'];
-    const { maxRecordBytes, historyLimit, historyBytes } = readOptions(options, known);
-    this.#maxRecordBytes = readCount(maxRecordBytes, 'options.maxRecordBytes', DEFAULT_MAX_RECORD_BYTES);
-    this.#history = new CommitHistory({
-      changes: readCount(historyLimit, 'options.historyLimit', 10_000),
-      bytes: readCount(historyBytes, 'options.historyBytes', 64 * 1024 * 1024),
-    });
+    const { maxRecordBytes, historyLimit, historyBytes } = decideOptions(options, OPTION_RULES);
+    this.#maxRecordBytes = maxRecordBytes;
+    this.#history = new CommitHistory({ changes: historyLimit, bytes: historyBytes });
     this.#feed = new ChangeFeed((after) => this.#history.after(after), undefined, toEvent);
     bindMethods(this);
   }

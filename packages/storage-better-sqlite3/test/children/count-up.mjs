@@ -2,7 +2,7 @@
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 
 const [filename, count] = process.argv.slice(2);
-const storage = createBetterSqlite3Storage({ filename, busyTimeout: 60_000 });
+const storage = createBetterSqlite3Storage({ filename, lockTimeout: 60_000 });
 let conflicts = 0;
 for (let done = 0; done < Number(count); ) {
   const key = { ref: 'counter' };

@@ -2,7 +2,7 @@
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 
 const filename = process.argv[2];
-const writer = createBetterSqlite3Storage({ filename, busyTimeout: 200 });
+const writer = createBetterSqlite3Storage({ filename, lockTimeout: 200 });
 const write = await writer.storeGType({ ref: 'new', kind: 'object' }).then(
   () => 'stored',
   (error) => error.code,

@@ -2,7 +2,7 @@
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 
 const [filename, writer, count] = process.argv.slice(2);
-const storage = createBetterSqlite3Storage({ filename, busyTimeout: 60_000 });
+const storage = createBetterSqlite3Storage({ filename, lockTimeout: 60_000 });
 const revisions = [];
 for (let i = 0; i < Number(count); i++) {
   revisions.push(

@@ -1,13 +1,19 @@
 import type { ConnectionOptions } from 'node:tls';
+import type { StorageLogger } from '@gati-framework/manifest-store';
 import {
-  DEFAULT_MAX_RECORD_BYTES,
+  type DecidedOptions,
+  decideOptions,
   guardInput,
+  invalidOption,
+  type OptionRules,
+  optionRules,
   readCount,
   readOptions,
 } from '@gati-framework/manifest-store/backend';
+import { commonRules, lineLogger } from '@gati-framework/storage-kit';
 import type pg from 'pg';
 import type { PostgresPool } from '../connections/postgres-pool.js';
-import { invalid } from './invalid-option.js';
+import { assertText } from './assert-text.js';
 import { readName } from './names.js';
 import { readUrlParameters } from './read-url-parameters.js';
 import { readServers } from './servers.js';
@@ -82,101 +88,81 @@ export interface PostgresStorageOptions {
   maxRecordBytes?: number;
   /** Bound for the read cache, in bytes of heap, about. Default: 64 MiB. */
   cacheSize?: number;
-  /** Where trouble with connections is told, at most one line a second. Default: `console.warn`. */
-  log?: (line: string) => void;
+  /**
+   * Who is told of trouble with connections, at most once a second for one cause: a logger like the one of
+   * `pino()`, or `console`. Default: a line on the console. (A function that takes a line was the old form.)
+   */
+  log?: StorageLogger | ((line: string) => void);
 }
 
 /** How to reach one server. */
 export type ServerConfig = pg.ClientConfig;
 
+const CONNECTION = ['connectionString', 'hosts', 'user', 'password', 'database', 'ssl'] as const;
+
+type OpenName = (typeof CONNECTION)[number] | 'pool' | 'preparedStatements' | 'listen';
+
+interface CheckedOptions extends DecidedOptions<Omit<PostgresStorageOptions, 'log'>, OpenName> {
+  readonly log: StorageLogger;
+}
+
 /** Options with nothing left to decide. */
-export interface ResolvedOptions {
+export interface ResolvedOptions extends Omit<CheckedOptions, OpenName> {
   /** None when there is a pool of the caller's. */
   readonly servers: readonly ServerConfig[];
   readonly pool: PostgresPool | undefined;
-  readonly schema: string;
-  readonly migrate: boolean;
-  readonly readOnly: boolean;
-  /** Sessions are shared with others, who must find them as they were. */
-  readonly pooler: boolean;
-  readonly consistency: 'cached' | 'strong';
   readonly preparedStatements: boolean;
   readonly listen: boolean;
-  readonly pollInterval: number;
-  readonly poolSize: number;
-  readonly retryTimeout: number;
-  readonly connectTimeout: number;
-  readonly statementTimeout: number;
-  readonly lockTimeout: number;
-  readonly scanIdleTimeout: number;
-  readonly idleTimeout: number;
-  readonly historyLimit: number;
-  readonly maxRecordBytes: number;
-  readonly cacheSize: number;
-  readonly log: (line: string) => void;
 }
 
-const CONNECTION = ['connectionString', 'hosts', 'user', 'password', 'database', 'ssl'] as const;
-const KNOWN = [
-  ...CONNECTION,
-  ...['pool', 'schema', 'migrate', 'readOnly', 'consistency', 'pooler', 'preparedStatements', 'listen'],
-  ...['pollInterval', 'applicationName', 'poolSize', 'retryTimeout', 'connectTimeout', 'statementTimeout'],
-  ...['lockTimeout', 'idleTimeout', 'scanIdleTimeout', 'historyLimit', 'maxRecordBytes', 'cacheSize', 'log'],
-];
+const NAME = 'gati-storage-postgres';
+const COMMON = commonRules(NAME);
 
-/** Longer timers than this fire at once, and the server refuses longer timeouts; nobody waits 24 days. */
-const LONGEST_TIME = 2 ** 31 - 10_000;
+const RULES: OptionRules<CheckedOptions> = {
+  ...COMMON,
+  connectionString: optionRules.unchecked(),
+  hosts: optionRules.unchecked(),
+  user: optionRules.unchecked(),
+  password: optionRules.unchecked(),
+  database: optionRules.unchecked(),
+  ssl: optionRules.unchecked(),
+  pool: optionRules.unchecked(),
+  schema: (value = 'gati', path) => readName(value, path),
+  migrate: optionRules.flag(true),
+  readOnly: optionRules.flag(false),
+  consistency: optionRules.oneOf('cached', 'strong'),
+  pooler: optionRules.flag(false),
+  preparedStatements: optionRules.flag(undefined),
+  listen: optionRules.flag(undefined),
+  pollInterval: optionRules.time(1_000),
+  applicationName: readApplicationName,
+  poolSize: readPoolSize,
+  retryTimeout: optionRules.time(10_000),
+  connectTimeout: optionRules.time(5_000),
+  statementTimeout: optionRules.time(30_000),
+  lockTimeout: optionRules.time(10_000),
+  idleTimeout: optionRules.time(30_000),
+  log: readLog,
+};
 
 export function resolveOptions(given: PostgresStorageOptions): ResolvedOptions {
-  return guardInput('options', 'INVALID_OPTIONS', () => resolve(given));
-}
-
-function resolve(given: PostgresStorageOptions): ResolvedOptions {
-  const known = readOptions(given, KNOWN);
-  assertServerNamed(given, known);
-  const options = withUrlParameters(known);
-  const { pool, consistency = 'cached', log = (line) => console.warn(line) } = options;
-  const flag = (
-    name: 'migrate' | 'readOnly' | 'pooler' | 'preparedStatements' | 'listen',
-    fallback: boolean,
-  ) => readFlag(options[name], `options.${name}`, fallback);
-  const count = (name: CountOption, fallback: number): number =>
-    readCount(options[name], `options.${name}`, fallback);
-  const time = (name: CountOption, fallback: number): number => Math.min(count(name, fallback), LONGEST_TIME);
-  if (consistency !== 'cached' && consistency !== 'strong')
-    throw invalid('options.consistency', "must be 'cached' or 'strong'");
-  if (typeof log !== 'function') throw invalid('options.log', 'must be a function');
-  const pooler = flag('pooler', false);
-  const readOnly = flag('readOnly', false);
-  const timeouts = {
-    statement: time('statementTimeout', 30_000),
-    lock: time('lockTimeout', 10_000),
-    scanIdle: time('scanIdleTimeout', 60_000),
-  };
-  return {
-    servers: pool === undefined ? readServers(options, pooler ? undefined : timeouts, readOnly) : [],
-    pool: readPool(options),
-    schema: readName(options.schema ?? 'gati', 'options.schema'),
-    migrate: flag('migrate', true) && !readOnly,
-    readOnly,
-    pooler,
-    consistency,
-    preparedStatements: flag('preparedStatements', !pooler),
-    listen: flag('listen', !pooler) && !readOnly, // a standby does not let anybody listen
-    pollInterval: time('pollInterval', 1_000),
-    poolSize: readPoolSize(options.poolSize),
-    retryTimeout: time('retryTimeout', 10_000),
-    connectTimeout: time('connectTimeout', 5_000),
-    statementTimeout: timeouts.statement,
-    lockTimeout: timeouts.lock,
-    scanIdleTimeout: timeouts.scanIdle,
-    idleTimeout: time('idleTimeout', 30_000),
-    historyLimit: count('historyLimit', 100_000),
-    maxRecordBytes: count('maxRecordBytes', DEFAULT_MAX_RECORD_BYTES),
-    // Nothing is ever served from the cache of a strong storage.
-    cacheSize: consistency === 'strong' ? 1 : count('cacheSize', 64 * 1024 * 1024),
-    log,
-  };
+  return guardInput('options', 'INVALID_OPTIONS', () => {
+    const known = readOptions(given, Object.keys(RULES));
+    assertServerNamed(given, known);
+    const written = withUrlParameters(known);
+    const options = decideOptions(written, RULES);
+    const { pooler, readOnly, consistency } = options;
+    return {
+      ...options,
+      servers: options.pool === undefined ? readServers(written, options) : [],
+      pool: readPool(options),
+      migrate: options.migrate && !readOnly,
+      preparedStatements: options.preparedStatements ?? !pooler,
+      listen: (options.listen ?? !pooler) && !readOnly, // a standby does not let anybody listen
+      // Nothing is ever served from the cache of a strong storage.
+      cacheSize: consistency === 'strong' ? 1 : options.cacheSize,
+    };
+  });
 }
 
 /** Whoever gives a connection string that is undefined forgot to set a variable, and means no server of the environment. */
@@ -184,7 +170,7 @@ function assertServerNamed(given: PostgresStorageOptions, options: PostgresStora
   const names = ['connectionString', 'hosts', 'pool'] as const;
   const forgotten = names.find((name) => Object.hasOwn(given, name));
   if (forgotten === undefined || names.some((name) => options[name] !== undefined)) return;
-  throw invalid(
+  throw invalidOption(
     `options.${forgotten}`,
     'is undefined: is the variable that it comes from set? Leave the option out to go where PGHOST and the like say',
   );
@@ -199,26 +185,17 @@ function withUrlParameters(options: PostgresStorageOptions): PostgresStorageOpti
   return { ...readUrlParameters(options.connectionString), ...Object.fromEntries(given) };
 }
 
-type CountOption = {
-  [K in keyof PostgresStorageOptions]-?: PostgresStorageOptions[K] extends number | undefined ? K : never;
-}[keyof PostgresStorageOptions];
-
-function readFlag(value: unknown, path: string, fallback: boolean): boolean {
-  if (value === undefined) return fallback;
-  if (typeof value === 'boolean') return value;
-  throw invalid(path, 'must be true or false');
-}
-
-function readPool(options: PostgresStorageOptions): PostgresPool | undefined {
+function readPool(options: CheckedOptions): PostgresPool | undefined {
   const { pool } = options;
   if (pool === undefined) return undefined;
-  if (typeof pool?.connect !== 'function') throw invalid('options.pool', 'must be a pg.Pool');
+  if (typeof pool?.connect !== 'function') throw invalidOption('options.pool', 'must be a pg.Pool');
   const other = CONNECTION.find((name) => options[name] !== undefined);
-  if (other !== undefined) throw invalid(`options.${other}`, 'cannot be given together with options.pool');
+  if (other !== undefined)
+    throw invalidOption(`options.${other}`, 'cannot be given together with options.pool');
   const { max, binary } = pool.options ?? {};
-  if (binary === true) throw invalid('options.pool', 'must not be one with binary: true');
+  if (binary === true) throw invalidOption('options.pool', 'must not be one with binary: true');
   if (max !== undefined && max < 3) {
-    throw invalid(
+    throw invalidOption(
       'options.pool',
       'must allow 3 connections: one listens, and commits and reads go on while one iterates',
     );
@@ -227,8 +204,19 @@ function readPool(options: PostgresStorageOptions): PostgresPool | undefined {
 }
 
 /** Iterating `entries()` holds one connection, and whoever iterates may read meanwhile. */
-function readPoolSize(value: unknown): number {
-  const size = readCount(value, 'options.poolSize', 10);
-  if (size < 2) throw invalid('options.poolSize', 'must be at least 2');
+function readPoolSize(value: unknown, path: string): number {
+  const size = readCount(value, path, 10);
+  if (size < 2) throw invalidOption(path, 'must be at least 2');
   return size;
+}
+
+function readApplicationName(value: unknown, path: string): string {
+  if (value === undefined) return 'gati-storage';
+  assertText(value, path);
+  return value;
+}
+
+/** Also in the old form: a function that takes a line. */
+function readLog(value: unknown, path: string): StorageLogger {
+  return typeof value === 'function' ? lineLogger((line) => value(line), NAME) : COMMON.log(value, path);
 }

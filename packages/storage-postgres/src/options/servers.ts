@@ -1,22 +1,28 @@
+import { invalidOption } from '@gati-framework/manifest-store/backend';
 import { parseIntoClientConfig } from 'pg-connection-string';
+import { assertText } from './assert-text.js';
 import { parseHosts, replaceHost, splitHosts } from './hosts.js';
-import { assertText, invalid } from './invalid-option.js';
 import type { PostgresStorageOptions, ServerConfig } from './options.js';
 
-export function readServers(
-  options: PostgresStorageOptions,
-  timeouts: { statement: number; lock: number; scanIdle: number } | undefined,
-  readOnly: boolean,
-): ServerConfig[] {
-  const { connectionString, hosts, applicationName = 'gati-storage' } = options;
-  assertText(applicationName, 'options.applicationName');
-  const common: ServerConfig = { keepAlive: true, application_name: applicationName };
-  if (timeouts !== undefined) {
+/** What a session is told when it begins. */
+interface SessionOptions {
+  readonly applicationName: string;
+  readonly pooler: boolean;
+  readonly readOnly: boolean;
+  readonly statementTimeout: number;
+  readonly lockTimeout: number;
+  readonly scanIdleTimeout: number;
+}
+
+export function readServers(options: PostgresStorageOptions, session: SessionOptions): ServerConfig[] {
+  const { connectionString, hosts } = options;
+  const common: ServerConfig = { keepAlive: true, application_name: session.applicationName };
+  if (!session.pooler) {
     // Commits and iterations bring theirs along; these are for migrations, and for tables that others lock.
-    common.statement_timeout = timeouts.statement;
-    common.lock_timeout = timeouts.lock;
-    common.idle_in_transaction_session_timeout = timeouts.scanIdle;
-    if (readOnly) common.options = '-c default_transaction_read_only=on';
+    common.statement_timeout = session.statementTimeout;
+    common.lock_timeout = session.lockTimeout;
+    common.idle_in_transaction_session_timeout = session.scanIdleTimeout;
+    if (session.readOnly) common.options = '-c default_transaction_read_only=on';
   }
   for (const name of ['user', 'database'] as const) {
     if (options[name] !== undefined) assertText(options[name], `options.${name}`);
@@ -24,7 +30,7 @@ export function readServers(
   const { password, ssl } = options;
   if (password !== undefined && typeof password !== 'function') assertText(password, 'options.password');
   if (ssl !== undefined && typeof ssl !== 'boolean' && (typeof ssl !== 'object' || ssl === null)) {
-    throw invalid('options.ssl', 'must be true, false or TLS options such as { ca }');
+    throw invalidOption('options.ssl', 'must be true, false or TLS options such as { ca }');
   }
   const given: ServerConfig = {};
   for (const name of ['user', 'password', 'database', 'ssl'] as const) {
@@ -40,7 +46,10 @@ export function readServers(
 function serversOfString(connectionString: unknown): ServerConfig[] {
   if (connectionString === undefined) return [{}];
   if (typeof connectionString !== 'string' || !/^(postgres(ql)?|socket):|^\//.test(connectionString)) {
-    throw invalid('options.connectionString', 'must be like postgres://user:password@host:5432/database');
+    throw invalidOption(
+      'options.connectionString',
+      'must be like postgres://user:password@host:5432/database',
+    );
   }
   const hosts = splitHosts(connectionString);
   if (hosts.length < 2) return [readConnectionString(connectionString)];
@@ -51,7 +60,7 @@ function serversOfString(connectionString: unknown): ServerConfig[] {
 
 function serversOfHosts(hosts: unknown, connectionString: string | undefined): ServerConfig[] {
   if (!Array.isArray(hosts) || hosts.length === 0) {
-    throw invalid('options.hosts', "must be a list such as ['db1:5432', 'db2:5432']");
+    throw invalidOption('options.hosts', "must be a list such as ['db1:5432', 'db2:5432']");
   }
   const [common] = serversOfString(connectionString);
   return parseHosts(hosts, 'options.hosts').map((host) => ({ ...common, port: 5432, ...host }));
@@ -69,6 +78,6 @@ function readConnectionString(connectionString: string): ServerConfig {
         ? `names a file that is not there: ${path}`
         : // What it says may quote the string, and so the password.
           'cannot be read; is a special character in the password not percent-encoded?';
-    throw invalid('options.connectionString', problem);
+    throw invalidOption('options.connectionString', problem);
   }
 }

@@ -12,7 +12,7 @@ import { retryWhileLocked } from './retry.js';
 export class Connections {
   readonly #host: SqliteHost;
   readonly #keeper: CommitKeeper;
-  readonly #busyTimeout: number;
+  readonly #lockTimeout: number;
   readonly #steps: readonly string[];
   #listener: DriverListener | undefined;
   #current: Connection | undefined;
@@ -21,11 +21,11 @@ export class Connections {
   /** While the connection is not to be used: its transaction waits for commits to be safe, or it is opened anew. */
   #settling: Promise<void> | undefined;
 
-  /** @param busyTimeout How long an opening waits for another one, in milliseconds. */
-  constructor(host: SqliteHost, busyTimeout: number, steps: readonly string[]) {
+  /** @param lockTimeout How long an opening waits for another one, in milliseconds. */
+  constructor(host: SqliteHost, lockTimeout: number, steps: readonly string[]) {
     this.#host = host;
     this.#keeper = keeperOf(host);
-    this.#busyTimeout = busyTimeout;
+    this.#lockTimeout = lockTimeout;
     this.#steps = steps;
   }
 
@@ -132,6 +132,6 @@ export class Connections {
   }
 
   #connect(): Promise<Connection> {
-    return retryWhileLocked(this.#busyTimeout, () => connect(this.#host, this.#steps));
+    return retryWhileLocked(this.#lockTimeout, () => connect(this.#host, this.#steps));
   }
 }

@@ -154,9 +154,7 @@ function prepareRecordStatements(database: SqliteDatabase, kind: RecordKind): Re
   const byKey = `WHERE ${keys.map((column) => `${column} = ?`).join(' AND ')}`;
   let notes: NoteStatements | undefined;
   return {
-    select: database.prepare(
-      `SELECT revision, encoding, value, digest FROM ${TABLES[kind]} ${byKey}`,
-    ),
+    select: database.prepare(`SELECT revision, encoding, value, digest FROM ${TABLES[kind]} ${byKey}`),
     get notes() {
       // Most connections never need them, and preparing statements is most of what opening a small file takes.
       notes ??= prepareNotes(database, kind);
