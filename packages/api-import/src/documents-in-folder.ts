@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DocumentProblem, toDocumentError } from './document/document-problem.js';
-import type { DocumentSource } from './document/read-source.js';
+import type { DocumentSource } from './document/document-source.js';
 import { unreadable } from './document/unreadable.js';
 
 const DOCUMENT = /\.(ya?ml|json)$/i;

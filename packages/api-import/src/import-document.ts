@@ -1,13 +1,12 @@
 import { type Storage, StorageError } from '@gati-framework/manifest-store';
 import { DocumentProblem, toDocumentError } from './document/document-problem.js';
+import { type DocumentSource, nameOfSource } from './document/document-source.js';
 import type { ImportableDocument } from './document/importable-document.js';
-import { type DocumentSource, nameOfSource } from './document/read-source.js';
 import { chooseApi } from './plan/choose-api.js';
 import type { ImportReport } from './plan/import-report.js';
 import { type ImportPlan, planImport } from './plan/plan-import.js';
 import { loadTypes } from './plan/stored-apis.js';
 import { loadStoredState } from './plan/stored-state.js';
-import { readDocument } from './read-document.js';
 
 export interface ImportOptions {
   /** Name of the versions that are added, in place of the version that the document gives itself. */
@@ -68,6 +67,8 @@ export async function importDocument(
     );
   }
   try {
+    // Loaded when there is something to read: who only compares what is stored needs no parser of YAML.
+    const { readDocument } = await import('./read-document.js');
     return await importInto(storage, await readDocument(source), name, options);
   } catch (error) {
     throw error instanceof DocumentProblem ? toDocumentError(error, name) : error;

@@ -1,5 +1,5 @@
 import { type Change, createInMemoryStorage } from '@gati-framework/manifest-store';
-import type { DocumentSource } from './document/read-source.js';
+import type { DocumentSource } from './document/document-source.js';
 import { type ImportOptions, type ImportTarget, importDocument } from './import-document.js';
 import type { ImportReport } from './plan/import-report.js';
 

@@ -1,8 +1,9 @@
 import type { DocumentFiles } from './document/document-files.js';
 import { DocumentProblem } from './document/document-problem.js';
+import type { DocumentSource } from './document/document-source.js';
 import type { ImportableDocument } from './document/importable-document.js';
 import { isObject } from './document/json-object.js';
-import { type DocumentSource, readSource } from './document/read-source.js';
+import { readSource } from './document/read-source.js';
 import { readGatiApp } from './gati-app/read-gati-app.js';
 import { readOpenApi } from './openapi/read-openapi.js';
 

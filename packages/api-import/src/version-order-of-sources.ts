@@ -1,7 +1,7 @@
 import { DocumentProblem, toDocumentError } from './document/document-problem.js';
-import { type DocumentSource, nameOfSource } from './document/read-source.js';
+import { type DocumentSource, nameOfSource } from './document/document-source.js';
+import type { ImportableDocument } from './document/importable-document.js';
 import { isOlder } from './plan/version-order.js';
-import { readDocument } from './read-document.js';
 
 /**
  * Documents in the order in which they are to be imported: those of one title by
@@ -23,10 +23,9 @@ export async function inVersionOrder(sources: readonly DocumentSource[]): Promis
   return ordered.map(({ source }) => source);
 }
 
-async function describe(
-  source: DocumentSource,
-): Promise<ReturnType<Awaited<ReturnType<typeof readDocument>>>> {
+async function describe(source: DocumentSource): Promise<ImportableDocument> {
   try {
+    const { readDocument } = await import('./read-document.js');
     return (await readDocument(source))('');
   } catch (error) {
     throw error instanceof DocumentProblem ? toDocumentError(error, nameOfSource(source)) : error;

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError, Option } from 'commander';
-import { type ImportCommandOptions, importCommand } from './commands/import.js';
-import { type ListCommandOptions, listCommand } from './commands/list.js';
-import { type PostgresSchemaCommandOptions, postgresSchemaCommand } from './commands/postgres-schema.js';
-import { type ShowCommandOptions, showCommand } from './commands/show.js';
-import { DEFAULT_STORE, defaultStore } from './commands/with-storage.js';
+import type { ImportCommandOptions } from './commands/import.js';
+import type { ListCommandOptions } from './commands/list.js';
+import type { PostgresSchemaCommandOptions } from './commands/postgres-schema.js';
+import type { ShowCommandOptions } from './commands/show.js';
+import { DEFAULT_STORE, defaultStore } from './default-store.js';
 import type { Terminal } from './terminal.js';
 import { formatError, INTERRUPTED } from './text/format-error.js';
 
@@ -32,6 +32,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
+/** Each command is loaded when it is to run: none needs what all of them need together. */
 function createProgram(terminal: Terminal, onBreaking: () => void): Command {
   const program = new Command('gati-storage')
     .description('Imports API descriptions into a Gati storage, and shows what it holds.')
@@ -97,6 +98,7 @@ function addImport(program: Command, terminal: Terminal, onBreaking: () => void)
     .option('--verbose', 'print every difference and every keyword')
     .action(
       async (files: string[], { failOnBreaking, ...options }: ImportCommandOptions & FailOnBreaking) => {
+        const { importCommand } = await import('./commands/import.js');
         const isBreaking = await importCommand(terminal, files, options);
         if (failOnBreaking === true && isBreaking) onBreaking();
       },
@@ -109,7 +111,10 @@ function addList(program: Command, terminal: Terminal): void {
     .description('list the handlers of a store with their versions')
     .addOption(storeOption(terminal))
     .option('--json', 'print them as JSON')
-    .action((options: ListCommandOptions) => listCommand(terminal, options));
+    .action(async (options: ListCommandOptions) => {
+      const { listCommand } = await import('./commands/list.js');
+      await listCommand(terminal, options);
+    });
 }
 
 function addShow(program: Command, terminal: Terminal): void {
@@ -121,7 +126,10 @@ function addShow(program: Command, terminal: Terminal): void {
     .option('--version <version>', 'the version to show (default: the latest)')
     .option('--json', 'print it as JSON')
     .option('--verbose', 'print every difference and every type name')
-    .action((handlerId: string, options: ShowCommandOptions) => showCommand(terminal, handlerId, options));
+    .action(async (handlerId: string, options: ShowCommandOptions) => {
+      const { showCommand } = await import('./commands/show.js');
+      await showCommand(terminal, handlerId, options);
+    });
 }
 
 function addPostgresSchema(program: Command, terminal: Terminal): void {
@@ -132,7 +140,10 @@ function addPostgresSchema(program: Command, terminal: Terminal): void {
     .option('--role <name>', 'role that is to read and write the store, and nothing else')
     .option('--read-only-role <name>', 'role that is only to read it')
     .option('--from <version>', 'schema version that is there already', '0')
-    .action((options: PostgresSchemaCommandOptions) => postgresSchemaCommand(terminal, options));
+    .action(async (options: PostgresSchemaCommandOptions) => {
+      const { postgresSchemaCommand } = await import('./commands/postgres-schema.js');
+      await postgresSchemaCommand(terminal, options);
+    });
 }
 
 function storeOption(terminal: Terminal): Option {

@@ -2,7 +2,8 @@ import { closeSync, fstatSync, openSync, readFileSync, realpathSync } from 'node
 import { join, posix, relative, sep } from 'node:path';
 import type { PlainDocumentCheck } from './assert-plain-document.js';
 import { DocumentProblem } from './document-problem.js';
-import { MAX_DOCUMENT_BYTES, parseText } from './parse-text.js';
+import { MAX_DOCUMENT_BYTES } from './max-document-bytes.js';
+import { parseText } from './parse-text.js';
 import { rootOfFile } from './place.js';
 import { tooLarge, unreadable } from './unreadable.js';
 

@@ -3,9 +3,6 @@ import { assertUniqueJsonKeys } from './assert-unique-json-keys.js';
 import { DocumentProblem } from './document-problem.js';
 import { parseYaml } from './parse-yaml.js';
 
-/** Largest document, in bytes of its text. */
-export const MAX_DOCUMENT_BYTES: number = 32 * 1024 * 1024;
-
 /** JSON or YAML text as plain data, not yet checked for what it holds. */
 export function parseText(text: string): unknown {
   if (text.trim() === '') {

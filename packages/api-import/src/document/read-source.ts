@@ -3,26 +3,15 @@ import { basename, dirname } from 'node:path';
 import { PlainDocumentCheck } from './assert-plain-document.js';
 import { DocumentFiles } from './document-files.js';
 import { DocumentProblem } from './document-problem.js';
-import { MAX_DOCUMENT_BYTES, parseText } from './parse-text.js';
+import type { DocumentSource } from './document-source.js';
+import { MAX_DOCUMENT_BYTES } from './max-document-bytes.js';
+import { parseText } from './parse-text.js';
 import { tooLarge, unreadable } from './unreadable.js';
-
-/**
- * Where a document comes from: a file, or text that is called `name` in messages.
- * A document in a file may refer to other files below its folder, and text to those below `folder`.
- */
-export type DocumentSource =
-  | { readonly file: string }
-  | { readonly text: string; readonly name?: string; readonly folder?: string };
 
 /** A document as plain data that is safe to walk, and the files that it may refer to. */
 export interface ReadSource {
   readonly document: unknown;
   readonly files: DocumentFiles;
-}
-
-/** How a source is called in messages and reports. */
-export function nameOfSource(source: DocumentSource): string {
-  return 'file' in source ? source.file : (source.name ?? 'the document');
 }
 
 /** Reads and parses a document. The files that it refers to are read when they are asked for. */

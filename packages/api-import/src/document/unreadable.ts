@@ -1,5 +1,5 @@
 import { DocumentProblem } from './document-problem.js';
-import { MAX_DOCUMENT_BYTES } from './parse-text.js';
+import { MAX_DOCUMENT_BYTES } from './max-document-bytes.js';
 
 export function tooLarge(): DocumentProblem {
   return new DocumentProblem(

@@ -2,16 +2,6 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInMemoryStorage, type Storage, StorageError } from '@gati-framework/manifest-store';
 import { type OpenStorageOptions, openStorage, storageFile } from '@gati-framework/storage-tools';
-import type { Terminal } from '../terminal.js';
-
-/** Needs no native build, so it works wherever npm does. */
-export const DEFAULT_STORE = 'sqljs:./gati.db';
-
-/** The store of a command without `--store`. */
-export function defaultStore(terminal: Pick<Terminal, 'env'>): string {
-  const { GATI_STORAGE: url } = terminal.env;
-  return url === undefined || url === '' ? DEFAULT_STORE : url;
-}
 
 /** Closes the storage whatever happens; on Ctrl-C at once, so that what is still to come is refused. */
 export async function withStorage<T>(

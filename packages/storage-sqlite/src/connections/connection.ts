@@ -3,6 +3,7 @@ import { type HistoryBounds, readBounds } from '../commit/history-bounds.js';
 import { type CommitLog, parseLog } from '../log/commit-log.js';
 import { replayLog } from '../log/replay-log.js';
 import { migrate } from '../schema/migrate.js';
+import { preparingOnDemand } from '../sql/statement-on-demand.js';
 import { prepareStatements, type Statements } from '../sql/statements.js';
 import { readHead, type StoreHead } from '../sql/store-head.js';
 import { Transactions } from '../sql/transaction.js';
@@ -41,7 +42,7 @@ async function prepare(
   steps: readonly string[],
 ): Promise<Connection> {
   migrate(database, host, steps);
-  const statements = prepareStatements(database);
+  const statements = prepareStatements(preparingOnDemand(database));
   const transactions = new Transactions(database);
   const log = takeOverLog(host, statements, transactions);
   const readDataVersion = host.sharedFile?.prepareDataVersion(database) ?? (() => 0);

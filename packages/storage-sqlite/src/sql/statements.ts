@@ -13,7 +13,6 @@ import { selectRecords } from './select-records.js';
 export interface RecordStatements {
   /** The record but for its key, by key. */
   readonly select: SqliteStatement<ValueRow>;
-  /** Prepared when first asked for. */
   readonly notes: NoteStatements;
   /** By key. */
   readonly locate: SqliteStatement<Located>;
@@ -152,14 +151,9 @@ function prepareRecordStatements(database: SqliteDatabase, kind: RecordKind): Re
   const replaced = [...fieldColumnsOf(kind), 'revision', 'change_id'];
   const columns = [...keys, ...fieldColumnsOf(kind), 'position', 'revision', 'change_id'];
   const byKey = `WHERE ${keys.map((column) => `${column} = ?`).join(' AND ')}`;
-  let notes: NoteStatements | undefined;
   return {
     select: database.prepare(`SELECT revision, encoding, value, digest FROM ${TABLES[kind]} ${byKey}`),
-    get notes() {
-      // Most connections never need them, and preparing statements is most of what opening a small file takes.
-      notes ??= prepareNotes(database, kind);
-      return notes;
-    },
+    notes: prepareNotes(database, kind),
     locate: database.prepare(`SELECT revision, change_id FROM ${table} ${byKey}`),
     insert: database.prepare(
       `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${parameters(columns.length)})`,
