@@ -1,5 +1,7 @@
 #!/usr/bin/env node
-import { EXIT, run } from './run.js';
+import { once } from 'node:events';
+import { EXIT } from './exit-codes.js';
+import { run } from './run.js';
 
 const interrupt = new AbortController();
 process.on('SIGINT', () => {
@@ -18,6 +20,9 @@ process.exitCode = await run(process.argv.slice(2), {
   columns: process.stdout.columns,
   signal: interrupt.signal,
   input: process.stdin,
+  write: async (bytes) => {
+    if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
+  },
   out: (text) => process.stdout.write(`${text}\n`),
   err: (text) => process.stderr.write(`${text}\n`),
 });

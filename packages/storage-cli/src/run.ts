@@ -1,24 +1,25 @@
 import { createRequire } from 'node:module';
-import { Command, CommanderError, Option } from 'commander';
-import type { ImportCommandOptions } from './commands/import.js';
-import type { ListCommandOptions } from './commands/list.js';
-import type { PostgresSchemaCommandOptions } from './commands/postgres-schema.js';
-import type { ShowCommandOptions } from './commands/show.js';
-import { DEFAULT_STORE, defaultStore } from './default-store.js';
+import { Command, CommanderError } from 'commander';
+import type { CommandContext } from './commands/command-context.js';
+import { addExport } from './commands/export.js';
+import { addGraph } from './commands/graph.js';
+import { addImport } from './commands/import.js';
+import { addList } from './commands/list.js';
+import { addPostgresSchema } from './commands/postgres-schema.js';
+import { addShow } from './commands/show.js';
+import { addVerify } from './commands/verify.js';
+import { EXIT } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 import { formatError, INTERRUPTED } from './text/format-error.js';
-
-/** Exit codes of the command. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, breaking: 3, interrupted: 130 } as const;
 
 /** Runs the `gati-storage` command and gives its exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   let code: number = EXIT.ok;
   let json = false;
-  const onBreaking = (): void => {
-    code = EXIT.breaking;
+  const exitWith = (found: number): void => {
+    code = found;
   };
-  const program = createProgram(terminal, onBreaking).hook('preAction', (_, command) => {
+  const program = createProgram({ terminal, exitWith }).hook('preAction', (_, command) => {
     json = command.opts().json === true;
   });
   try {
@@ -32,10 +33,13 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-/** Each command is loaded when it is to run: none needs what all of them need together. */
-function createProgram(terminal: Terminal, onBreaking: () => void): Command {
+/** Each loads what it does when it is to run: none needs what all of them need together. */
+const COMMANDS = [addImport, addList, addShow, addGraph, addVerify, addExport, addPostgresSchema];
+
+function createProgram(context: CommandContext): Command {
+  const { terminal } = context;
   const program = new Command('gati-storage')
-    .description('Imports API descriptions into a Gati storage, and shows what it holds.')
+    .description('Fills a Gati storage from API descriptions, shows what it holds, and keeps it safe.')
     .version(packageVersion(), '-V, --version', 'print the version of this command')
     .helpOption('-h, --help', 'print this help')
     .enablePositionalOptions()
@@ -47,10 +51,7 @@ function createProgram(terminal: Terminal, onBreaking: () => void): Command {
       getOutHelpWidth: () => helpWidth(terminal),
       getErrHelpWidth: () => helpWidth(terminal),
     });
-  addImport(program, terminal, onBreaking);
-  addList(program, terminal);
-  addShow(program, terminal);
-  addPostgresSchema(program, terminal);
+  for (const add of COMMANDS) add(program, context);
   program.addHelpText(
     'after',
     [
@@ -63,7 +64,7 @@ function createProgram(terminal: Terminal, onBreaking: () => void): Command {
       '  memory:           gone afterwards',
       '',
       'Exit codes: 0 done, 1 refused or failed (nothing of that document was stored), 2 wrong usage,',
-      '  3 callers can break (import --fail-on-breaking), 130 interrupted.',
+      '  3 callers can break (import --fail-on-breaking) or something is wrong (verify), 130 interrupted.',
     ].join('\n'),
   );
   return program;
@@ -72,85 +73,6 @@ function createProgram(terminal: Terminal, onBreaking: () => void): Command {
 /** Lines that are longer are hard to read, however wide the terminal is. */
 function helpWidth({ columns = 100 }: Terminal): number {
   return Math.min(columns, 100);
-}
-
-interface FailOnBreaking {
-  readonly failOnBreaking?: boolean;
-}
-
-function addImport(program: Command, terminal: Terminal, onBreaking: () => void): void {
-  program
-    .command('import')
-    .description(
-      'import an OpenAPI 3.0 or 3.1 document (YAML or JSON), or the _app.json of a Gati application',
-    )
-    .argument('<files...>', 'the documents, folders of documents, or - for standard input')
-    .addOption(storeOption(terminal))
-    .option('--version-name <name>', 'name of the new versions, in place of the version of the document')
-    .option('--version-digest', 'add a digest to the version of a document whose version never changes')
-    .option('--insert', 'let a document older than others take its place before them; the latest stays')
-    .option('--folder <path>', 'where the files are that a document from standard input refers to')
-    .option('--api <name>', 'API that the document belongs to (default: by its title)')
-    .option('--fail-on-breaking', 'exit with 3 when callers of the version before can break')
-    .option('--strict-errors', 'let differences in the bodies of errors count as breaking, too')
-    .option('--dry-run', 'report what would be stored, and store nothing')
-    .option('--json', 'print the report as JSON')
-    .option('--verbose', 'print every difference and every keyword')
-    .action(
-      async (files: string[], { failOnBreaking, ...options }: ImportCommandOptions & FailOnBreaking) => {
-        const { importCommand } = await import('./commands/import.js');
-        const isBreaking = await importCommand(terminal, files, options);
-        if (failOnBreaking === true && isBreaking) onBreaking();
-      },
-    );
-}
-
-function addList(program: Command, terminal: Terminal): void {
-  program
-    .command('list')
-    .description('list the handlers of a store with their versions')
-    .addOption(storeOption(terminal))
-    .option('--json', 'print them as JSON')
-    .action(async (options: ListCommandOptions) => {
-      const { listCommand } = await import('./commands/list.js');
-      await listCommand(terminal, options);
-    });
-}
-
-function addShow(program: Command, terminal: Terminal): void {
-  program
-    .command('show')
-    .description('show a handler: its manifest, what changed in each version, and its types')
-    .argument('<handlerId>', 'as in the list')
-    .addOption(storeOption(terminal))
-    .option('--version <version>', 'the version to show (default: the latest)')
-    .option('--json', 'print it as JSON')
-    .option('--verbose', 'print every difference and every type name')
-    .action(async (handlerId: string, options: ShowCommandOptions) => {
-      const { showCommand } = await import('./commands/show.js');
-      await showCommand(terminal, handlerId, options);
-    });
-}
-
-function addPostgresSchema(program: Command, terminal: Terminal): void {
-  program
-    .command('postgres-schema')
-    .description('print the SQL that makes or upgrades a store in PostgreSQL, for a DBA to run')
-    .option('--schema <name>', 'schema that holds the store', 'gati')
-    .option('--role <name>', 'role that is to read and write the store, and nothing else')
-    .option('--read-only-role <name>', 'role that is only to read it')
-    .option('--from <version>', 'schema version that is there already', '0')
-    .action(async (options: PostgresSchemaCommandOptions) => {
-      const { postgresSchemaCommand } = await import('./commands/postgres-schema.js');
-      await postgresSchemaCommand(terminal, options);
-    });
-}
-
-function storeOption(terminal: Terminal): Option {
-  return new Option('--store <url>', 'the store').default(
-    defaultStore(terminal),
-    `GATI_STORAGE, else ${DEFAULT_STORE}`,
-  );
 }
 
 function packageVersion(): string {

@@ -7,6 +7,8 @@ export interface Terminal {
   readonly signal: AbortSignal;
   /** Standard input. */
   readonly input: AsyncIterable<Uint8Array>;
+  /** Bytes to standard output; resolves when there is room for more. */
+  write(bytes: Uint8Array): Promise<void>;
   out(text: string): void;
   err(text: string): void;
 }

@@ -30,6 +30,9 @@ export async function runCommand(args: readonly string[], surroundings: Surround
     columns,
     signal,
     input: Readable.from([Buffer.from(input)]),
+    write: async (bytes) => {
+      result.out += Buffer.from(bytes).toString();
+    },
     out: (text) => {
       result.out += `${text}\n`;
     },

@@ -1,58 +1,33 @@
-import {
-  type ImportOptions,
-  type ImportReport,
-  type ImportTarget,
-  importDocument,
-  previewImports,
-} from '@gati-framework/api-import';
-import type { Terminal } from '../terminal.js';
-import { formatReport } from '../text/format-report.js';
-import { importSources } from './import-sources.js';
-import { withStorage, withStorageToCompare } from './with-storage.js';
+import type { Command } from 'commander';
+import type { ImportCommandOptions } from '../actions/import.js';
+import { EXIT } from '../exit-codes.js';
+import { type CommandContext, storeOption } from './command-context.js';
 
-export interface ImportCommandOptions
-  extends Pick<
-    ImportOptions,
-    'api' | 'dryRun' | 'insert' | 'strictErrors' | 'versionDigest' | 'versionName'
-  > {
-  readonly store: string;
-  /** Where the files are that standard input may refer to. */
-  readonly folder?: string;
-  readonly json?: boolean;
-  readonly verbose?: boolean;
+interface Options extends ImportCommandOptions {
+  readonly failOnBreaking?: boolean;
 }
 
-/** Imports documents, one commit each, and tells whether any of them breaks callers. */
-export async function importCommand(
-  terminal: Terminal,
-  files: readonly string[],
-  options: ImportCommandOptions,
-): Promise<boolean> {
-  const { store, folder, json = false, verbose = false, ...importOptions } = options;
-  const sources = await importSources(terminal, files, folder);
-  const reports: ImportReport[] = [];
-  const run = async (storage: ImportTarget): Promise<void> => {
-    const importOne = importOptions.dryRun
-      ? await previewImports(storage)
-      : importDocument.bind(undefined, storage);
-    for (const source of sources) {
-      const report = await importOne(source, importOptions);
-      reports.push(report);
-      if (!json) terminal.out(formatReport(report, { width: terminal.columns, verbose }));
-    }
-  };
-  try {
-    if (importOptions.dryRun) await withStorageToCompare(store, terminal.signal, run);
-    else await withStorage(store, {}, terminal.signal, run);
-  } finally {
-    // What was stored before a document that is refused stays stored.
-    if (json && reports.length > 0)
-      terminal.out(JSON.stringify(sources.length === 1 ? reports[0] : reports, null, 2));
-  }
-  return reports.some(isBreaking);
-}
-
-function isBreaking({ changed, inserted, removed, renamed }: ImportReport): boolean {
-  const compared = [...changed, ...renamed, ...inserted, ...inserted.map(({ next }) => next)];
-  return removed.length > 0 || compared.some(({ verdict }) => verdict === 'breaking');
+export function addImport(program: Command, context: CommandContext): void {
+  program
+    .command('import')
+    .description(
+      'import an OpenAPI 3.0 or 3.1 document (YAML or JSON), or the _app.json of a Gati application',
+    )
+    .argument('<files...>', 'the documents, folders of documents, or - for standard input')
+    .addOption(storeOption(context))
+    .option('--version-name <name>', 'name of the new versions, in place of the version of the document')
+    .option('--version-digest', 'add a digest to the version of a document whose version never changes')
+    .option('--insert', 'let a document older than others take its place before them; the latest stays')
+    .option('--folder <path>', 'where the files are that a document from standard input refers to')
+    .option('--api <name>', 'API that the document belongs to (default: by its title)')
+    .option('--fail-on-breaking', 'exit with 3 when callers of the version before can break')
+    .option('--strict-errors', 'let differences in the bodies of errors count as breaking, too')
+    .option('--dry-run', 'report what would be stored, and store nothing')
+    .option('--json', 'print the report as JSON')
+    .option('--verbose', 'print every difference and every keyword')
+    .action(async (files: string[], { failOnBreaking, ...options }: Options) => {
+      const { importCommand } = await import('../actions/import.js');
+      const isBreaking = await importCommand(context.terminal, files, options);
+      if (failOnBreaking === true && isBreaking) context.exitWith(EXIT.found);
+    });
 }

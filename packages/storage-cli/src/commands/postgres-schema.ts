@@ -1,16 +1,17 @@
-import type { Terminal } from '../terminal.js';
+import type { Command } from 'commander';
+import type { PostgresSchemaCommandOptions } from '../actions/postgres-schema.js';
+import type { CommandContext } from './command-context.js';
 
-export interface PostgresSchemaCommandOptions {
-  readonly schema: string;
-  readonly role?: string;
-  readonly readOnlyRole?: string;
-  readonly from: string;
-}
-
-export async function postgresSchemaCommand(
-  terminal: Terminal,
-  { from, ...options }: PostgresSchemaCommandOptions,
-): Promise<void> {
-  const { schemaScript } = await import('@gati-framework/storage-postgres');
-  terminal.out(schemaScript({ ...options, from: Number(from) }).trimEnd());
+export function addPostgresSchema(program: Command, { terminal }: CommandContext): void {
+  program
+    .command('postgres-schema')
+    .description('print the SQL that makes or upgrades a store in PostgreSQL, for a DBA to run')
+    .option('--schema <name>', 'schema that holds the store', 'gati')
+    .option('--role <name>', 'role that is to read and write the store, and nothing else')
+    .option('--read-only-role <name>', 'role that is only to read it')
+    .option('--from <version>', 'schema version that is there already', '0')
+    .action(async (options: PostgresSchemaCommandOptions) => {
+      const { postgresSchemaCommand } = await import('../actions/postgres-schema.js');
+      await postgresSchemaCommand(terminal, options);
+    });
 }

@@ -1,57 +1,18 @@
-import { type HandlerManifest, type Storage, StorageError } from '@gati-framework/manifest-store';
-import { readHandlers, type StoredHandler } from '@gati-framework/storage-tools';
-import { handlerDetails } from '../handler-details.js';
-import type { Terminal } from '../terminal.js';
-import { formatDetails } from '../text/format-details.js';
-import { withStorage } from './with-storage.js';
+import type { Command } from 'commander';
+import type { ShowCommandOptions } from '../actions/show.js';
+import { type CommandContext, storeOption } from './command-context.js';
 
-export interface ShowCommandOptions {
-  readonly store: string;
-  /** Version to show. Default: the latest. */
-  readonly version?: string;
-  readonly json?: boolean;
-  readonly verbose?: boolean;
-}
-
-export async function showCommand(
-  terminal: Terminal,
-  handlerId: string,
-  options: ShowCommandOptions,
-): Promise<void> {
-  await withStorage(options.store, { readOnly: true }, terminal.signal, async (storage) => {
-    const [handler] = await readHandlers(storage, handlerId);
-    if (handler === undefined) throw await unknownHandler(storage, handlerId);
-    const manifest = findManifest(handler, options.version);
-    const details = await handlerDetails(storage, handler, manifest);
-    terminal.out(
-      options.json === true
-        ? JSON.stringify(details, null, 2)
-        : formatDetails(details, terminal.columns, options.verbose ?? false),
-    );
-  });
-}
-
-async function unknownHandler(storage: Pick<Storage, 'entries'>, handlerId: string): Promise<StorageError> {
-  const ids = (await readHandlers(storage)).map((handler) => handler.handlerId);
-  const wanted = handlerId.toLowerCase();
-  const similar = ids.filter((id) => id.toLowerCase().includes(wanted)).slice(0, 5);
-  const hint = similar.length > 0 ? `Similar ones: ${similar.join(', ')}.` : 'See: gati-storage list';
-  return new StorageError('INVALID_OPTIONS', `The store has no handler "${handlerId}". ${hint}`, {
-    path: 'handlerId',
-  });
-}
-
-function findManifest({ handlerId, manifests }: StoredHandler, version: string | undefined): HandlerManifest {
-  const found =
-    version === undefined
-      ? manifests[manifests.length - 1]
-      : manifests.find((manifest) => manifest.version === version);
-  if (found !== undefined) return found;
-  const names = manifests.map((manifest) => manifest.version).join(', ') || 'none';
-  throw new StorageError(
-    'INVALID_OPTIONS',
-    `The store has no manifest of "${handlerId}"${version === undefined ? '' : ` in version ${version}`}. ` +
-      `Versions: ${names}.`,
-    { path: 'version' },
-  );
+export function addShow(program: Command, context: CommandContext): void {
+  program
+    .command('show')
+    .description('show a handler: its manifest, what changed in each version, and its types')
+    .argument('<handlerId>', 'as in the list')
+    .addOption(storeOption(context))
+    .option('--version <version>', 'the version to show (default: the latest)')
+    .option('--json', 'print it as JSON')
+    .option('--verbose', 'print every difference and every type name')
+    .action(async (handlerId: string, options: ShowCommandOptions) => {
+      const { showCommand } = await import('../actions/show.js');
+      await showCommand(context.terminal, handlerId, options);
+    });
 }

@@ -1,0 +1,39 @@
+import { Writable } from 'node:stream';
+import { exportArchive } from '@gati-framework/storage-tools/archive';
+import type { Terminal } from '../terminal.js';
+import { plural } from '../text/words.js';
+import { withStorage } from './with-storage.js';
+
+export interface ExportCommandOptions {
+  readonly store: string;
+  readonly handler?: string;
+  readonly json?: boolean;
+}
+
+/** Writes every record to an archive; `-` is standard output, and what is said about it goes to the other one. */
+export async function exportCommand(
+  terminal: Terminal,
+  file: string,
+  { store, handler, json }: ExportCommandOptions,
+): Promise<void> {
+  await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
+    const summary = await exportArchive(storage, file === '-' ? outputOf(terminal) : file, {
+      signal: terminal.signal,
+      ...(handler === undefined ? {} : { handlerId: handler }),
+    });
+    const say = file === '-' ? terminal.err : terminal.out;
+    say(
+      json === true
+        ? JSON.stringify({ file, ...summary }, null, 2)
+        : `${file === '-' ? 'Wrote' : `${file}:`} ${plural(summary.records, 'record')}, sha256 ${summary.sha256}`,
+    );
+  });
+}
+
+function outputOf(terminal: Terminal): Writable {
+  return new Writable({
+    write: (chunk: Buffer, _, done) => {
+      terminal.write(chunk).then(() => done(), done);
+    },
+  });
+}

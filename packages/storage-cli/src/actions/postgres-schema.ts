@@ -1,0 +1,16 @@
+import type { Terminal } from '../terminal.js';
+
+export interface PostgresSchemaCommandOptions {
+  readonly schema: string;
+  readonly role?: string;
+  readonly readOnlyRole?: string;
+  readonly from: string;
+}
+
+export async function postgresSchemaCommand(
+  terminal: Terminal,
+  { from, ...options }: PostgresSchemaCommandOptions,
+): Promise<void> {
+  const { schemaScript } = await import('@gati-framework/storage-postgres');
+  terminal.out(schemaScript({ ...options, from: Number(from) }).trimEnd());
+}

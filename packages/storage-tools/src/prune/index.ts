@@ -1,0 +1,1 @@
+export { type PrunedVersion, type PruneOptions, type PrunePlan, planPrune } from './plan-prune.js';

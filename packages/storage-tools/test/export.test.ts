@@ -1,0 +1,85 @@
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { createInMemoryStorage, type Storage } from '@gati-framework/manifest-store';
+import { expect, it } from 'vitest';
+import { gtype, manifest } from '../../../test/support/records.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
+import { exportArchive, readArchive } from '../src/archive/index.js';
+
+it('a file that is exported is an archive, and one whose name ends in .gz is compressed', async () => {
+  const folder = temporaryFolder();
+  const storage = await filled(500);
+  const plain = await exportArchive(storage, join(folder, 'gati.jsonl'));
+  const packed = await exportArchive(storage, join(folder, 'gati.jsonl.gz'));
+  expect(packed).toEqual(plain);
+  expect(await count(createReadStream(join(folder, 'gati.jsonl')))).toBe(501);
+  expect(await count(createReadStream(join(folder, 'gati.jsonl.gz')).pipe(createGunzip()))).toBe(501);
+  expect((await stat(join(folder, 'gati.jsonl.gz'))).size * 4).toBeLessThan(plain.records * 200);
+  expect((await readdir(folder)).sort()).toEqual(['gati.jsonl', 'gati.jsonl.gz']);
+});
+
+it('an export tells how far it is, and can be of one handler', async () => {
+  const told: number[] = [];
+  const storage = await filled(2500);
+  await exportArchive(storage, new Sink(), { onProgress: (records) => told.push(records) });
+  expect(told).toEqual([1000, 2000, 2501]);
+  expect((await exportArchive(storage, new Sink(), { handlerId: 'a' })).records).toBe(1);
+});
+
+it('a stream that is exported to stays open for what else is to be written', async () => {
+  const sink = new Sink();
+  await exportArchive(await filled(1), sink);
+  expect(sink.writableEnded).toBe(false);
+  expect(sink.text.split('\n')).toHaveLength(5);
+});
+
+it('an export that is interrupted leaves the file that was there as it was, and nothing else', async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'gati.jsonl');
+  await writeFile(file, 'yesterday');
+  const interrupt = new AbortController();
+  const exported = exportArchive(await filled(5000), file, {
+    signal: interrupt.signal,
+    onProgress: () => interrupt.abort(),
+  });
+  await expect(exported).rejects.toThrow(/abort/i);
+  expect(await readFile(file, 'utf8')).toBe('yesterday');
+  expect(await readdir(folder)).toEqual(['gati.jsonl']);
+});
+
+it('a file that cannot be written is named, with what to do', async () => {
+  const file = join(temporaryFolder(), 'nowhere', 'gati.jsonl');
+  await expect(exportArchive(await filled(1), file)).rejects.toMatchObject({
+    code: 'STORAGE_UNAVAILABLE',
+    path: 'file',
+    message: expect.stringContaining(file),
+  });
+});
+
+/** A store of so many GTypes and one manifest. */
+async function filled(gtypes: number): Promise<Storage> {
+  const storage = createInMemoryStorage();
+  await storage.commit([
+    { put: 'manifest', value: manifest('a', '1') },
+    ...Array.from({ length: gtypes }, (_, i) => ({ put: 'gtype', value: gtype(`T${i}`) }) as const),
+  ]);
+  return storage;
+}
+
+class Sink extends Writable {
+  text = '';
+
+  override _write(chunk: Buffer, _: string, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+}
+
+async function count(archive: AsyncIterable<Uint8Array>): Promise<number> {
+  let records = 0;
+  for await (const _ of readArchive(archive)) records += 1;
+  return records;
+}
