@@ -27,16 +27,18 @@ test('whatever throws while a call is read becomes a typed error', async () => {
   const invalidRecord = typed('INVALID_RECORD');
   await expect(storage.commit([], revoked())).rejects.toEqual(invalidOptions);
   await expect(storage.commit([], throwing('expect'))).rejects.toEqual(invalidOptions);
-  await expect(storage.commit(revoked())).rejects.toEqual(invalidRecord);
-  await expect(storage.commit([], { expect: revoked() })).rejects.toEqual(invalidRecord);
-  await expect(storage.commit([], { expect: [throwing('revision', 'kind')] })).rejects.toEqual(invalidRecord);
+  await expect(storage.commit(revoked())).rejects.toEqual(invalidOptions);
+  await expect(storage.commit([], { expect: revoked() })).rejects.toEqual(invalidOptions);
+  await expect(storage.commit([], { expect: [throwing('revision', 'kind')] })).rejects.toEqual(
+    invalidOptions,
+  );
   await expect(storage.entries(revoked()).next()).rejects.toEqual(invalidOptions);
   await expect(storage.entries({ kinds: revoked() }).next()).rejects.toEqual(invalidOptions);
   await expect(storage.entries(throwing('handlerId')).next()).rejects.toEqual(invalidOptions);
   for (const call of ['getManifest', 'getGType', 'getAllManifestVersions', 'getVersionGraph'] as const) {
     await expect(storage[call](revoked())).rejects.toEqual(invalidRecord);
   }
-  await expect(storage.get(throwing('key'))).rejects.toEqual(invalidRecord);
+  await expect(storage.get(throwing('key'))).rejects.toEqual(invalidOptions);
   expect(() => createInMemoryStorage(revoked())).toThrow(StorageError);
   expect(() => createInMemoryStorage(throwing('historyLimit'))).toThrow(StorageError);
   expect(() => createInMemoryStorage({ historyLimit: Object.create(null) })).toThrow(StorageError);
@@ -70,7 +72,7 @@ test('a change that could mean two things is refused', async () => {
     { delete: 'gtype', key, clear: true },
   ]) {
     await expect(storage.commit([change as never])).rejects.toMatchObject({
-      code: 'INVALID_RECORD',
+      code: 'INVALID_OPTIONS',
       path: 'changes[0]',
     });
   }

@@ -56,22 +56,22 @@ export function prepareChanges(
   changes: readonly Change[],
   maxBytes: number = DEFAULT_MAX_RECORD_BYTES,
 ): PreparedChange[] {
-  return guardInput('changes', 'INVALID_RECORD', () => {
-    if (!Array.isArray(changes)) throw invalid('changes', `must be an array, not ${describeType(changes)}`);
+  return guardInput('changes', 'INVALID_OPTIONS', () => {
+    if (!Array.isArray(changes)) throw misused('changes', `must be an array, not ${describeType(changes)}`);
     return Array.from(changes, (change, i) => prepareChange(change, maxBytes, `changes[${i}]`));
   });
 }
 
 function prepareChange(change: Change, maxBytes: number, label: string): PreparedChange {
   if (typeof change !== 'object' || change === null) {
-    throw invalid(label, `must be a change, not ${describeType(change)}`);
+    throw misused(label, `must be a change, not ${describeType(change)}`);
   }
   // Each is read once: a getter may say something else the second time.
   const put = readField(change, 'put');
   const deleted = readField(change, 'delete');
   const clear = readField(change, 'clear') === true;
   const meanings = [put !== undefined, deleted !== undefined, clear].filter(Boolean).length;
-  if (meanings > 1) throw invalid(label, 'is several changes in one; make each an object of its own');
+  if (meanings > 1) throw misused(label, 'is several changes in one; make each an object of its own');
   if (put !== undefined) {
     assertKind(put, `${label}.put`);
     return preparePut(put, readField(change, 'value') as RecordTypes[RecordKind], maxBytes, `${label}.value`);
@@ -85,14 +85,14 @@ function prepareChange(change: Change, maxBytes: number, label: string): Prepare
     };
   }
   if (clear) return { op: 'clear' };
-  throw invalid(label, 'must be { put, value }, { delete, key } or { clear: true }');
+  throw misused(label, 'must be { put, value }, { delete, key } or { clear: true }');
 }
 
 export function prepareExpectations(expectations: readonly Expectation[] | undefined): PreparedExpectation[] {
   if (expectations === undefined) return [];
-  return guardInput('expect', 'INVALID_RECORD', () => {
+  return guardInput('expect', 'INVALID_OPTIONS', () => {
     if (!Array.isArray(expectations)) {
-      throw invalid('expect', `must be an array, not ${describeType(expectations)}`);
+      throw misused('expect', `must be an array, not ${describeType(expectations)}`);
     }
     return Array.from(expectations, prepareExpectation);
   });
@@ -103,7 +103,7 @@ function prepareExpectation(expectation: Expectation, i: number): PreparedExpect
   const { kind, key } = prepareRecordKey(expectation, label);
   const revision = readField(expectation, 'revision');
   if (revision !== null && !isRevision(revision)) {
-    throw invalid(`${label}.revision`, 'must be a revision, or null to expect absence');
+    throw misused(`${label}.revision`, 'must be a revision, or null to expect absence');
   }
   return { kind, key, revision };
 }
@@ -113,9 +113,9 @@ export function prepareRecordKey<K extends RecordKind>(
   recordKey: RecordKey<K>,
   label = 'key',
 ): { kind: K; key: KeyTuple } {
-  return guardInput(label, 'INVALID_RECORD', () => {
+  return guardInput(label, 'INVALID_OPTIONS', () => {
     if (typeof recordKey !== 'object' || recordKey === null) {
-      throw invalid(label, `must be { kind, key }, not ${describeType(recordKey)}`);
+      throw misused(label, `must be { kind, key }, not ${describeType(recordKey)}`);
     }
     const kind = readField(recordKey, 'kind');
     assertKind(kind, `${label}.kind`);
@@ -139,11 +139,16 @@ function keyOf(kind: RecordKind, source: object, label: string): KeyTuple {
 
 export function assertKind(kind: unknown, path: string): asserts kind is RecordKind {
   if (typeof kind === 'string' && Object.hasOwn(RECORD_KINDS, kind)) return;
-  throw invalid(path, `must be one of ${RECORD_KIND_NAMES.join(', ')}`);
+  throw misused(path, `must be one of ${RECORD_KIND_NAMES.join(', ')}`);
 }
 
 export function isRevision(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** Of a call that is made wrongly, whatever record or key it is about. */
+function misused(path: string, problem: string): StorageError {
+  return new StorageError('INVALID_OPTIONS', `${path} ${problem}.`, { path });
 }
 
 function invalid(path: string, problem: string): StorageError {

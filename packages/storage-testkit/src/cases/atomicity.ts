@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Change } from '@gati-framework/manifest-store';
+import type { Change, StorageErrorCode } from '@gati-framework/manifest-store';
 import { assertRejects } from '../assertions/rejects.js';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
@@ -8,8 +8,8 @@ import { illTyped } from '../untyped.js';
 import { cases } from './cases.js';
 import { during, oneByOne, versionsOf } from './helpers.js';
 
-/** What is wrong with a change, and the path that an error should give. */
-const badChanges: readonly (readonly [change: unknown, path: string])[] = [
+/** A change that is none, or of no kind, and the path that an error should give. */
+const noChanges: readonly BadChange[] = [
   [null, 'changes[1]'],
   [undefined, 'changes[1]'],
   ['put', 'changes[1]'],
@@ -19,6 +19,12 @@ const badChanges: readonly (readonly [change: unknown, path: string])[] = [
   [{ put: '__proto__', value: manifest() }, 'changes[1].put'],
   [{ put: 'toString', value: manifest() }, 'changes[1].put'],
   [{ put: ['manifest'], value: manifest() }, 'changes[1].put'],
+  [{ delete: 'nothing', key: {} }, 'changes[1].delete'],
+  [{ clear: true, delete: 'gtype', key: { ref: 'a' } }, 'changes[1]'],
+];
+
+/** A change whose record or key cannot be stored. */
+const badChanges: readonly BadChange[] = [
   [{ put: 'manifest' }, 'changes[1].value'],
   [{ put: 'manifest', value: null }, 'changes[1].value'],
   [{ put: 'manifest', value: manifest({ handlerId: '' }) }, 'changes[1].value.handlerId'],
@@ -28,7 +34,6 @@ const badChanges: readonly (readonly [change: unknown, path: string])[] = [
     'changes[1].value.policies.check',
   ],
   [{ put: 'transformer', value: transformer({ toVersion: 'a\0' }) }, 'changes[1].value.toVersion'],
-  [{ delete: 'nothing', key: {} }, 'changes[1].delete'],
   [{ delete: 'manifest' }, 'changes[1].key'],
   [{ delete: 'manifest', key: 'users.create' }, 'changes[1].key'],
   [{ delete: 'manifest', key: { handlerId: 'users.create' } }, 'changes[1].key.version'],
@@ -36,25 +41,29 @@ const badChanges: readonly (readonly [change: unknown, path: string])[] = [
   [{ delete: 'gtype', key: { ref: 'x'.repeat(513) } }, 'changes[1].key.ref'],
 ];
 
+type BadChange = readonly [change: unknown, path: string];
+
 export const atomicityCases: readonly ConformanceCase[] = cases('atomicity', ['commit'], {
   'a batch with one invalid change stores nothing, and the error names the change': async ({ full }) => {
     await full.storeManifest(manifest());
-    for (const [bad, path] of badChanges) {
+    const refuses = async (code: StorageErrorCode, [bad, path]: BadChange): Promise<void> => {
       const changes: Change[] = [
         { put: 'manifest', value: manifest({ version: 'new' }) },
         illTyped(bad),
         { put: 'gtype', value: gtype() },
       ];
-      await assertRejects(() => full.commit(changes), 'INVALID_RECORD', path);
-      await assertRejects(() => full.commit([{ clear: true }, illTyped(bad)]), 'INVALID_RECORD', path);
-    }
+      await assertRejects(() => full.commit(changes), code, path);
+      await assertRejects(() => full.commit([{ clear: true }, illTyped(bad)]), code, path);
+    };
+    for (const bad of noChanges) await refuses('INVALID_OPTIONS', bad);
+    for (const bad of badChanges) await refuses('INVALID_RECORD', bad);
     assertSame(await versionsOf(full), ['1.0.0']);
     assert.equal(await full.getGType('User'), undefined);
     assert.equal((await full.stats()).revision, 1);
   },
   'what is no list of changes is refused': async ({ full }) => {
     for (const changes of [undefined, null, {}, 'changes', 1, new Set(), { clear: true }]) {
-      await assertRejects(() => full.commit(illTyped(changes)), 'INVALID_RECORD', 'changes');
+      await assertRejects(() => full.commit(illTyped(changes)), 'INVALID_OPTIONS', 'changes');
     }
     assert.equal((await full.stats()).revision, 0);
   },

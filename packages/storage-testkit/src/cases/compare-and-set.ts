@@ -137,12 +137,13 @@ export const compareAndSetCases: readonly ConformanceCase[] = cases('compare-and
       [null, 'expect[0]'],
     ];
     for (const [expectation, path] of bad) {
+      const code = path.includes('.key') ? 'INVALID_RECORD' : 'INVALID_OPTIONS';
       const options = { expect: [illTyped(expectation)] };
-      await assertRejects(() => full.commit([putGraph('x')], options), 'INVALID_RECORD', path);
+      await assertRejects(() => full.commit([putGraph('x')], options), code, path);
     }
     await assertRejects(
       () => full.commit([putGraph('x')], { expect: illTyped({}) }),
-      'INVALID_RECORD',
+      'INVALID_OPTIONS',
       'expect',
     );
     assert.equal(await currentGraph(full), '1.0.0');

@@ -44,7 +44,8 @@ export const getCases: readonly ConformanceCase[] = cases('get', ['commit'], {
       [{ kind: 'timescapeMetadata', key: { handlerId: 'a\0', version: '1' } }, 'key.key.handlerId'],
     ];
     for (const [key, path] of bad) {
-      await assertRejects(() => full.get(illTyped(key)), 'INVALID_RECORD', path);
+      const code = path.startsWith('key.key') ? 'INVALID_RECORD' : 'INVALID_OPTIONS';
+      await assertRejects(() => full.get(illTyped(key)), code, path);
     }
   },
 });

@@ -27,7 +27,7 @@ export function assertRecord(kind: unknown, record: unknown): asserts kind is Re
 }
 
 export function assertKind(kind: unknown): asserts kind is RecordKind {
-  if (!isKind(kind)) throw new ModelError('INVALID_RECORD');
+  if (!isKind(kind)) throw new ModelError('INVALID_OPTIONS');
 }
 
 export function isKind(kind: unknown): kind is RecordKind {
