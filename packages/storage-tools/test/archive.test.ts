@@ -1,6 +1,5 @@
 import { crc32 } from 'node:zlib';
 import { type Change, createInMemoryStorage, type Storage } from '@gati-framework/manifest-store';
-import { assertSame } from '@gati-framework/storage-testkit';
 import { describe, expect, it } from 'vitest';
 import { gtype, manifest } from '../../../test/support/records.js';
 import { readArchive, writeArchive } from '../src/archive/index.js';
@@ -31,8 +30,7 @@ describe('an archive', () => {
       key: object;
       value: object;
     }): unknown[] => [kind, key, value];
-    assertSame(
-      (await collect(copy.entries())).map(withoutRevision),
+    expect((await collect(copy.entries())).map(withoutRevision)).toStrictEqual(
       (await collect(source.entries())).map(withoutRevision),
     );
   });
