@@ -4,7 +4,7 @@ import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlit
 import { createPostgresStorage } from '@gati-framework/storage-postgres';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { afterEach, expect, inject, test, vi } from 'vitest';
-import { dropSchema } from '../packages/storage-postgres/test/schemas.js';
+import { dropSchema } from '../packages/storage-postgres/test/support/schemas.js';
 import { manifest } from './support/records.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 

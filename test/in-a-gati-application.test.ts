@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
-import { dropSchema } from '../packages/storage-postgres/test/schemas.js';
+import { dropSchema } from '../packages/storage-postgres/test/support/schemas.js';
 import { writeDocumentedFiles } from './support/documented-files.js';
 import { sharedProject } from './support/project.js';
 import { manifest } from './support/records.js';

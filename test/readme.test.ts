@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { transform } from 'esbuild';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { dropSchema } from '../packages/storage-postgres/test/schemas.js';
+import { dropSchema } from '../packages/storage-postgres/test/support/schemas.js';
 import { codeBlocksOf } from './support/code-blocks.js';
 import { sharedProject } from './support/project.js';
 import { manifest } from './support/records.js';

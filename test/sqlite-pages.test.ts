@@ -11,7 +11,7 @@ import { BetterSqlite3Host } from '../packages/storage-better-sqlite3/dist/bette
 import { resolveOptions as resolveBetterSqlite3 } from '../packages/storage-better-sqlite3/dist/options.js';
 import { resolveOptions as resolveSqlJs } from '../packages/storage-sqljs/dist/options.js';
 import { SqlJsHost } from '../packages/storage-sqljs/dist/sqljs-host.js';
-import { failStatement } from '../packages/storage-sqljs/test/failing-statements.js';
+import { failStatement } from '../packages/storage-sqljs/test/support/failing-statements.js';
 import { gtype } from './support/records.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 

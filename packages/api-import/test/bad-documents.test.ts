@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { importDocument } from '@gati-framework/api-import';
 import { createInMemoryStorage, StorageError } from '@gati-framework/manifest-store';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ok, openApi, reading, refusalOf, temporaryFolder } from './documents.js';
+import { ok, openApi, reading, refusalOf, temporaryFolder } from './support/documents.js';
 
 const INHERITED = Object.getOwnPropertyNames(Object.prototype);
 

@@ -1,7 +1,7 @@
 import { type ChangedHandler, importDocument } from '@gati-framework/api-import';
 import { createInMemoryStorage } from '@gati-framework/manifest-store';
 import { describe, expect, test } from 'vitest';
-import { openApi } from './documents.js';
+import { openApi } from './support/documents.js';
 
 type Schema = unknown;
 type Verdict = 'breaks' | 'unknown' | 'compatible' | 'unchanged';

@@ -2,7 +2,7 @@ import { importDocument } from '@gati-framework/api-import';
 import { createInMemoryStorage, StorageError } from '@gati-framework/manifest-store';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { contents } from './documents.js';
+import { contents } from './support/documents.js';
 
 /** A document with something of everything. */
 const DOCUMENT = {

@@ -1,7 +1,7 @@
 import { importDocument } from '@gati-framework/api-import';
 import { createInMemoryStorage, type Storage } from '@gati-framework/manifest-store';
 import { describe, expect, test } from 'vitest';
-import { contents, ok, openApi, refusalOf } from './documents.js';
+import { contents, ok, openApi, refusalOf } from './support/documents.js';
 
 const get = (operationId: string, type: string): object => ({
   get: { operationId, responses: ok({ type }) },

@@ -4,7 +4,7 @@ import { createInMemoryStorage, type GType, type Storage } from '@gati-framework
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isStub } from '../src/gtypes/gtype-shapes.js';
 import { innerTypes } from '../src/gtypes/map-gtype.js';
-import { contents } from './documents.js';
+import { contents } from './support/documents.js';
 
 const figma = (which: 'old' | 'new'): string =>
   fileURLToPath(new URL(`../../../node_modules/figma-api-${which}/openapi/openapi.yaml`, import.meta.url));

@@ -1,7 +1,7 @@
 import { importDocument } from '@gati-framework/api-import';
 import { createInMemoryStorage } from '@gati-framework/manifest-store';
 import { describe, expect, test } from 'vitest';
-import { refusalOf } from './documents.js';
+import { refusalOf } from './support/documents.js';
 
 const MORNING = 1_700_000_000_000;
 

@@ -1,7 +1,7 @@
 import { importDocument } from '@gati-framework/api-import';
 import { createInMemoryStorage, type Storage, type VersionGraph } from '@gati-framework/manifest-store';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { contents, ok, openApi, refusalOf } from './documents.js';
+import { contents, ok, openApi, refusalOf } from './support/documents.js';
 
 const get = (operationId: string, type: unknown): object => ({
   get: { operationId, responses: ok(typeof type === 'string' ? { type } : type) },

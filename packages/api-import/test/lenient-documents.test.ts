@@ -1,7 +1,7 @@
 import { importDocument } from '@gati-framework/api-import';
 import { createInMemoryStorage } from '@gati-framework/manifest-store';
 import { describe, expect, test } from 'vitest';
-import { gtypeOf, ok, openApi, reading } from './documents.js';
+import { gtypeOf, ok, openApi, reading } from './support/documents.js';
 
 /** The findings of a document, by keyword. */
 async function findingsOf(text: string): Promise<Record<string, unknown>> {

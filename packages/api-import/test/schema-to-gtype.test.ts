@@ -1,7 +1,7 @@
 import { importDocument } from '@gati-framework/api-import';
 import { createInMemoryStorage, type GType } from '@gati-framework/manifest-store';
 import { describe, expect, test } from 'vitest';
-import { gtypeOf, openApi, refusalOf } from './documents.js';
+import { gtypeOf, openApi, refusalOf } from './support/documents.js';
 
 type Expected = Omit<GType, 'ref'>;
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { type ImportReport, importDocument } from '@gati-framework/api-import';
 import { createInMemoryStorage, type Storage, StorageError } from '@gati-framework/manifest-store';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ok, openApi, reading, temporaryFolder } from './documents.js';
+import { ok, openApi, reading, temporaryFolder } from './support/documents.js';
 
 let folder: string;
 

@@ -8,7 +8,7 @@ import {
   outcomeOf,
   string,
   type Version,
-} from './operation-pairs.js';
+} from './support/operation-pairs.js';
 
 type Pair = readonly [what: string, before: Version, after: Version, outcome: Outcome, line?: string];
 

@@ -10,7 +10,7 @@ import {
   responding,
   type Schema,
   string,
-} from './operation-pairs.js';
+} from './support/operation-pairs.js';
 
 const User = object({ id: string(), name: string() }, ['id']);
 const A = object({ kind: { const: 'a' }, a: string() }, ['kind']);

@@ -1,7 +1,7 @@
 import { type ImportTarget, importDocument } from '@gati-framework/api-import';
 import { createInMemoryStorage, type HandlerManifest, type Storage } from '@gati-framework/manifest-store';
 import { describe, expect, test } from 'vitest';
-import { contents, ok, openApi, reading, refusalOf } from './documents.js';
+import { contents, ok, openApi, reading, refusalOf } from './support/documents.js';
 
 const STRING = { type: 'string' };
 const NUMBER = { type: 'number' };

@@ -3,7 +3,7 @@ import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlit
 import { expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
-import { failStatement } from './failing-statements.js';
+import { failStatement } from './support/failing-statements.js';
 
 test.each([
   ['SQLITE_FULL', 'STORAGE_FULL'],

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
-import { failStatement } from './failing-statements.js';
+import { failStatement } from './support/failing-statements.js';
 
 test.each([
   ['SELECT operation, kind, key FROM changes'],

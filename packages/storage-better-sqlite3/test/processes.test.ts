@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
-import { runChild } from './children.js';
+import { runChild } from './support/children.js';
 
 const PROCESSES = 8;
 

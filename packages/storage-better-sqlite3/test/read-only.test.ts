@@ -4,7 +4,7 @@ import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlit
 import { expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
-import { hasNamespaces, runChildInNamespace } from './children.js';
+import { hasNamespaces, runChildInNamespace } from './support/children.js';
 
 async function storeOne(filename: string): Promise<void> {
   const storage = createBetterSqlite3Storage({ filename });

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openStorage } from '@gati-framework/storage-tools';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ok, openApi, reading, temporaryFolder, users } from '../../api-import/test/documents.js';
-import { BIN, type Result, runCommand, type Surroundings } from './command.js';
+import { ok, openApi, reading, temporaryFolder, users } from '../../api-import/test/support/documents.js';
+import { BIN, type Result, runCommand, type Surroundings } from './support/command.js';
 
 let folder: string;
 let store: string;

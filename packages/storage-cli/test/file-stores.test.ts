@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openStorage } from '@gati-framework/storage-tools';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { reading, temporaryFolder, users } from '../../api-import/test/documents.js';
-import { BIN, type Result, runCommand } from './command.js';
+import { reading, temporaryFolder, users } from '../../api-import/test/support/documents.js';
+import { BIN, type Result, runCommand } from './support/command.js';
 
 describe.each(['sqljs', 'sqlite'])('gati-storage on a %s: store', (scheme) => {
   let folder: string;

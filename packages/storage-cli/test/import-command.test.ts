@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { ImportReport } from '@gati-framework/api-import';
 import { openStorage } from '@gati-framework/storage-tools';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ok, openApi, reading, temporaryFolder, users } from '../../api-import/test/documents.js';
-import { type Result, runCommand } from './command.js';
+import { ok, openApi, reading, temporaryFolder, users } from '../../api-import/test/support/documents.js';
+import { type Result, runCommand } from './support/command.js';
 
 let folder: string;
 let store: string;

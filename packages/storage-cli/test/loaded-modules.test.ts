@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, expect, test } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
-import { users } from '../../api-import/test/documents.js';
-import { BIN, runCommand } from './command.js';
+import { users } from '../../api-import/test/support/documents.js';
+import { BIN, runCommand } from './support/command.js';
 
 const HOOK = `export async function load(url, context, next) {
   console.error('loads ' + url);

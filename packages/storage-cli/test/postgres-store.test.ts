@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { openStorage } from '@gati-framework/storage-tools';
 import pg from 'pg';
 import { afterAll, describe, expect, inject, test } from 'vitest';
-import { temporaryFolder, users } from '../../api-import/test/documents.js';
-import { type Result, runCommand } from './command.js';
+import { temporaryFolder, users } from '../../api-import/test/support/documents.js';
+import { type Result, runCommand } from './support/command.js';
 
 const server = inject('postgresUrl');
 

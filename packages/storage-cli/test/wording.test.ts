@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { expect, inject, test } from 'vitest';
-import { temporaryFolder, users } from '../../api-import/test/documents.js';
-import { runCommand } from './command.js';
+import { temporaryFolder, users } from '../../api-import/test/support/documents.js';
+import { runCommand } from './support/command.js';
 
 /** Names of options that no command has. */
 const OPTIONS = /readOnly|migrate: |\w+Timeout|the option|pooler: true/;

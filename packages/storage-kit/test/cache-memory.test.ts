@@ -1,7 +1,7 @@
 import { digestOf, type RecordDriver, RecordStorage, type StoredRecord } from '@gati-framework/storage-kit';
 import { expect, test } from 'vitest';
 import { usedHeap } from '../../../test/support/heap.js';
-import { driverWith, stateAt } from './driver.js';
+import { driverWith, stateAt } from './support/driver.js';
 
 const MiB = 1024 * 1024;
 const cacheSize = 4 * MiB;

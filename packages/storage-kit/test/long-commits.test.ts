@@ -2,7 +2,7 @@ import type { Change } from '@gati-framework/manifest-store';
 import { timers } from '@gati-framework/manifest-store/backend';
 import { type EncodedCommit, RecordStorage } from '@gati-framework/storage-kit';
 import { expect, test } from 'vitest';
-import { driverWith, stateAt } from './driver.js';
+import { driverWith, stateAt } from './support/driver.js';
 
 /** A storage, and the commits that its driver was given. */
 async function storageAndLog() {

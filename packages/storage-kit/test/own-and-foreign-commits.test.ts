@@ -8,7 +8,7 @@ import {
   type StoreState,
 } from '@gati-framework/storage-kit';
 import { expect, test } from 'vitest';
-import { driverWith } from './driver.js';
+import { driverWith } from './support/driver.js';
 
 const key = ['k'] as const;
 

@@ -1,7 +1,7 @@
 import { RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
 import { type DriverListener, RecordStorage, type StoreState } from '@gati-framework/storage-kit';
 import { expect, test } from 'vitest';
-import { driverWith } from './driver.js';
+import { driverWith } from './support/driver.js';
 
 /** A store that holds as many types as its revision says. */
 function stateAt(revision: number): StoreState {

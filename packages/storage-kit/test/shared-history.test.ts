@@ -9,7 +9,7 @@ import {
 } from '@gati-framework/storage-kit';
 import { expect, test, vi } from 'vitest';
 import { usedHeap } from '../../../test/support/heap.js';
-import { driverWith, stateAt } from './driver.js';
+import { driverWith, stateAt } from './support/driver.js';
 
 const plain = (text: string): EncodedValue => ({ encoding: 'json', text, digest: digestOf(text) });
 const rich = (text: string): EncodedValue => ({ encoding: 'devalue', text, digest: digestOf(text) });

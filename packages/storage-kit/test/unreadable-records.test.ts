@@ -1,7 +1,7 @@
 import type { StorageError, StorageEvent } from '@gati-framework/manifest-store';
 import { digestOf, type EncodedValue, RecordStorage } from '@gati-framework/storage-kit';
 import { expect, test, vi } from 'vitest';
-import { driverWith, stateAt } from './driver.js';
+import { driverWith, stateAt } from './support/driver.js';
 
 const rich = (text: string): EncodedValue => ({ encoding: 'devalue', text, digest: digestOf(text) });
 const fine = rich('[{"ref":1},"fine"]');

@@ -2,7 +2,7 @@ import type { Change, GType } from '@gati-framework/manifest-store';
 import { RecordStorage } from '@gati-framework/storage-kit';
 import { expect, test } from 'vitest';
 import { MAX_SORTED_CHANGES } from '../src/read-cache.js';
-import { driverWith, stateAt } from './driver.js';
+import { driverWith, stateAt } from './support/driver.js';
 
 test('what was committed is read without the driver, and after many changes at once no older answer is left', async () => {
   const asked: string[] = [];

@@ -2,8 +2,8 @@ import { createPostgresStorage, schemaScript } from '@gati-framework/storage-pos
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { gtype, manifest } from '../../../test/support/records.js';
-import { runSql } from './schemas.js';
-import { errorOf, open, ownSchema } from './support-faults.js';
+import { errorOf, open, ownSchema } from './support/faults.js';
+import { runSql } from './support/schemas.js';
 
 const connectionString = 'postgres://u:p@localhost/db';
 const pool = new pg.Pool();

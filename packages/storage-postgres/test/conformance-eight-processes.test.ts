@@ -8,7 +8,7 @@ import {
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { Fleet } from '../../../test/support/eight-processes/fleet.js';
 import { FleetStorage } from '../../../test/support/eight-processes/fleet-storage.js';
-import { dropSchema } from './schemas.js';
+import { dropSchema } from './support/schemas.js';
 
 const connectionString = inject('postgresUrl');
 const fleet = new Fleet(8);

@@ -3,8 +3,8 @@ import { createPostgresStorage } from '@gati-framework/storage-postgres';
 import { describeConformance } from '@gati-framework/storage-testkit/vitest';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { dropSchema } from './schemas.js';
-import { places } from './support-conformance.js';
+import { places } from './support/conformance.js';
+import { dropSchema } from './support/schemas.js';
 
 const connectionString = inject('postgresUrl');
 

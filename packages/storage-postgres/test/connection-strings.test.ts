@@ -1,7 +1,7 @@
 import { createPostgresStorage } from '@gati-framework/storage-postgres';
 import { describe, expect, inject, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
-import { open, ownSchema, runScript } from './support-faults.js';
+import { open, ownSchema, runScript } from './support/faults.js';
 
 const address = 'postgres://u:geheim@localhost/db';
 

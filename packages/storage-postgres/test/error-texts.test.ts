@@ -2,8 +2,8 @@ import pg from 'pg';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { translateError } from '../dist/translate-error.js';
-import { errorOf, open, ownSchema } from './support-faults.js';
-import { roleWith } from './support-roles.js';
+import { errorOf, open, ownSchema } from './support/faults.js';
+import { roleWith } from './support/roles.js';
 
 const owner = inject('postgresUrl');
 test.each([

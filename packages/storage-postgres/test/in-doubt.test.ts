@@ -1,7 +1,6 @@
 import pg from 'pg';
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
-import { runSql } from './schemas.js';
 import {
   errorOf,
   errorResponse,
@@ -11,7 +10,8 @@ import {
   ownSchema,
   putsOf,
   watchRejections,
-} from './support-faults.js';
+} from './support/faults.js';
+import { runSql } from './support/schemas.js';
 
 const port = Number(new URL(inject('postgresUrl')).port);
 

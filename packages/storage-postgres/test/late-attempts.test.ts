@@ -1,9 +1,9 @@
 import type { Change } from '@gati-framework/manifest-store';
 import { expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
-import { runSql } from './schemas.js';
-import { historyOf, open, ownSchema } from './support-faults.js';
-import { LateProxy } from './support-late-proxy.js';
+import { historyOf, open, ownSchema } from './support/faults.js';
+import { LateProxy } from './support/late-proxy.js';
+import { runSql } from './support/schemas.js';
 
 const put = (description: string, ref = 'x'): Change => ({ put: 'gtype', value: gtype(ref, description) });
 const remove: Change = { delete: 'gtype', key: { ref: 'other' } };

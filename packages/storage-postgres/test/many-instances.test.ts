@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { runSql } from './schemas.js';
+import { runSql } from './support/schemas.js';
 
 const database = `instances_${process.pid}`;
 const url = new URL(inject('postgresUrl'));

@@ -1,5 +1,5 @@
 import { expect, inject, test } from 'vitest';
-import { ownSchema, runScript } from './support-faults.js';
+import { ownSchema, runScript } from './support/faults.js';
 
 const LEAK = `
   import { createPostgresStorage } from '@gati-framework/storage-postgres';

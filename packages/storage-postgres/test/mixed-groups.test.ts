@@ -1,7 +1,7 @@
 import type { Change, CommitOptions, Storage } from '@gati-framework/manifest-store';
 import { expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
-import { historyOf, open, ownSchema } from './support-faults.js';
+import { historyOf, open, ownSchema } from './support/faults.js';
 
 const put = (ref: string): Change => ({ put: 'gtype', value: gtype(ref, ref) });
 const absent = (ref: string): CommitOptions => ({

@@ -2,7 +2,7 @@ import type { PostgresQuery, PostgresResult } from '@gati-framework/storage-post
 import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
-import { errorOf, open, ownSchema } from './support-faults.js';
+import { errorOf, open, ownSchema } from './support/faults.js';
 
 const NAME = { kind: 'gtype', key: { ref: 'x' } } as const;
 

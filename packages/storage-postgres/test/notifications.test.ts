@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
-import { open, ownSchema, runScript } from './support-faults.js';
+import { open, ownSchema, runScript } from './support/faults.js';
 
 test('a process that ends after its commit has told those who listen', async () => {
   const place = ownSchema();

@@ -3,8 +3,8 @@ import type { PostgresPool, PostgresQuery } from '@gati-framework/storage-postgr
 import pg from 'pg';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { gtype, manifest } from '../../../test/support/records.js';
-import { runSql } from './schemas.js';
-import { open, ownSchema } from './support-faults.js';
+import { open, ownSchema } from './support/faults.js';
+import { runSql } from './support/schemas.js';
 
 const MIB = 1024 * 1024;
 const PAGE = 4 * MIB;

@@ -5,10 +5,10 @@ import { describeConformance } from '@gati-framework/storage-testkit/vitest';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
-import { dropSchema } from './schemas.js';
-import { places } from './support-conformance.js';
-import { BEYOND_THE_TEST } from './support-faults.js';
-import { hasPgBouncer, PgBouncer } from './support-pgbouncer.js';
+import { places } from './support/conformance.js';
+import { BEYOND_THE_TEST } from './support/faults.js';
+import { hasPgBouncer, PgBouncer } from './support/pgbouncer.js';
+import { dropSchema } from './support/schemas.js';
 
 const server = inject('postgresUrl');
 

@@ -2,8 +2,8 @@ import type { PostgresPool, PostgresQuery, PostgresResult } from '@gati-framewor
 import pg from 'pg';
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
-import { runSql } from './schemas.js';
-import { BEYOND_THE_TEST, errorOf, open, ownSchema, watchRejections } from './support-faults.js';
+import { BEYOND_THE_TEST, errorOf, open, ownSchema, watchRejections } from './support/faults.js';
+import { runSql } from './support/schemas.js';
 
 const connectionString = inject('postgresUrl');
 

@@ -2,7 +2,7 @@ import { createPostgresStorage } from '@gati-framework/storage-postgres';
 import { afterAll, expect, inject, test } from 'vitest';
 import { SCHEMA_STEPS } from '../dist/schema/schema.js';
 import { checksumOf } from '../dist/schema/schema-script.js';
-import { dropSchema, runSql } from './schemas.js';
+import { dropSchema, runSql } from './support/schemas.js';
 
 const connectionString = inject('postgresUrl');
 const schema = `released_${process.pid}`;

@@ -4,8 +4,8 @@ import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { prepareSchema } from '../dist/schema/migrate.js';
 import { SCHEMA_STEPS } from '../dist/schema/schema.js';
-import { runSql } from './schemas.js';
-import { BEYOND_THE_TEST, errorOf, open, ownSchema, runScript, watchRejections } from './support-faults.js';
+import { BEYOND_THE_TEST, errorOf, open, ownSchema, runScript, watchRejections } from './support/faults.js';
+import { runSql } from './support/schemas.js';
 
 const owner = inject('postgresUrl');
 let roles = 0;

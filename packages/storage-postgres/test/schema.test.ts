@@ -7,15 +7,15 @@ import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { prepareSchema } from '../dist/schema/migrate.js';
 import { SCHEMA_STEPS, type SchemaStep } from '../dist/schema/schema.js';
-import { runSql } from './schemas.js';
-import { BEYOND_THE_TEST, errorOf, open, ownSchema } from './support-faults.js';
+import { BEYOND_THE_TEST, errorOf, open, ownSchema } from './support/faults.js';
+import { runSql } from './support/schemas.js';
 
 const server = inject('postgresUrl');
 
 describe('migrations', () => {
   test('eight processes open an empty database at once', async () => {
     const { schema } = ownSchema();
-    const script = fileURLToPath(new URL('./children/opens.mjs', import.meta.url));
+    const script = fileURLToPath(new URL('./support/children/opens.mjs', import.meta.url));
     const children = Array.from({ length: 8 }, (_, n) => fork(script, [server, schema, `${n}`]));
     await Promise.all(children.map((child) => once(child, 'message')));
     const answers = children.map((child) => once(child, 'message'));

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, inject, test } from 'vitest';
-import { dropSchema } from './schemas.js';
+import { dropSchema } from './support/schemas.js';
 
 const connectionString = inject('postgresUrl');
 const schemas: string[] = [];
@@ -16,7 +16,7 @@ test.each([
 ])('a script that %s gets every answer, and ends', (name, options) => {
   const schema = `script_${process.pid}_${schemas.length}`;
   schemas.push(schema);
-  const script = fileURLToPath(new URL('./children/script.mjs', import.meta.url));
+  const script = fileURLToPath(new URL('./support/children/script.mjs', import.meta.url));
   const args = [script, connectionString, schema, JSON.stringify(options)];
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 30_000 });
   expect({ name, status, stderr }).toEqual({ name, status: 0, stderr: '' });

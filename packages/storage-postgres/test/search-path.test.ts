@@ -2,9 +2,9 @@ import { createPostgresStorage, schemaScript } from '@gati-framework/storage-pos
 import pg from 'pg';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { gtype, manifest } from '../../../test/support/records.js';
-import { dropSchema, runSql } from './schemas.js';
-import { open, ownSchema } from './support-faults.js';
-import { roleWith } from './support-roles.js';
+import { open, ownSchema } from './support/faults.js';
+import { roleWith } from './support/roles.js';
+import { dropSchema, runSql } from './support/schemas.js';
 
 const owner = inject('postgresUrl');
 

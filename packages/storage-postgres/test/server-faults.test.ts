@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
-import { runSql } from './schemas.js';
 import {
   errorOf,
   historyOf,
@@ -9,7 +8,8 @@ import {
   startServer,
   timesUpAfter,
   watchRejections,
-} from './support-faults.js';
+} from './support/faults.js';
+import { runSql } from './support/schemas.js';
 
 describe('a server that is down', () => {
   test('at the start: the call says so, and a later one finds it', async () => {

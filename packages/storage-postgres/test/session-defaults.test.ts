@@ -2,10 +2,10 @@ import { createPostgresStorage, type PostgresStorageOptions } from '@gati-framew
 import pg from 'pg';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
-import { runSql } from './schemas.js';
-import { open, ownSchema } from './support-faults.js';
-import { hasPgBouncer, PgBouncer } from './support-pgbouncer.js';
-import { roleWith } from './support-roles.js';
+import { open, ownSchema } from './support/faults.js';
+import { hasPgBouncer, PgBouncer } from './support/pgbouncer.js';
+import { roleWith } from './support/roles.js';
+import { runSql } from './support/schemas.js';
 
 const owner = inject('postgresUrl');
 

@@ -3,8 +3,8 @@ import { createPostgresStorage, type PostgresPool } from '@gati-framework/storag
 import pg from 'pg';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
-import { runSql } from './schemas.js';
-import { errorOf, open, ownSchema, watchRejections } from './support-faults.js';
+import { errorOf, open, ownSchema, watchRejections } from './support/faults.js';
+import { runSql } from './support/schemas.js';
 
 const connectionString = inject('postgresUrl');
 const NAME = { kind: 'gtype', key: { ref: 'x' } } as const;

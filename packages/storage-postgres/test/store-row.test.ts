@@ -2,8 +2,8 @@ import type { Storage } from '@gati-framework/manifest-store';
 import { schemaScript } from '@gati-framework/storage-postgres';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
-import { runSql } from './schemas.js';
-import { BEYOND_THE_TEST, errorOf, open, ownSchema, watchRejections } from './support-faults.js';
+import { BEYOND_THE_TEST, errorOf, open, ownSchema, watchRejections } from './support/faults.js';
+import { runSql } from './support/schemas.js';
 
 const owner = inject('postgresUrl');
 const key = { kind: 'gtype', key: { ref: 'a' } } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
-import { runSql } from './schemas.js';
-import { historyOf, open, putsOf, startServer, watchRejections } from './support-faults.js';
+import { historyOf, open, putsOf, startServer, watchRejections } from './support/faults.js';
+import { runSql } from './support/schemas.js';
 
 const put = (description: string) => ({ put: 'gtype', value: gtype('x', description) }) as const;
 

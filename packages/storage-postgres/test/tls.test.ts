@@ -6,10 +6,10 @@ import { createPostgresStorage, type PostgresStorageOptions } from '@gati-framew
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startPostgres } from '../../../test/support/postgres-server.mjs';
 import { gtype } from '../../../test/support/records.js';
-import { runSql } from './schemas.js';
-import { Authority, type Certificate, hasOpenssl, install } from './support-certificates.js';
-import type { Server } from './support-cluster.js';
-import { BEYOND_THE_TEST } from './support-faults.js';
+import { Authority, type Certificate, hasOpenssl, install } from './support/certificates.js';
+import type { Server } from './support/cluster.js';
+import { BEYOND_THE_TEST } from './support/faults.js';
+import { runSql } from './support/schemas.js';
 
 const HBA = `
 local all all trust

@@ -5,8 +5,8 @@ import { gtype, manifest } from '../../../test/support/records.js';
 import { prepareSchema } from '../dist/schema/migrate.js';
 import { SCHEMA_STEPS } from '../dist/schema/schema.js';
 import { makeStatements } from '../dist/sql/statements.js';
-import { runSql } from './schemas.js';
-import { errorOf, open, ownSchema } from './support-faults.js';
+import { errorOf, open, ownSchema } from './support/faults.js';
+import { runSql } from './support/schemas.js';
 
 /** As a library that knows only the first steps does. */
 async function prepare(url: string, schema: string, steps: number): Promise<void> {

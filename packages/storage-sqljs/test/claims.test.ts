@@ -7,8 +7,8 @@ import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlit
 import { expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
-import { BACKEND_NAMES, FILE_BACKENDS } from './backends.js';
-import { AS_CONTAINER, childPath, hasNamespaces, runChild, startChild } from './children.js';
+import { BACKEND_NAMES, FILE_BACKENDS } from './support/backends.js';
+import { AS_CONTAINER, childPath, hasNamespaces, runChild, startChild } from './support/children.js';
 
 const OTHER = { sqljs: 'better-sqlite3', 'better-sqlite3': 'sqljs' } as const;
 

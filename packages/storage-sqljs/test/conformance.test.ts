@@ -2,7 +2,7 @@ import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { describeConformance } from '@gati-framework/storage-testkit/vitest';
 import { afterAll } from 'vitest';
 import { SqlitePlaces } from '../../../test/support/sqlite-places.js';
-import { keptInMemory } from './kept-in-memory.js';
+import { keptInMemory } from './support/kept-in-memory.js';
 
 const honours = ['historyLimit', 'maxRecordBytes', 'cacheSize'] as const;
 const places = new SqlitePlaces();

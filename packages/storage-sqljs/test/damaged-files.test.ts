@@ -14,7 +14,7 @@ import Database from 'better-sqlite3';
 import { expect, test, vi } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
-import { runUntilKilled } from './children.js';
+import { runUntilKilled } from './support/children.js';
 
 /** A store whose owner was killed: a snapshot, and a log with acknowledged commits. */
 async function crashedStore(): Promise<{ filename: string; log: string; acknowledged: string[] }> {

@@ -4,7 +4,7 @@ import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
-import { hasNamespaces, runChildInNamespace } from './children.js';
+import { hasNamespaces, runChildInNamespace } from './support/children.js';
 
 interface FillReport {
   acknowledged: number;

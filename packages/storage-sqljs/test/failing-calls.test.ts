@@ -6,7 +6,7 @@ import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlit
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
-import { childPath, runChild } from './children.js';
+import { childPath, runChild } from './support/children.js';
 
 test.each([
   ['ENOSPC', 'before'],

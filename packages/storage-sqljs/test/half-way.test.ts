@@ -9,7 +9,7 @@ import {
 import { expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
-import { failStatement } from './failing-statements.js';
+import { failStatement } from './support/failing-statements.js';
 
 const outOfMemory = new RangeError('Array buffer allocation failed');
 

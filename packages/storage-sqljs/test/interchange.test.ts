@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { gtype, manifest } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
-import { runUntilItDies, runUntilKilled } from './children.js';
+import { runUntilItDies, runUntilKilled } from './support/children.js';
 
 const BACKENDS = {
   sqljs: (filename: string) => createSqlJsStorage({ filename, onRecovery: () => {} }),

@@ -5,7 +5,7 @@ import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
-import { wasmWithMemory } from './small-memory.js';
+import { wasmWithMemory } from './support/small-memory.js';
 
 const MEBI = 1024 * 1024;
 /** Of the records in turn, in MiB. */

@@ -6,7 +6,7 @@ import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
-import { runChild, runUntilKilled, startChild } from './children.js';
+import { runChild, runUntilKilled, startChild } from './support/children.js';
 
 const DISTANT_PAST = new Date('2020-01-01');
 

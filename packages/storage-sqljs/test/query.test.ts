@@ -1,7 +1,7 @@
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { expect, test } from 'vitest';
 import { gtype, manifest } from '../../../test/support/records.js';
-import { keptInMemory } from './kept-in-memory.js';
+import { keptInMemory } from './support/kept-in-memory.js';
 
 test('users can ask their own questions in SQL', async () => {
   const storage = createSqlJsStorage();

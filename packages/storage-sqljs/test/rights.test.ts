@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
-import { BACKEND_NAMES, FILE_BACKENDS } from './backends.js';
-import { runChild, startChild } from './children.js';
+import { BACKEND_NAMES, FILE_BACKENDS } from './support/backends.js';
+import { runChild, startChild } from './support/children.js';
 
 const isRoot = process.getuid?.() === 0;
 const [APP, OTHER, GROUP] = [65_534, 65_533, 65_532];

@@ -7,7 +7,7 @@ import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
-import { childPath } from './children.js';
+import { childPath } from './support/children.js';
 
 /** The locks that a file has, as the system tells them. */
 function locksOn(path: string): string[] {

@@ -13,7 +13,7 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
-import { BACKEND_NAMES, FILE_BACKENDS } from './backends.js';
+import { BACKEND_NAMES, FILE_BACKENDS } from './support/backends.js';
 
 const RECORDS = 400;
 

@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { type Storage, StorageError, type StorageEvent } from '@gati-framework/manifest-store';
 import { createPostgresStorage, type PostgresStorageOptions } from '@gati-framework/storage-postgres';
 import { expect, inject, onTestFinished } from 'vitest';
-import { startPostgres } from '../../../test/support/postgres-server.mjs';
+import { startPostgres } from '../../../../test/support/postgres-server.mjs';
 import { dropSchema } from './schemas.js';
 
 export type PostgresServer = Awaited<ReturnType<typeof startPostgres>>;

@@ -3,7 +3,7 @@ import { chownSync, mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { startPostgres } from '../../../test/support/postgres-server.mjs';
+import { startPostgres } from '../../../../test/support/postgres-server.mjs';
 import { runSql } from './schemas.js';
 
 export type Server = Awaited<ReturnType<typeof startPostgres>>;

@@ -1,7 +1,7 @@
 // Opens a store, says so, and stays until it is ended.
 //
 // Usage: node own.mjs <file> [backend]
-import { BACKENDS } from '../../../../torture/backends.mjs';
+import { BACKENDS } from '../../../../../torture/backends.mjs';
 
 const [filename, backend = 'sqljs'] = process.argv.slice(2);
 const storage = BACKENDS[backend].create(filename);

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { run } from '../src/run.js';
+import { run } from '../../src/run.js';
 
 /** The command as npm installs it. */
-export const BIN: string = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
+export const BIN: string = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
 
 export interface Result {
   code: number;

@@ -1,7 +1,7 @@
 // Opens a store for writing and for reading, and tells what came of it.
 //
 // Usage: node open-and-read.mjs <backend> <file> [name of a record]
-import { BACKENDS } from '../../../../torture/backends.mjs';
+import { BACKENDS } from '../../../../../torture/backends.mjs';
 
 const [backend, filename, ref = 'T'] = process.argv.slice(2);
 const writer = BACKENDS[backend].create(filename);

@@ -2,7 +2,7 @@
 //
 // Usage: node write-until-killed.mjs <backend> <file>
 import { writeSync } from 'node:fs';
-import { BACKENDS } from '../../../../torture/backends.mjs';
+import { BACKENDS } from '../../../../../torture/backends.mjs';
 
 const [backend, filename] = process.argv.slice(2);
 const storage = BACKENDS[backend].create(filename);
