@@ -23,6 +23,7 @@ export {
   type RecordKindDefinition,
 } from './contract/record-kinds.js';
 export { StorageErrorBase } from './contract/storage-error.js';
+export { deletionOf, entryOf, putOf } from './contract/told-records.js';
 export { ChangeFeed, type EventMaker, type HistoryReader, type PastCommit } from './feed/change-feed.js';
 export { bindMethods } from './platform/bind-methods.js';
 export { jsonText } from './platform/json-text.js';
@@ -38,7 +39,7 @@ export {
   OBJECT_WEIGHT,
   stringWeight,
 } from './rules/heap-weight.js';
-export { guardInput } from './rules/input.js';
+export { guardInput, readField } from './rules/input.js';
 export { assertKeyField, MAX_KEY_BYTES } from './rules/key-rules.js';
 export {
   type DecidedOptions,

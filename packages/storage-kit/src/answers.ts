@@ -1,5 +1,5 @@
-import type { Entry, StorageStats } from '@gati-framework/manifest-store';
-import { keyObject, statsOf } from '@gati-framework/manifest-store/backend';
+import type { Entry, RecordKind, StorageStats } from '@gati-framework/manifest-store';
+import { entryOf, statsOf } from '@gati-framework/manifest-store/backend';
 import { decodeRecord } from './decode-record.js';
 import type { StoredRecord, StoreState } from './record-driver.js';
 
@@ -8,9 +8,9 @@ export function toStats({ counts }: StoreState): StorageStats {
   return statsOf((kind) => counts[kind]);
 }
 
-/** A record as `get` and `entries` tell it. Throws as {@link decodeRecord} does. */
-export function toEntry(record: StoredRecord): Entry {
-  const { kind, key, revision } = record;
+/** A record of a kind as `get` and `entries` tell it. Throws as {@link decodeRecord} does. */
+export function toEntry<K extends RecordKind>(kind: K, record: StoredRecord): Entry<K> {
+  const { key, revision } = record;
   const { value } = decodeRecord(kind, key, record, revision);
-  return Object.freeze({ kind, key: keyObject(kind, key), value, revision }) as Entry;
+  return entryOf(kind, key, value, revision);
 }

@@ -68,7 +68,7 @@ export class CommitQueue {
     await this.#whenOpened();
     return this.#cache.whileCommitting(async (committed) => {
       const { outcomes, state } = await this.#driver.commit(commits);
-      const happened = commits.filter((_, i) => errorOf(outcomes[i] as CommitOutcome) === undefined);
+      const happened = commits.filter((_, i) => isMade(outcomes[i]));
       committed(happened.map(({ prepared }) => prepared));
       this.#onCommitted(state);
       return outcomes.map(toResult);
@@ -77,13 +77,14 @@ export class CommitQueue {
 }
 
 function toResult(outcome: CommitOutcome): GroupResult<Revision> {
-  const error = errorOf(outcome);
-  return error === undefined ? { result: outcome.revision as Revision, error } : { error };
+  return isMade(outcome) ? { result: outcome.revision, error: undefined } : { error: outcome.error };
 }
 
-/** Its own: an `error` on Object.prototype is nothing that happened to a commit. */
-function errorOf(outcome: CommitOutcome): StorageError | undefined {
-  return Object.hasOwn(outcome, 'error') ? outcome.error : undefined;
+/** By what it says itself: what others gave Object.prototype is nothing that happened to a commit. */
+function isMade(
+  outcome: CommitOutcome | undefined,
+): outcome is Extract<CommitOutcome, { readonly revision: Revision }> {
+  return outcome !== undefined && Object.hasOwn(outcome, 'revision') && outcome.revision !== undefined;
 }
 
 function isAboutContent(error: unknown): boolean {

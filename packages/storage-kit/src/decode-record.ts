@@ -56,7 +56,7 @@ interface Decoded {
 const MAX_WEIGHT_OF_CHARACTER = 16;
 
 function parseJson(text: string): Decoded {
-  const value = JSON.parse(text) as object;
+  const value: object = JSON.parse(text);
   if (!arePrototypesPolluted()) return { value, frozen: true, weight: freezeJson(value) };
   deepFreeze(value);
   return { value, frozen: true, weight: text.length * MAX_WEIGHT_OF_CHARACTER };

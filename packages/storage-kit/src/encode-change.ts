@@ -3,6 +3,7 @@ import {
   type PreparedChange,
   type PreparedPut,
   RECORD_KINDS,
+  readField,
 } from '@gati-framework/manifest-store/backend';
 import { stringify } from 'devalue';
 import { digestOf } from './digest.js';
@@ -14,15 +15,14 @@ export function encodeChange(change: PreparedChange): EncodedChange {
 
 function encodePut({ kind, key, value, json }: PreparedPut): EncodedPut {
   const text = json ? jsonText(value) : stringify(value);
-  const fields = value as unknown as Record<string, unknown>;
   const { lookupFields, createdAt } = RECORD_KINDS[kind];
   return {
     op: 'put',
     kind,
     key,
     columns: {
-      lookup: lookupFields.map((field) => fields[field] as string),
-      createdAt: createdAt ? (fields.createdAt as number) : undefined,
+      lookup: lookupFields.map((field) => String(readField(value, field))),
+      createdAt: createdAt ? Number(readField(value, 'createdAt')) : undefined,
     },
     encoding: json ? 'json' : 'devalue',
     text,

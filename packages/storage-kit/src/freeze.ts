@@ -32,8 +32,8 @@ export function deepFreeze(value: unknown): void {
   } else if (value instanceof Set) {
     value.forEach(deepFreeze);
   } else if (Array.isArray(value) || isPlainObject(value)) {
-    // By name: a sparse array costs only what it holds.
-    for (const name of Object.keys(value)) deepFreeze((value as Record<string, unknown>)[name]);
+    // A sparse array has only the values that it holds.
+    for (const part of Object.values(value)) deepFreeze(part);
     Object.freeze(value);
   }
 }

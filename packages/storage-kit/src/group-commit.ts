@@ -67,8 +67,9 @@ export class GroupCommit<T, R> {
   #takeGroup(): Waiting<T, R>[] {
     let size = 0;
     let count = 0;
-    while (count < this.#waiting.length && (count === 0 || size < this.#maxSize)) {
-      size += this.#sizeOf((this.#waiting[count] as Waiting<T, R>).item);
+    for (const { item } of this.#waiting) {
+      if (count > 0 && size >= this.#maxSize) break;
+      size += this.#sizeOf(item);
       count += 1;
     }
     return this.#waiting.splice(0, count);
@@ -86,10 +87,9 @@ export class GroupCommit<T, R> {
       }
       return;
     }
-    group.forEach(({ resolve, reject }, i) => {
-      const outcome = results[i] as GroupResult<R>;
-      if (outcome.error === undefined) resolve(outcome.result);
-      else reject(outcome.error);
+    results.forEach((outcome, i) => {
+      if (outcome.error === undefined) group[i]?.resolve(outcome.result);
+      else group[i]?.reject(outcome.error);
     });
   }
 }

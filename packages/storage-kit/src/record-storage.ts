@@ -3,7 +3,6 @@ import type {
   CommitOptions,
   Entry,
   EntryFilter,
-  HandlerManifest,
   RecordKey,
   RecordKind,
   Revision,
@@ -15,8 +14,8 @@ import type {
   WatchOptions,
 } from '@gati-framework/manifest-store';
 import {
-  assertKeyField,
   BaseStorage,
+  byKind,
   type ListedFields,
   type ListedKind,
   prepareChanges,
@@ -71,7 +70,8 @@ export class RecordStorage extends BaseStorage implements Storage {
   readonly #commits: CommitQueue;
   readonly #feed: WatchFeed;
   readonly #lifecycle: Lifecycle;
-  #state: StoreState | undefined;
+  /** As this process has heard of it. */
+  #state: StoreState = { revision: 0, counts: byKind(() => 0) };
   /** Counts restored backups and the like: what was asked before tells nothing of what is there now. */
   #replacements = 0;
 
@@ -84,7 +84,7 @@ export class RecordStorage extends BaseStorage implements Storage {
       find: (kind, key) => this.#first({ name: 'byKey', kind, params: key }),
       latest: (handlerId) => this.#first({ name: 'latestManifest', kind: 'manifest', params: [handlerId] }),
       list: (kind, fields) => this.#all(LISTS[kind](fields)),
-      count: (kind) => (this.#state as StoreState).counts[kind],
+      count: (kind) => this.#state.counts[kind],
       clear: () => this.commit([{ clear: true }]),
       assertOpen: () => this.#lifecycle.assertNotClosed(),
       maxRecordBytes,
@@ -104,7 +104,7 @@ export class RecordStorage extends BaseStorage implements Storage {
       },
       (state) => {
         // A driver may have reported a later commit of others already.
-        if (state.revision >= (this.#state as StoreState).revision) this.#advance(state);
+        if (state.revision >= this.#state.revision) this.#advance(state);
       },
     );
     this.#feed = new WatchFeed(driver, () => this.#lifecycle.isOpen, watchInterval);
@@ -112,12 +112,6 @@ export class RecordStorage extends BaseStorage implements Storage {
       () => this.#open(),
       () => this.#close(),
     );
-  }
-
-  /** As the driver orders them: there is nothing left to sort. */
-  override async getAllManifestVersions(id: string): Promise<HandlerManifest[]> {
-    assertKeyField(id, 'id');
-    return [...(await this.#all(LISTS.manifest({ handlerId: id })))] as HandlerManifest[];
   }
 
   override getStats(): StorageStats {
@@ -151,7 +145,7 @@ export class RecordStorage extends BaseStorage implements Storage {
     const { kind, key } = prepareRecordKey(recordKey);
     if (!this.#lifecycle.isOpen) await this.open();
     const [record] = await this.#driver.read({ name: 'byKey', kind, params: key });
-    return record && (toEntry(record) as Entry<K>);
+    return record && toEntry(kind, record);
   }
 
   async *entries(filter: EntryFilter = {}): AsyncIterableIterator<Entry> {
@@ -160,7 +154,7 @@ export class RecordStorage extends BaseStorage implements Storage {
     for await (const page of this.#driver.scan(scan)) {
       for (const record of page) {
         this.#lifecycle.assertNotClosed();
-        const entry = readOrReport(() => toEntry(record), onUnreadable);
+        const entry = readOrReport(() => toEntry(record.kind, record), onUnreadable);
         if (entry !== undefined) yield entry;
       }
     }
@@ -190,9 +184,7 @@ export class RecordStorage extends BaseStorage implements Storage {
         if (keys === 'all') this.#cache.clear();
         else for (const { kind, key } of keys) this.#cache.invalidate(kind, key);
         // The store itself may have been asked meanwhile, and have told more.
-        this.#advance(
-          this.#state !== undefined && this.#state.revision > state.revision ? this.#state : state,
-        );
+        this.#advance(this.#state.revision > state.revision ? this.#state : state);
       },
       replaced: (state) => {
         this.#replacements += 1;
@@ -213,7 +205,7 @@ export class RecordStorage extends BaseStorage implements Storage {
   async #askForState(): Promise<StoreState> {
     const replacements = this.#replacements;
     const state = await this.#driver.state();
-    const isNews = state.revision > (this.#state as StoreState).revision;
+    const isNews = state.revision > this.#state.revision;
     if (isNews && replacements === this.#replacements) this.#advance(state);
     return state;
   }

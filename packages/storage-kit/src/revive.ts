@@ -6,7 +6,7 @@ type Flattened = number | unknown[];
 
 /** Makes a value of a text in devalue's format, whatever others gave to Object.prototype. */
 export function revive(text: string): unknown {
-  const flattened = JSON.parse(text) as Flattened;
+  const flattened: Flattened = JSON.parse(text);
   return unflatten(flattened, undefined, hasInheritedName(flattened) ? { operations: { set } } : undefined);
 }
 

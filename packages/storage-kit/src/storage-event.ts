@@ -1,5 +1,5 @@
 import type { Revision, StorageChange, StorageEvent } from '@gati-framework/manifest-store';
-import { keyObject } from '@gati-framework/manifest-store/backend';
+import { deletionOf, putOf } from '@gati-framework/manifest-store/backend';
 import { decodeRecord } from './decode-record.js';
 import { type OnUnreadable, readOrReport } from './read-or-report.js';
 import type { LoggedChange, LoggedCommit } from './record-driver.js';
@@ -19,8 +19,7 @@ export function toStorageEvent(
 
 function toStorageChange(change: LoggedChange, revision: Revision): StorageChange {
   if (change.op === 'clear') return Object.freeze({ clear: true });
-  const key = keyObject(change.kind, change.key);
-  if (change.op === 'delete') return Object.freeze({ delete: change.kind, key }) as StorageChange;
+  if (change.op === 'delete') return deletionOf(change.kind, change.key);
   const { value } = decodeRecord(change.kind, change.key, change, revision);
-  return Object.freeze({ put: change.kind, key, value }) as StorageChange;
+  return putOf(change.kind, change.key, value);
 }

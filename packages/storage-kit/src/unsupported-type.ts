@@ -8,11 +8,13 @@ const EVERYWHERE = new Set(['ArrayBuffer', 'BigInt', 'Date', 'Map', 'Object', 'S
  */
 export function unsupportedType(text: string): string | undefined {
   for (const value of valuesOf(text)) {
-    if (!Array.isArray(value) || typeof value[0] !== 'string') continue;
-    const [type, source, flags] = value as [string, string, string?];
+    if (!Array.isArray(value)) continue;
+    const [type, source, flags]: unknown[] = value;
+    if (typeof type !== 'string') continue;
     if (type === 'RegExp' && !isPattern(source, flags)) return `RegExp /${source}/${flags ?? ''}`;
     // Temporal.Instant and the like are fields of one global object.
-    if (!EVERYWHERE.has(type) && !((type.split('.')[0] as string) in globalThis)) return type;
+    const [global = type] = type.split('.');
+    if (!EVERYWHERE.has(type) && !(global in globalThis)) return type;
   }
   return undefined;
 }
@@ -26,9 +28,9 @@ function valuesOf(text: string): readonly unknown[] {
   }
 }
 
-function isPattern(source: string, flags: string | undefined): boolean {
+function isPattern(source: unknown, flags: unknown): boolean {
   try {
-    new RegExp(source, flags);
+    new RegExp(String(source), flags === undefined ? '' : String(flags));
     return true;
   } catch {
     return false;

@@ -4,7 +4,7 @@ import type { StorageStats } from './storage-contract.js';
 /** What storages need to know about a kind of record. */
 export interface RecordKindDefinition {
   /** The fields that make its key, in order. */
-  readonly keyFields: readonly string[];
+  readonly keyFields: KeyTuple;
   /** Further fields that records are looked up by; strings that follow the rules of keys. */
   readonly lookupFields: readonly string[];
   /** Whether records carry `createdAt`, which must be a finite number. */
@@ -68,7 +68,7 @@ export type KeyTuple = readonly [first: string] | readonly [first: string, secon
 
 /** The key of a record as the object that the public interface uses. */
 export function keyObject<K extends RecordKind>(kind: K, tuple: KeyTuple): RecordKeys[K] {
-  const [first, second] = RECORD_KINDS[kind].keyFields as [string, string?];
+  const [first, second] = RECORD_KINDS[kind].keyFields;
   // Computed names define properties where an assignment would call a setter of Object.prototype.
   const key = second === undefined ? { [first]: tuple[0] } : { [first]: tuple[0], [second]: tuple[1] };
   return Object.freeze(key) as RecordKeys[K];
@@ -76,10 +76,9 @@ export function keyObject<K extends RecordKind>(kind: K, tuple: KeyTuple): Recor
 
 /** The key of a record as a tuple. */
 export function keyTuple<K extends RecordKind>(kind: K, source: RecordTypes[K] | RecordKeys[K]): KeyTuple {
-  const fields = RECORD_KINDS[kind].keyFields;
-  const values = source as unknown as Record<string, string>;
-  const first = values[fields[0] as string] as string;
-  return fields.length === 1 ? [first] : [first, values[fields[1] as string] as string];
+  const [first, second] = RECORD_KINDS[kind].keyFields;
+  const part = (field: string): string => String(Reflect.get(source, field));
+  return second === undefined ? [part(first)] : [part(first), part(second)];
 }
 
 /** Whether a record of this kind has this handler in its key or among its lookup fields. */

@@ -1,5 +1,5 @@
-import { keyObject } from '../contract/record-kinds.js';
 import type { Revision, StorageChange, StorageEvent } from '../contract/storage.js';
+import { deletionOf, putOf } from '../contract/told-records.js';
 import { timers } from '../platform/timers.js';
 import { compacted } from '../rules/common-errors.js';
 import type { PreparedChange } from '../rules/prepare-change.js';
@@ -98,19 +98,12 @@ export function toStorageChange(change: PreparedChange): StorageChange {
     case 'clear':
       return Object.freeze({ clear: true });
     case 'delete':
-      return Object.freeze({
-        delete: change.kind,
-        key: keyObject(change.kind, change.key),
-      }) as StorageChange;
+      return deletionOf(change.kind, change.key);
     case 'put': {
       const value = change.frozen
         ? change.value
         : snapshot(change.value, change.kind, Number.POSITIVE_INFINITY).value;
-      return Object.freeze({
-        put: change.kind,
-        key: keyObject(change.kind, change.key),
-        value,
-      }) as StorageChange;
+      return putOf(change.kind, change.key, value);
     }
   }
 }

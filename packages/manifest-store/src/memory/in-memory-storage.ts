@@ -234,7 +234,7 @@ class InMemoryStorage implements Storage {
   async get<K extends RecordKind>(recordKey: RecordKey<K>): Promise<Entry<K> | undefined> {
     this.#assertOpen();
     const { kind, key } = prepareRecordKey(recordKey);
-    const slot = this.#tables[kind].get(key[0] as string, key[1]);
+    const slot = this.#tables[kind].get(key[0], key[1]);
     return slot && toEntry(slot);
   }
 
@@ -285,7 +285,7 @@ class InMemoryStorage implements Storage {
   }
 
   #check({ kind, key, revision: expected }: PreparedExpectation): void {
-    const actual = this.#tables[kind].get(key[0] as string, key[1])?.revision ?? null;
+    const actual = this.#tables[kind].get(key[0], key[1])?.revision ?? null;
     if (actual !== expected) throw conflict(kind, key, expected, actual);
   }
 

@@ -26,7 +26,7 @@ export class RecordTable<K extends RecordKind> {
   /** In first-stored order: a Set yields its members in the order in which they came. */
   readonly slots: Set<Slot<K>> = new Set();
   /** By the first key field: the record itself, or where there are several, these by the second field. */
-  readonly #byKey = new Map<string, Slot<K> | Map<string, Slot<K>>>();
+  readonly #byKey = new Map<string, Slot<K> | Map<string | undefined, Slot<K>>>();
   #nextPosition = 0;
 
   constructor(kind: K) {
@@ -35,12 +35,12 @@ export class RecordTable<K extends RecordKind> {
 
   get(first: string, second?: string): Slot<K> | undefined {
     const found = this.#byKey.get(first);
-    if (found instanceof Map) return found.get(second as string);
+    if (found instanceof Map) return found.get(second);
     return found?.key[1] === second ? found : undefined;
   }
 
   put(put: PreparedPut<K>, revision: Revision): void {
-    const slot = this.get(put.key[0] as string, put.key[1]);
+    const slot = this.get(put.key[0], put.key[1]);
     if (slot === undefined) {
       this.insert({
         kind: this.kind,
@@ -56,7 +56,7 @@ export class RecordTable<K extends RecordKind> {
   }
 
   delete(key: KeyTuple): void {
-    const slot = this.get(key[0] as string, key[1]);
+    const slot = this.get(key[0], key[1]);
     if (slot !== undefined) this.remove(slot);
   }
 
@@ -72,11 +72,11 @@ export class RecordTable<K extends RecordKind> {
     if (found === undefined) {
       this.#byKey.set(first, slot);
     } else if (found instanceof Map) {
-      found.set(second as string, slot);
+      found.set(second, slot);
     } else {
-      const group = new Map<string, Slot<K>>();
-      group.set(found.key[1] as string, found);
-      group.set(second as string, slot);
+      const group = new Map<string | undefined, Slot<K>>();
+      group.set(found.key[1], found);
+      group.set(second, slot);
       this.#byKey.set(first, group);
     }
   }
@@ -93,7 +93,7 @@ export class RecordTable<K extends RecordKind> {
     const group = this.#byKey.get(first);
     if (!(group instanceof Map)) {
       this.#byKey.delete(first);
-    } else if (group.delete(second as string) && group.size === 0) {
+    } else if (group.delete(second) && group.size === 0) {
       this.#byKey.delete(first);
     }
   }
@@ -110,19 +110,19 @@ export class ManifestTable extends RecordTable<'manifest'> {
 
   protected override insert(slot: Slot<'manifest'>): void {
     super.insert(slot);
-    insertInto(this.#versions, slot.key[0] as string, slot, byCreation);
+    insertInto(this.#versions, slot.key[0], slot, byCreation);
   }
 
   protected override replace(slot: Slot<'manifest'>, put: PreparedPut<'manifest'>, revision: Revision): void {
     const moves = slot.value.createdAt !== put.value.createdAt;
-    if (moves) removeFrom(this.#versions, slot.key[0] as string, slot, byCreation);
+    if (moves) removeFrom(this.#versions, slot.key[0], slot, byCreation);
     super.replace(slot, put, revision);
-    if (moves) insertInto(this.#versions, slot.key[0] as string, slot, byCreation);
+    if (moves) insertInto(this.#versions, slot.key[0], slot, byCreation);
   }
 
   protected override remove(slot: Slot<'manifest'>): void {
     super.remove(slot);
-    removeFrom(this.#versions, slot.key[0] as string, slot, byCreation);
+    removeFrom(this.#versions, slot.key[0], slot, byCreation);
   }
 
   override clear(): void {
