@@ -1,15 +1,21 @@
 // `npm run bench`: measures what the documentation claims.
 import { parseArgs } from 'node:util';
 import { Bench } from './measure/bench.mjs';
+import { checkRows } from './measure/check.mjs';
 import { formatRatio, formatValue } from './measure/format.mjs';
 import { measureRows } from './measure/rows.mjs';
+import { writeDocument } from './report/document.mjs';
+import { readResults, writeResults } from './report/results.mjs';
 import { groups } from './rows/index.mjs';
 
-const HELP = `npm run bench -- [rows] [--full] [--json]
+const HELP = `npm run bench -- [rows] [--full] [--json] [--write] [--draw] [--check]
 
-  rows     only rows whose name begins with one of these
-  --full   every size, up to 1,000,000 records
-  --json   the figures as JSON; what is shown meanwhile goes to the standard error
+  rows      only rows whose name begins with one of these
+  --full    every size, up to 1,000,000 records
+  --json    the figures as JSON; what is shown meanwhile goes to the standard error
+  --write   put the figures into bench/results.json, and draw docs/benchmarks.md
+  --draw    draw docs/benchmarks.md from what is in bench/results.json; measure nothing
+  --check   compare ratios with those in bench/results.json, briefly, and fail where one has fallen
 
 Rows:
 ${groups.flatMap(({ title, rows }) => [`  ${title}`, ...rows.map((row) => `    ${row.name}: ${row.title}`)]).join('\n')}
@@ -20,6 +26,9 @@ const { values: options, positionals } = parseArgs({
   options: {
     full: { type: 'boolean' },
     json: { type: 'boolean' },
+    write: { type: 'boolean' },
+    draw: { type: 'boolean' },
+    check: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   },
 });
@@ -29,16 +38,33 @@ if (options.help) {
 }
 
 const print = options.json ? console.error : console.log;
-const bench = new Bench({ full: options.full });
-try {
+if (options.draw) writeDocument();
+else if (options.check) await checkRows(groups, positionals, readResults(), print);
+else await measure();
+
+async function measure() {
+  const bench = new Bench({ full: options.full });
   const results = [];
-  for await (const result of measureRows(bench, groups, positionals)) {
-    results.push(result);
-    show(result);
+  try {
+    for await (const result of measureRows(bench, groups, positionals)) {
+      results.push(result);
+      show(result);
+    }
+  } finally {
+    await bench.close();
   }
-  if (options.json) console.log(JSON.stringify(results, null, 2));
-} finally {
-  await bench.close();
+  if (options.json)
+    console.log(
+      JSON.stringify(
+        results.map(({ row, figures }) => ({ row: row.name, figures })),
+        null,
+        2,
+      ),
+    );
+  if (options.write) {
+    writeResults(results);
+    writeDocument();
+  }
 }
 
 function show({ row, group, figures }) {

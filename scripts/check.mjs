@@ -29,6 +29,9 @@ try {
   await part('lockfile for every platform and registry', assertLockfile);
   await tests();
   for (const [name, check] of testPackages(folder, run)) await part(name, check);
+  await part('ratios of bench/results.json', () =>
+    run(process.execPath, ['--expose-gc', `${root}bench/run.mjs`, '--check']),
+  );
   await part('npm start', () => run('npm', ['start'], { quietly: true }));
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startPostgres } from '../../test/support/postgres-server.mjs';
 import { contest, contestOf } from './contest.mjs';
 
+/** At least. */
 const BRIEF_ROUNDS = 5;
 
 /** What rows are measured with: a folder, a server, and how thoroughly. */
@@ -13,7 +14,7 @@ export class Bench {
   /** A folder that goes with it. */
   folder = mkdtempSync(join(tmpdir(), 'gati-bench-'));
 
-  /** @param {{ full?: boolean, brief?: boolean }} options `full`: every size. `brief`: few rounds, ours and the floor alone. */
+  /** @param {{ full?: boolean, brief?: boolean }} options `full`: every size. `brief`: few rounds, and no peers where there is a floor. */
   constructor({ full = false, brief = false } = {}) {
     this.full = full;
     this.brief = brief;
@@ -37,8 +38,9 @@ export class Bench {
 
   #shortened(options) {
     if (!this.brief) return options;
-    const contestants = options.contestants.filter(({ role }) => role !== 'peer');
-    return { ...options, rounds: Math.min(options.rounds, BRIEF_ROUNDS), contestants };
+    const withoutPeers = options.contestants.filter(({ role }) => role !== 'peer');
+    const contestants = withoutPeers.length > 1 ? withoutPeers : options.contestants;
+    return { ...options, rounds: Math.max(BRIEF_ROUNDS, Math.ceil(options.rounds / 3)), contestants };
   }
 
   async close() {

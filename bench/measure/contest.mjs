@@ -6,7 +6,7 @@ import { quantile, sortedCopy, spread } from './statistics.mjs';
  *
  * @typedef {object} Contestant
  * @property {string} who As shown.
- * @property {'ours' | 'floor' | 'peer'} role The floor is what one would write by hand.
+ * @property {'ours' | 'floor' | 'peer' | 'also'} role The floor is what one would write by hand; what is there also is not compared.
  * @property {string} [note] In what it differs, where it does.
  * @property {(input: any) => unknown} call One operation.
  *
@@ -19,13 +19,14 @@ import { quantile, sortedCopy, spread } from './statistics.mjs';
  * @property {number} median Of the rounds.
  * @property {number} low The first quartile of the rounds.
  * @property {number} high The third.
+ * @property {number} [best] Of the rounds: what nothing else on the machine came in between.
  * @property {number} [p99] Of single operations, in a round of its own.
  * @property {number} [worst] The slowest of them.
  * @property {{ median: number, low: number, high: number }} [ratio] Of each round's figure to ours: above 1, ours is better.
  */
 
-/** Two rounds that do not count let the compiler settle. */
-const WARM_UP = 2;
+/** Rounds that do not count let the compiler settle; more of them where they are short. */
+const warmUpOf = (rounds) => Math.max(2, Math.ceil(rounds / 5));
 
 /**
  * Runs every contestant in each round, in another order each time, so that whatever
@@ -37,13 +38,14 @@ const WARM_UP = 2;
  * @param {(round: number, contestant: Contestant) => any[] | Promise<any[]>} options.inputs Made anew, untimed, for each turn.
  * @param {number} [options.callers] How many go through the inputs at once.
  * @param {boolean} [options.synchronous] Nothing is awaited.
+ * @param {boolean} [options.collect] Collect garbage before each turn (default); not where turns are short and many.
  * @param {(contestant: Contestant, inputs: any[]) => Promise<void>} options.verify Throws unless the answers are right.
  * @returns {Promise<Figure[]>} In nanoseconds an operation.
  */
 export async function contest(options) {
   const { rounds, contestants } = options;
   const times = contestants.map(() => []);
-  for (let round = -WARM_UP; round < rounds; round++) {
+  for (let round = -warmUpOf(rounds); round < rounds; round++) {
     for (const c of turns(contestants.length, round)) {
       const time = await turn(contestants[c], round, options);
       if (round >= 0) times[c].push(time);
@@ -52,27 +54,30 @@ export async function contest(options) {
   const figures = [];
   for (const [c, contestant] of contestants.entries()) {
     const tail = await latencies(contestant, rounds, options);
-    figures.push({ ...describe(contestant), unit: 'ns', ...spread(times[c]), ...tail });
+    const best = Math.min(...times[c]);
+    figures.push({ ...describe(contestant), unit: 'ns', ...spread(times[c]), best, ...tail });
   }
   return withRatios(figures, times);
 }
 
 /**
- * The same for work of which several things are told, each of them once a round: one warm-up, then `rounds`.
+ * The same for work of which several things are told, each of them once a round.
  *
  * @param {object} options
  * @param {number} options.rounds
  * @param {Contestant[]} options.contestants Whose `call`, given the round, resolves with a number for each of `whats`.
  * @param {Record<string, string>} options.whats The units of what is told, by its name.
  * @param {number} [options.at] With how many records.
+ * @param {number} [options.warmUp] Rounds that do not count.
  * @returns {Promise<Figure[]>}
  */
-export async function contestOf({ rounds, contestants, whats, at }) {
-  const told = contestants.map(() => Object.fromEntries(Object.keys(whats).map((what) => [what, []])));
-  for (let round = -1; round < rounds; round++) {
+export async function contestOf({ rounds, contestants, whats, at, warmUp = 1 }) {
+  const names = Object.keys(whats);
+  const told = contestants.map(() => Object.fromEntries(names.map((what) => [what, []])));
+  for (let round = -warmUp; round < rounds; round++) {
     for (const c of turns(contestants.length, round)) {
       const values = await contestants[c].call(round);
-      if (round >= 0) for (const what of Object.keys(whats)) told[c][what].push(values[what]);
+      if (round >= 0) for (const what of names) told[c][what].push(values[what]);
     }
   }
   return Object.entries(whats).flatMap(([what, unit]) => {
@@ -106,9 +111,9 @@ export function turns(count, round) {
   return Array.from({ length: count }, (_, i) => (first + i) % count);
 }
 
-async function turn(contestant, round, { inputs, callers = 1, synchronous = false }) {
+async function turn(contestant, round, { inputs, callers = 1, synchronous = false, collect = true }) {
   const given = await inputs(round, contestant);
-  globalThis.gc?.();
+  if (collect) globalThis.gc?.();
   const start = performance.now();
   if (synchronous) for (const input of given) contestant.call(input);
   else await everyone(callers, given, contestant.call);

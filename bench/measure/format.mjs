@@ -14,5 +14,6 @@ export function formatTime(nanoseconds) {
 
 /** @param {number} ratio */
 export function formatRatio(ratio) {
+  if (ratio < 0.1) return `${Number(ratio.toPrecision(1))}x`;
   return `${ratio.toFixed(ratio < 10 ? 2 : ratio < 100 ? 1 : 0)}x`;
 }

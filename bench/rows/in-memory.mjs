@@ -6,7 +6,7 @@ import { manifest, shuffled, transformer } from '../records.mjs';
 import { verifyRecords } from '../stores/verify.mjs';
 
 const HANDLERS = 1_000;
-const STORED = 10_000;
+const STORED = 1_000;
 
 export const inMemory = {
   title: 'In memory',
@@ -22,9 +22,10 @@ export const inMemory = {
       measure: async (_, bench) => {
         const records = manifests(HANDLERS, 5);
         const contestants = [...(await filled(records)), mapByHand(records)];
-        const keys = shuffled(HANDLERS, 20_000).map((n) => manifest(n, 3));
+        const keys = shuffled(HANDLERS, 5_000).map((n) => manifest(n, 3));
         return bench.contest({
-          rounds: 15,
+          rounds: 101,
+          collect: false,
           contestants: contestants.map((c) => ({
             ...c,
             call: ({ handlerId, version }) => c.read(handlerId, version),
@@ -41,9 +42,10 @@ export const inMemory = {
       check: true,
       measure: async (_, bench) =>
         bench.contest({
-          rounds: 9,
+          rounds: 51,
+          collect: false,
           contestants: (await filled(manifests(20, 100))).map((c) => ({ ...c, call: c.latest })),
-          inputs: () => Array.from({ length: 5_000 }, (_, i) => `orders.handler-${i % 20}`),
+          inputs: () => Array.from({ length: 500 }, (_, i) => `orders.handler-${i % 20}`),
           verify: async ({ latest }) => deepEqual({ ...(await latest('orders.handler-7')) }, manifest(7, 99)),
         }),
     },
@@ -57,12 +59,13 @@ export const inMemory = {
         const transformers = Array.from({ length: 2_000 }, (_, p) => transformer(p, 0));
         for (const { store } of sides) for (const each of transformers) await store.storeTransformer(each);
         return bench.contest({
-          rounds: 9,
+          rounds: 31,
+          collect: false,
           contestants: sides.map((side) => ({
             ...side,
             call: ({ handlerId }) => side.store.getTransformersForVersions(handlerId, '1.0.0', '1.1.0'),
           })),
-          inputs: () => transformers,
+          inputs: () => transformers.slice(0, 200),
           verify: async ({ call }, [first]) => deepEqual([...(await call(first))], [first]),
         });
       },
@@ -73,7 +76,7 @@ export const inMemory = {
       bound: 'Validating, copying and freezing the record.',
       measure: (_, bench) =>
         bench.contest({
-          rounds: 9,
+          rounds: 31,
           contestants: both().map((side) => ({
             ...side,
             call: (record) => side.store.storeManifest(record),

@@ -1,10 +1,14 @@
 import { betterSqlite3 } from './better-sqlite3.mjs';
+import { bytes } from './bytes.mjs';
+import { coldStart } from './cold-start.mjs';
+import { growth } from './growth.mjs';
 import { inMemory } from './in-memory.mjs';
 import { large } from './large.mjs';
 import { postgres } from './postgres.mjs';
 import { prepare } from './prepare.mjs';
 import { sqlJs } from './sqljs.mjs';
 import { stalls } from './stalls.mjs';
+import { watchLag } from './watch-lag.mjs';
 import { watchers } from './watchers.mjs';
 
 /**
@@ -26,4 +30,17 @@ import { watchers } from './watchers.mjs';
  *
  * @type {Group[]}
  */
-export const groups = [prepare, inMemory, betterSqlite3, sqlJs, postgres, stalls, watchers, large];
+export const groups = [
+  prepare,
+  inMemory,
+  betterSqlite3,
+  sqlJs,
+  postgres,
+  bytes,
+  stalls,
+  watchers,
+  watchLag,
+  large,
+  coldStart,
+  growth,
+];

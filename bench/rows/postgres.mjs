@@ -6,6 +6,8 @@ import { CONNECTIONS, postgresStores } from '../stores/postgres.mjs';
 import { reads, writes } from './store-contest.mjs';
 
 const RECORDS = 10_000;
+/** So that the others on the machine seldom come in between. */
+const SHORT = { rounds: 31, collect: false };
 
 export const postgres = {
   title: 'PostgreSQL',
@@ -17,7 +19,7 @@ export const postgres = {
     const open = (options) =>
       ours(createPostgresStorage({ connectionString, poolSize: CONNECTIONS, ...options }));
     const strong = open({ consistency: 'strong' });
-    const others = await postgresStores(connectionString);
+    const others = await postgresStores(connectionString, bench.brief);
     const records = Array.from({ length: RECORDS }, (_, i) => manifest(i, 1));
     for (const store of [strong, ...others]) await store.fill(records);
     return { strong, cached: open(), others };
@@ -54,14 +56,15 @@ export const postgres = {
       bound: 'One round trip.',
       check: true,
       measure: ({ strong, others }, bench) =>
-        reads(bench, [strong, ...others], { count: 1_000, among: RECORDS }),
+        reads(bench, [strong, ...others], { count: 100, among: RECORDS, ...SHORT }),
     },
     {
       name: 'postgres-read-cached',
       title: 'cached reads',
       bound: 'Looking into the cache; no round trip while the feed is alive.',
       check: true,
-      measure: ({ cached, others }, bench) => reads(bench, [cached, ...others], { count: 1_000, among: 500 }),
+      measure: ({ cached, others }, bench) =>
+        reads(bench, [cached, ...others], { count: 100, among: 100, ...SHORT }),
     },
   ],
 };

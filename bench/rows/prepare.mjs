@@ -3,7 +3,7 @@ import { deepEqual } from 'node:assert/strict';
 import { preparePut } from '@gati-framework/manifest-store/backend';
 import { manifest } from '../records.mjs';
 
-const RECORDS = 5_000;
+const RECORDS = 500;
 
 export const prepare = {
   title: 'Taking a record in',
@@ -16,7 +16,8 @@ export const prepare = {
       check: true,
       measure: (_, bench) =>
         bench.contest({
-          rounds: 15,
+          rounds: 101,
+          collect: false,
           synchronous: true,
           contestants: [
             { who: 'ours', role: 'ours', call: (record) => preparePut('manifest', record).value },

@@ -3,11 +3,11 @@ import { createInMemoryStorage } from '@gati-framework/manifest-store';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import { createPostgresStorage } from '@gati-framework/storage-postgres';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
-import { createManifestStore as createPublished } from 'gati-runtime-published';
 import { disturbance } from '../measure/disturbance.mjs';
 import { manifest } from '../records.mjs';
 import { ours } from '../stores/ours.mjs';
 import { postgresByHand } from '../stores/postgres.mjs';
+import { publishedStore } from '../stores/published.mjs';
 import { sqliteByHand } from '../stores/sqlite.mjs';
 import { sqlJsByHand } from '../stores/sqljs.mjs';
 import { verifyRecords } from '../stores/verify.mjs';
@@ -101,15 +101,4 @@ async function commitAtOnce(store, count) {
   );
   await verifyRecords(store.read, [known, ...records]);
   return told;
-}
-
-function publishedStore() {
-  const store = createPublished();
-  return {
-    commit: async (records) => {
-      for (const record of records) await store.storeManifest(record);
-    },
-    read: (handlerId, version) => store.getManifest(handlerId, version),
-    close: async () => {},
-  };
 }

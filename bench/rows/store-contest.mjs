@@ -21,12 +21,13 @@ export function writes(bench, stores, { callers, each, rounds = 7 }) {
 }
 
 /** Reads of version 1 of handlers that were filled in, in the same order by all. */
-export function reads(bench, stores, { callers = 1, count, among, rounds = 9 }) {
+export function reads(bench, stores, { callers = 1, count, among, rounds = 9, collect }) {
   const records = shuffled(among, count).map((n) => manifest(n, 1));
   const keys = records.map(({ handlerId, version }) => ({ handlerId, version }));
   return bench.contest({
     rounds,
     callers,
+    collect,
     contestants: stores.map((store) => ({
       ...store,
       call: ({ handlerId, version }) => store.read(handlerId, version),

@@ -20,7 +20,6 @@ export function checkpoints(saver) {
       return saver.put(config, checkpoint, { source: 'update', step: 0, parents: {} }, versions);
     },
     read: (handlerId, version) => answer({ thread_id: handlerId, checkpoint_id: checkpointId(version) }),
-    latest: (handlerId) => answer({ thread_id: handlerId }),
   };
 }
 

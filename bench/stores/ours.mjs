@@ -4,9 +4,9 @@ export function ours(storage) {
   return {
     who: 'ours',
     role: 'ours',
+    open: () => storage.open(),
     write: (record) => storage.storeManifest(record),
     read: (handlerId, version) => storage.getManifest(handlerId, version),
-    latest: (handlerId) => storage.getManifest(handlerId),
     /** All in one. */
     commit,
     fill: async (records) => {

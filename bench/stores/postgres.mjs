@@ -8,21 +8,19 @@ import { checkpoints } from './checkpoints.mjs';
 
 export const CONNECTIONS = 10;
 
-/** All of them, empty, in schemas of their own. */
-export async function postgresStores(connectionString) {
-  return [
-    await postgresByHand(connectionString, 'by_hand'),
-    keyv(connectionString),
-    await langgraph(connectionString),
-  ];
+/** Empty, in schemas of their own; `brief` is by hand alone. */
+export async function postgresStores(connectionString, brief) {
+  const byHand = await postgresByHand(connectionString, 'by_hand');
+  if (brief) return [byHand];
+  return [byHand, keyv(connectionString), await langgraph(connectionString)];
 }
 
 /** What one would write without a library: prepared statements and JSON. */
 export async function postgresByHand(connectionString, schema) {
   const pool = new pg.Pool({ connectionString, max: CONNECTIONS });
-  await pool.query(`CREATE SCHEMA ${schema}`);
+  await pool.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   await pool.query(
-    `CREATE TABLE ${schema}.manifests (handler_id text, version text, created_at bigint, value text, PRIMARY KEY (handler_id, version))`,
+    `CREATE TABLE IF NOT EXISTS ${schema}.manifests (handler_id text, version text, created_at bigint, value text, PRIMARY KEY (handler_id, version))`,
   );
   const update =
     'ON CONFLICT (handler_id, version) DO UPDATE SET created_at = excluded.created_at, value = excluded.value';
@@ -59,18 +57,26 @@ export async function postgresByHand(connectionString, schema) {
       );
       return async (handlerId) => JSON.parse((await newest([handlerId])).rows[0].value);
     },
-    firstEntry: async () => {
-      const client = await pool.connect();
-      const [, , { rows }] = await client.query(
-        `BEGIN; DECLARE all_of_them CURSOR FOR SELECT value FROM ${schema}.manifests; FETCH 100 FROM all_of_them`,
-      );
-      const first = JSON.parse(rows[0].value);
-      await client.query('COMMIT');
-      client.release();
-      return first;
-    },
+    entries: () => entriesByHand(pool, schema),
     close: () => pool.end(),
   };
+}
+
+async function* entriesByHand(pool, schema) {
+  const client = await pool.connect();
+  try {
+    const fetch = 'FETCH 200 FROM everything';
+    let [, , { rows }] = await client.query(
+      `BEGIN; DECLARE everything CURSOR FOR SELECT value FROM ${schema}.manifests; ${fetch}`,
+    );
+    while (rows.length > 0) {
+      for (const { value } of rows) yield JSON.parse(value);
+      ({ rows } = await client.query(fetch));
+    }
+  } finally {
+    await client.query('ROLLBACK');
+    client.release();
+  }
 }
 
 function keyv(uri) {

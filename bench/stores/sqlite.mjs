@@ -9,9 +9,10 @@ import { createStorage } from 'unstorage';
 import db0Driver from 'unstorage/drivers/db0';
 import { checkpoints } from './checkpoints.mjs';
 
-const DURABLE = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL';
+const WAL = 'PRAGMA journal_mode = WAL';
+const DURABLE = `${WAL}; PRAGMA synchronous = FULL`;
 export const TABLE =
-  'CREATE TABLE manifests (handler_id TEXT, version TEXT, created_at INTEGER, value TEXT, PRIMARY KEY (handler_id, version))';
+  'CREATE TABLE IF NOT EXISTS manifests (handler_id TEXT, version TEXT, created_at INTEGER, value TEXT, PRIMARY KEY (handler_id, version))';
 export const UPSERT =
   'INSERT INTO manifests VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET created_at = excluded.created_at, value = excluded.value';
 export const GET = 'SELECT value FROM manifests WHERE handler_id = ? AND version = ?';
@@ -23,23 +24,25 @@ export function rowOf(record) {
   return [record.handlerId, record.version, record.createdAt, JSON.stringify(record)];
 }
 
-/** All of them, empty, with files in `folder`. */
-export async function sqliteStores(folder) {
-  const files = (name) => `${folder}/${name}.db`;
-  const keyv = keyvSqlite(files('keyv'));
+/** Empty, with files in `folder`; `brief` is by hand alone. */
+export function sqliteStores({ folder, brief }) {
+  const file = (name) => `${folder}/${name}.db`;
+  const byHand = sqliteByHand(file('by-hand'));
+  if (brief) return [byHand];
+  const keyv = keyvSqlite(file('keyv'));
   return [
-    sqliteByHand(files('by-hand')),
-    unstorage(files('unstorage')),
+    byHand,
+    unstorage(file('unstorage')),
     ...(keyv === undefined ? [] : [keyv]),
-    langgraph(files('langgraph')),
-    unsyncedLanggraph(files('langgraph-unsynced')),
+    langgraph(file('langgraph')),
+    unsyncedLanggraph(file('langgraph-unsynced')),
   ];
 }
 
 /** What one would write without a library. */
-export function sqliteByHand(filename) {
+export function sqliteByHand(filename, synchronous = 'FULL') {
   const database = new Database(filename);
-  database.exec(DURABLE);
+  database.exec(`${WAL}; PRAGMA synchronous = ${synchronous}`);
   database.exec(TABLE);
   const upsert = database.prepare(UPSERT);
   const get = database.prepare(GET);
@@ -66,8 +69,8 @@ export function sqliteByHand(filename) {
       );
       return async (handlerId) => JSON.parse(newest.get(handlerId).value);
     },
-    firstEntry: async () => {
-      for (const { value } of all.iterate()) return JSON.parse(value);
+    entries: function* () {
+      for (const { value } of all.iterate()) yield JSON.parse(value);
     },
     close: () => database.close(),
   };
