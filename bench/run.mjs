@@ -78,12 +78,14 @@ function show({ row, group, figures }) {
       `${formatValue(low, unit)} to ${formatValue(high, unit)}`.padStart(24),
       (p99 === undefined ? '' : `p99 ${formatValue(p99, unit)}`).padStart(16),
       (worst === undefined ? '' : `worst ${formatValue(worst, unit)}`).padStart(18),
-      ratio === undefined
-        ? ''
-        : `${formatRatio(ratio.median)} (${formatRatio(ratio.low)} to ${formatRatio(ratio.high)})`.padStart(
-            26,
-          ),
+      ratio === undefined ? '' : formatSpread(ratio).padStart(26),
     ];
     print(cells.join('').trimEnd());
   }
+}
+
+/** @param {{ median: number, low?: number, high?: number }} ratio */
+function formatSpread({ median, low, high }) {
+  const rest = low === undefined ? '' : ` (${formatRatio(low)} to ${formatRatio(high)})`;
+  return `${formatRatio(median)}${rest}`;
 }

@@ -22,7 +22,7 @@ import { quantile, sortedCopy, spread } from './statistics.mjs';
  * @property {number} [best] Of the rounds: what nothing else on the machine came in between.
  * @property {number} [p99] Of single operations, in a round of its own.
  * @property {number} [worst] The slowest of them.
- * @property {{ median: number, low: number, high: number }} [ratio] Of each round's figure to ours: above 1, ours is better.
+ * @property {{ median: number, low?: number, high?: number }} [ratio] Of each round's figure to ours: above 1, ours is better.
  */
 
 /** Rounds that do not count let the compiler settle; more of them where they are short. */
