@@ -8,7 +8,7 @@ import { readArchive } from '@gati-framework/storage-tools/archive';
 import Database from 'better-sqlite3';
 import { beforeEach, expect, test } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
-import { BIN, type Result, runCommand } from './command.js';
+import { BIN, type Result, runCommand } from './support/command.js';
 
 let folder: string;
 let store: string;
