@@ -1,4 +1,3 @@
-import { belongsToHandler, RECORD_KIND_NAMES, RECORD_KINDS } from '../contract/record-kinds.js';
 import type {
   GType,
   HandlerManifest,
@@ -39,8 +38,9 @@ import {
 } from '../rules/prepare-change.js';
 import { DEFAULT_MAX_RECORD_BYTES } from '../rules/snapshot.js';
 import { CommitHistory, type KeptCommit, toEvent } from './commit-history.js';
-import { handlerIdOf, toEntry } from './memory-entry.js';
-import { ManifestTable, RecordTable, readSlot, type Slot, TransformerTable } from './memory-tables.js';
+import { toEntry } from './memory-entry.js';
+import { type RecordTable, readSlot, type Slot } from './memory-tables.js';
+import { StoreTables } from './store-tables.js';
 
 export interface InMemoryStorageOptions {
   /** Largest record, in bytes of its JSON text. Default: 16 MiB. */
@@ -78,20 +78,7 @@ class InMemoryStorage implements Storage {
   readonly name = 'memory';
   readonly capabilities = CAPABILITIES;
   readonly #maxRecordBytes: number;
-  readonly #manifests = new ManifestTable('manifest');
-  readonly #hookManifests = new RecordTable('hookManifest');
-  readonly #gtypes = new RecordTable('gtype');
-  readonly #transformers = new TransformerTable('transformer');
-  readonly #versionGraphs = new RecordTable('versionGraph');
-  readonly #timescapeMetadata = new RecordTable('timescapeMetadata');
-  readonly #tables: { readonly [K in RecordKind]: RecordTable<K> } = {
-    manifest: this.#manifests,
-    hookManifest: this.#hookManifests,
-    gtype: this.#gtypes,
-    transformer: this.#transformers,
-    versionGraph: this.#versionGraphs,
-    timescapeMetadata: this.#timescapeMetadata,
-  };
+  readonly #tables = new StoreTables();
   readonly #history: CommitHistory;
   readonly #feed: ChangeFeed<KeptCommit>;
   #closed = false;
@@ -108,25 +95,17 @@ class InMemoryStorage implements Storage {
     this.#store('manifest', manifest);
   }
 
-  async getManifest(id: string, version?: string): Promise<HandlerManifest | undefined> {
-    if (this.#closed) throw closed();
-    if (version === undefined || version === '') {
-      const versions = this.#manifests.versions(id);
-      if (versions !== undefined) return readSlot(versions[versions.length - 1] as Slot<'manifest'>);
-      assertKeyField(id, 'id');
-      return undefined;
-    }
-    const slot = this.#manifests.get(id, version);
-    if (slot !== undefined) return readSlot(slot);
-    // Only valid keys are ever stored, so only a miss has to be checked.
-    assertKeyField(id, 'id');
-    assertKeyField(version, 'version');
-    return undefined;
+  /** The path of most requests: a record that is there costs two look-ups and a promise. */
+  getManifest(id: string, version?: string): Promise<HandlerManifest | undefined> {
+    const { manifest } = this.#tables;
+    const isLatest = version === undefined || version === '';
+    const slot = isLatest ? manifest.versions(id)?.at(-1) : manifest.get(id, version);
+    return slot?.frozen ? Promise.resolve(slot.value) : this.#copyOrMiss(slot, id, version);
   }
 
   async getAllManifestVersions(id: string): Promise<HandlerManifest[]> {
     this.#assertOpen();
-    const versions = this.#manifests.versions(id);
+    const versions = this.#tables.manifest.versions(id);
     if (versions !== undefined) return versions.map(readSlot);
     assertKeyField(id, 'id');
     return [];
@@ -137,12 +116,12 @@ class InMemoryStorage implements Storage {
   }
 
   async getHookManifest(handlerId: string): Promise<HookManifest | null> {
-    return this.#read(this.#hookManifests, handlerId, 'handlerId') ?? null;
+    return this.#read(this.#tables.hookManifest, handlerId, 'handlerId') ?? null;
   }
 
   async listHookManifests(): Promise<HookManifest[]> {
     this.#assertOpen();
-    return Array.from(this.#hookManifests.slots, readSlot);
+    return Array.from(this.#tables.hookManifest.slots, readSlot);
   }
 
   async storeGType(gtype: GType): Promise<void> {
@@ -150,7 +129,7 @@ class InMemoryStorage implements Storage {
   }
 
   async getGType(ref: string): Promise<GType | undefined> {
-    return this.#read(this.#gtypes, ref, 'ref');
+    return this.#read(this.#tables.gtype, ref, 'ref');
   }
 
   async storeTransformer(transformer: Transformer): Promise<void> {
@@ -158,7 +137,7 @@ class InMemoryStorage implements Storage {
   }
 
   async getTransformer(id: string): Promise<Transformer | undefined> {
-    return this.#read(this.#transformers, id, 'id');
+    return this.#read(this.#tables.transformer, id, 'id');
   }
 
   async getTransformersForVersions(
@@ -167,7 +146,7 @@ class InMemoryStorage implements Storage {
     toVersion: string,
   ): Promise<Transformer[]> {
     this.#assertOpen();
-    const slots = this.#transformers.between(handlerId, fromVersion, toVersion);
+    const slots = this.#tables.transformer.between(handlerId, fromVersion, toVersion);
     if (slots !== undefined) return slots.map(readSlot);
     assertKeyField(handlerId, 'handlerId');
     assertKeyField(fromVersion, 'fromVersion');
@@ -180,7 +159,7 @@ class InMemoryStorage implements Storage {
   }
 
   async getVersionGraph(handlerId: string): Promise<VersionGraph | undefined> {
-    return this.#read(this.#versionGraphs, handlerId, 'handlerId');
+    return this.#read(this.#tables.versionGraph, handlerId, 'handlerId');
   }
 
   async storeTimescapeMetadata(metadata: TimescapeMetadata): Promise<void> {
@@ -191,7 +170,7 @@ class InMemoryStorage implements Storage {
     this.#assertOpen();
     assertKeyField(handlerId, 'handlerId');
     assertKeyField(version, 'version');
-    const slot = this.#timescapeMetadata.get(handlerId, version);
+    const slot = this.#tables.timescapeMetadata.get(handlerId, version);
     return slot && readSlot(slot);
   }
 
@@ -202,9 +181,7 @@ class InMemoryStorage implements Storage {
 
   getStats(): StorageStats {
     this.#assertOpen();
-    const stats = {} as StorageStats;
-    for (const kind of RECORD_KIND_NAMES) stats[RECORD_KINDS[kind].count] = this.#tables[kind].slots.size;
-    return stats;
+    return this.#tables.stats();
   }
 
   async open(): Promise<void> {
@@ -214,7 +191,7 @@ class InMemoryStorage implements Storage {
   async close(): Promise<void> {
     this.#closed = true;
     this.#feed.end();
-    for (const kind of RECORD_KIND_NAMES) this.#tables[kind].clear();
+    this.#tables.clear();
     this.#history.clear();
   }
 
@@ -235,21 +212,13 @@ class InMemoryStorage implements Storage {
     this.#assertOpen();
     const { kind, key } = prepareRecordKey(recordKey);
     const slot = this.#tables[kind].get(key[0], key[1]);
-    return slot && toEntry(slot);
+    return slot && (toEntry(slot) as Entry<K>);
   }
 
   async *entries(filter: EntryFilter = {}): AsyncIterableIterator<Entry> {
     this.#assertOpen();
     const { kinds, handlerId } = readFilter(filter);
-    // All of it now: a later write replaces what a slot holds.
-    const found: Slot[] = [];
-    for (const kind of kinds) {
-      if (handlerId !== undefined && !belongsToHandler(kind)) continue;
-      for (const slot of this.#tables[kind].slots) {
-        if (handlerId === undefined || handlerIdOf(slot) === handlerId) found.push({ ...slot });
-      }
-    }
-    for (const slot of found) {
+    for (const slot of this.#tables.list(kinds, handlerId)) {
       this.#assertOpen();
       yield toEntry(slot);
     }
@@ -269,6 +238,19 @@ class InMemoryStorage implements Storage {
   async health(): Promise<StorageHealth> {
     this.#assertOpen();
     return { status: 'ok', revision: this.#history.revision, latency: 0 };
+  }
+
+  async #copyOrMiss(
+    slot: Slot<'manifest'> | undefined,
+    id: string,
+    version: string | undefined,
+  ): Promise<HandlerManifest | undefined> {
+    this.#assertOpen();
+    if (slot !== undefined) return readSlot(slot);
+    // Only valid keys are ever stored, so only a miss has to be checked.
+    assertKeyField(id, 'id');
+    if (version !== undefined && version !== '') assertKeyField(version, 'version');
+    return undefined;
   }
 
   #read<K extends RecordKind>(table: RecordTable<K>, key: string, field: string): RecordTypes[K] | undefined {
@@ -292,12 +274,7 @@ class InMemoryStorage implements Storage {
   /** Cannot fail: everything that could be refused was refused before. */
   #apply(changes: readonly PreparedChange[]): void {
     this.#history.append(changes);
-    const { revision } = this.#history;
-    for (const change of changes) {
-      if (change.op === 'put') (this.#tables[change.kind] as RecordTable<RecordKind>).put(change, revision);
-      else if (change.op === 'delete') this.#tables[change.kind].delete(change.key);
-      else for (const kind of RECORD_KIND_NAMES) this.#tables[kind].clear();
-    }
+    this.#tables.apply(changes, this.#history.revision);
     this.#feed.wake();
   }
 
