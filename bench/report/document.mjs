@@ -10,18 +10,31 @@ const DOCS = new URL('../../docs/', import.meta.url);
 const CLEARLY = 0.9;
 
 export function writeDocument() {
-  const results = readResults();
+  for (const [url, content] of drawDocument(readResults())) {
+    mkdirSync(new URL('.', url), { recursive: true });
+    writeFileSync(url, content);
+  }
+}
+
+/**
+ * The page and its pictures, by where they go.
+ *
+ * @param {ReturnType<typeof readResults>} results
+ * @returns {Map<URL, string>}
+ */
+export function drawDocument(results) {
   const shown = groups
     .map((group) => ({
       ...group,
       rows: group.rows.filter(({ name }) => results.rows[name]?.figures.length > 0),
     }))
     .filter(({ rows }) => rows.length > 0);
-  mkdirSync(new URL('benchmarks/', DOCS), { recursive: true });
   const plots = drawPlots(shown, results.rows);
-  for (const { file, svg } of plots) writeFileSync(new URL(`benchmarks/${file}`, DOCS), svg);
   const parts = [head(results, plots), ...shown.map((group) => section(group, results.rows))];
-  writeFileSync(new URL('benchmarks.md', DOCS), `${parts.join('\n')}`);
+  return new Map([
+    [new URL('benchmarks.md', DOCS), parts.join('\n')],
+    ...plots.map(({ file, svg }) => [new URL(`benchmarks/${file}`, DOCS), svg]),
+  ]);
 }
 
 function head({ versions, rows }, plots) {
@@ -52,9 +65,12 @@ ${plots.map(({ file, title }) => `![${title}](benchmarks/${file})`).join('\n\n')
 }
 
 function section({ title, about, rows }, results) {
-  const tables = rows.some(({ name }) => hasParts(results[name].figures))
-    ? rows.map((row) => partsTable(row, results[row.name].figures))
-    : [contestTable(rows, results)];
+  const inParts = rows.filter(({ name }) => hasParts(results[name].figures));
+  const whole = rows.filter((row) => !inParts.includes(row));
+  const tables = [
+    ...(whole.length === 0 ? [] : [contestTable(whole, results)]),
+    ...inParts.map((row) => partsTable(row, results[row.name].figures)),
+  ];
   const notes = rows.map((row) => note(row, results[row.name].figures));
   return `## ${title}\n\n${about}\n\n${tables.join('\n')}\n${notes.join('\n')}\n`;
 }

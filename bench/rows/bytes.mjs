@@ -17,7 +17,7 @@ const IO = '/proc/self/io';
 export const bytes = {
   title: 'What a write costs beside the disk',
   about:
-    'Bytes a write of a manifest of some 600 bytes of JSON: with SQLite what the process hands to the file system, ' +
+    'Bytes a write of a manifest of some 500 bytes of JSON: with SQLite what the process hands to the file system, ' +
     'write-ahead log and database together (Linux tells), with PostgreSQL what the server adds to its log. ' +
     'The time is that of writes that do not wait for the disk.',
   open: async ({ folder }) => {
@@ -42,7 +42,7 @@ export const bytes = {
       name: 'sqlite-bytes',
       title: 'better-sqlite3: bytes a write',
       bound: 'Whole pages: of the values, of their keys, of the log of commits.',
-      measure: ({ stores }, bench) =>
+      measure: async ({ stores }, bench) =>
         existsSync(IO) ? measureBytes(bench, stores, async () => writtenByThisProcess()) : [],
     },
     {

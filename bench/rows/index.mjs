@@ -12,8 +12,6 @@ import { watchLag } from './watch-lag.mjs';
 import { watchers } from './watchers.mjs';
 
 /**
- * What is measured, in the order in which it is shown.
- *
  * @typedef {object} Group
  * @property {string} title
  * @property {string} about Markdown: on what terms.
@@ -27,6 +25,10 @@ import { watchers } from './watchers.mjs';
  * @property {string} bound What bounds ours now, in one sentence.
  * @property {boolean} [check] Its ratio to the floor is the same on every machine, about, so that a step back shows.
  * @property {(opened: any, bench: import('../measure/bench.mjs').Bench) => Promise<import('../measure/contest.mjs').Figure[]>} measure
+ */
+
+/**
+ * What is measured, in the order in which it is shown.
  *
  * @type {Group[]}
  */

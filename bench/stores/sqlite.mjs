@@ -10,7 +10,8 @@ import db0Driver from 'unstorage/drivers/db0';
 import { checkpoints } from './checkpoints.mjs';
 
 const WAL = 'PRAGMA journal_mode = WAL';
-const DURABLE = `${WAL}; PRAGMA synchronous = FULL`;
+const FULL = 'PRAGMA synchronous = FULL';
+const DURABLE = `${WAL}; ${FULL}`;
 export const TABLE =
   'CREATE TABLE IF NOT EXISTS manifests (handler_id TEXT, version TEXT, created_at INTEGER, value TEXT, PRIMARY KEY (handler_id, version))';
 export const UPSERT =
@@ -124,7 +125,7 @@ function langgraphOver(database, who) {
 function keyvSqlite(filename) {
   const Adapter = keyvAdapter();
   if (Adapter === undefined) return undefined;
-  const store = new Adapter({ uri: `sqlite://${filename}`, wal: true });
+  const store = new Adapter({ uri: `sqlite://${filename}` });
   const keyv = new Keyv({ store });
   const write = (record) => keyv.set(`${record.handlerId}:${record.version}`, record);
   return {
@@ -133,6 +134,8 @@ function keyvSqlite(filename) {
     write,
     read: (handlerId, version) => keyv.get(`${handlerId}:${version}`),
     fill: async (records) => {
+      await store.query(WAL);
+      await store.query(FULL);
       await store.query('BEGIN');
       for (const record of records) await write(record);
       await store.query('COMMIT');
