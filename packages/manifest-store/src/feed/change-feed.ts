@@ -17,11 +17,11 @@ export type HistoryReader<P extends PastCommit = StorageEvent> = (
   after: Revision,
 ) => readonly P[] | Promise<readonly P[]>;
 
-/** Makes the event of a commit, when it is delivered. May throw; that ends the iteration. */
+/** Makes the event of a commit, when it is delivered; a large one may take a while. May throw; that ends the iteration. */
 export type EventMaker<P extends PastCommit> = (
   commit: P,
   onUnreadable: WatchOptions['onUnreadable'],
-) => StorageEvent;
+) => StorageEvent | Promise<StorageEvent>;
 
 /**
  * Turns a readable history into live iterators. Each iterator pulls from the

@@ -92,8 +92,16 @@ export class Watcher<P extends PastCommit> implements AsyncIterableIterator<Stor
       this.#after ??= await this.#cursor;
       while (!this.#isOver) {
         const commit = this.#page[this.#taken];
-        if (commit !== undefined) return { done: false, value: this.#take(commit) };
-        await this.#refill(this.#after);
+        if (commit === undefined) {
+          await this.#refill(this.#after);
+          continue;
+        }
+        const made = this.#toEvent(commit, this.#onUnreadable);
+        const value = made instanceof Promise ? await made : made;
+        if (this.#isOver) break;
+        this.#taken += 1;
+        this.#after = commit.revision;
+        return { done: false, value };
       }
     } catch (error) {
       if (!this.#isOver) {
@@ -102,12 +110,6 @@ export class Watcher<P extends PastCommit> implements AsyncIterableIterator<Stor
       }
     }
     return this.#finish();
-  }
-
-  #take(commit: P): StorageEvent {
-    this.#taken += 1;
-    this.#after = commit.revision;
-    return this.#toEvent(commit, this.#onUnreadable);
   }
 
   /** Throws why the feed failed, once. */

@@ -1,9 +1,7 @@
-import type { Revision, StorageChange, StorageEvent } from '../contract/storage.js';
-import { deletionOf, putOf } from '../contract/told-records.js';
+import type { Revision } from '../contract/storage.js';
 import { timers } from '../platform/timers.js';
 import { compacted } from '../rules/common-errors.js';
 import type { PreparedChange } from '../rules/prepare-change.js';
-import { snapshot } from '../rules/snapshot.js';
 
 /** A commit that is kept. */
 export interface KeptCommit {
@@ -85,25 +83,4 @@ function weigh(changes: readonly PreparedChange[]): number {
   let weight = CHANGE_WEIGHT;
   for (const change of changes) weight += CHANGE_WEIGHT + (change.op === 'put' ? change.weight : 0);
   return weight;
-}
-
-/** A commit as `watch` reports it. */
-export function toEvent({ revision, committedAt, changes }: KeptCommit): StorageEvent {
-  return Object.freeze({ revision, committedAt, changes: Object.freeze(changes.map(toStorageChange)) });
-}
-
-/** A change as `watch` reports it. */
-export function toStorageChange(change: PreparedChange): StorageChange {
-  switch (change.op) {
-    case 'clear':
-      return Object.freeze({ clear: true });
-    case 'delete':
-      return deletionOf(change.kind, change.key);
-    case 'put': {
-      const value = change.frozen
-        ? change.value
-        : snapshot(change.value, change.kind, Number.POSITIVE_INFINITY).value;
-      return putOf(change.kind, change.key, value);
-    }
-  }
 }

@@ -37,7 +37,8 @@ import {
   prepareRecordKey,
 } from '../rules/prepare-change.js';
 import { DEFAULT_MAX_RECORD_BYTES } from '../rules/snapshot.js';
-import { CommitHistory, type KeptCommit, toEvent } from './commit-history.js';
+import { CommitEvents } from './commit-events.js';
+import { CommitHistory, type KeptCommit } from './commit-history.js';
 import { toEntry } from './memory-entry.js';
 import { type RecordTable, readSlot, type Slot } from './memory-tables.js';
 import { StoreTables } from './store-tables.js';
@@ -87,7 +88,12 @@ class InMemoryStorage implements Storage {
     const { maxRecordBytes, historyLimit, historyBytes } = decideOptions(options, OPTION_RULES);
     this.#maxRecordBytes = maxRecordBytes;
     this.#history = new CommitHistory({ changes: historyLimit, bytes: historyBytes });
-    this.#feed = new ChangeFeed((after) => this.#history.after(after), undefined, toEvent);
+    const events = new CommitEvents();
+    this.#feed = new ChangeFeed(
+      (after) => this.#history.after(after),
+      undefined,
+      (commit) => events.eventOf(commit),
+    );
     bindMethods(this);
   }
 
