@@ -13,6 +13,7 @@ import type {
 import { Committer } from './commit/committer.js';
 import { Connections } from './connections/connections.js';
 import type { PostgresQuery } from './connections/postgres-pool.js';
+import { DatabaseTroubleLog } from './database-trouble-log.js';
 import { ChangeFollower } from './feed/change-follower.js';
 import { HistoryTrimmer } from './feed/history-trimmer.js';
 import { Notifier } from './feed/notifier.js';
@@ -21,10 +22,10 @@ import type { ResolvedOptions } from './options/options.js';
 import { ReadBatcher, type RecordName } from './reads/read-batcher.js';
 import { Scans } from './reads/scans.js';
 import { prepareSchema } from './schema/migrate.js';
-import { headOf, isLeftOut, type Row, toStoredRecord, toStoreState } from './sql/rows.js';
+import { numberAt, type Row, textOrNullAt } from './sql/row-values.js';
+import { headOf, isLeftOut, toStoredRecord, toStoreState } from './sql/rows.js';
 import { makeStatements, type Statements, tellsRevision } from './sql/statements.js';
 import { behind } from './translate-error.js';
-import { Warnings } from './warnings.js';
 
 /** A page of the log has at most this many changes, or one commit; it is also bounded by the size of their values. */
 const HISTORY_PAGE = 2_000;
@@ -51,16 +52,16 @@ export class PostgresRecordDriver implements RecordDriver {
   readonly #reads: ReadBatcher;
 
   constructor(options: ResolvedOptions) {
-    const warnings = new Warnings(options.log);
+    const log = new DatabaseTroubleLog(options.log);
     this.#options = options;
-    this.#connections = new Connections(options, warnings);
+    this.#connections = new Connections(options, log);
     this.#statements = makeStatements(options);
-    this.#follower = new ChangeFollower(this.#connections, this.#statements, options, warnings);
+    this.#follower = new ChangeFollower(this.#connections, this.#statements, options, log);
     this.#committer = new Committer(this.#connections, this.#statements, options.lockTimeout);
     this.#notifier = new Notifier((revision) =>
       this.#follower.send(this.#statements.notify([String(revision)])),
     );
-    this.#trimmer = new HistoryTrimmer(this.#connections, this.#statements, options.historyLimit, warnings);
+    this.#trimmer = new HistoryTrimmer(this.#connections, this.#statements, options.historyLimit, log);
     this.#scans = new Scans(
       this.#connections,
       this.#statements,
@@ -102,7 +103,7 @@ export class PostgresRecordDriver implements RecordDriver {
   ): Promise<{ outcomes: readonly CommitOutcome[]; state: StoreState }> {
     if (this.#options.readOnly) throw readOnly();
     const committed = await this.#committer.commit(commits, this.#follower.cursor.revision);
-    const noting = this.#follower.noteOwn(committed);
+    const noting = this.#follower.noteOwnCommit(committed);
     // After this process knows of it, which hears its own notifications, too.
     if (committed.last > committed.base) this.#notifier.notify(committed.last);
     this.#trimmer.noteCommit(committed, commits);
@@ -120,15 +121,15 @@ export class PostgresRecordDriver implements RecordDriver {
     );
     const { commits, revision } = await this.#understood(() => readHistory(rows, after, cursor));
     if (revision < cursor.revision) this.#follower.awaitStandby();
-    await this.#follower.reach(revision);
+    await this.#follower.catchUpTo(revision);
     return commits;
   }
 
   async state(): Promise<StoreState> {
-    const row = headOf(await this.#rows(this.#statements.state(), (rows) => headOf(rows)[1]));
-    const [, revision, counts] = row as [string, number, string | null];
-    await this.#follower.reach(revision);
-    return toStoreState(revision, counts);
+    const revisionOf = (rows: readonly Row[]): Revision => numberAt(headOf(rows), 1);
+    const rows = await this.#rows(this.#statements.state(), revisionOf);
+    await this.#follower.catchUpTo(revisionOf(rows));
+    return toStoreState(revisionOf(rows), textOrNullAt(headOf(rows), 2));
   }
 
   /** Whoever is told that the store was replaced reads it anew, and so must the cache. */
@@ -162,9 +163,9 @@ export class PostgresRecordDriver implements RecordDriver {
     ];
     const rows = await this.#found(this.#statements.byKeys(values));
     headOf(rows);
-    return rows.map((row, i) => {
-      const { kind, key } = names[i] as RecordName;
-      if (isLeftOut(row)) return undefined;
+    return names.map(({ kind, key }, i) => {
+      const row = rows[i];
+      if (row === undefined || isLeftOut(row)) return undefined;
       const record = toStoredRecord(kind, row, key);
       return record === undefined ? [] : [record];
     });
@@ -176,24 +177,25 @@ export class PostgresRecordDriver implements RecordDriver {
    */
   async #found(query: PostgresQuery): Promise<Row[]> {
     if (!tellsRevision(this.#options)) return (await this.#connections.read(query)).rows;
-    const rows = await this.#rows(query, (found) => headOf(found)[0]);
-    await this.#follower.reach((headOf(rows) as [Revision])[0]);
+    const revisionOf = (rows: readonly Row[]): Revision => numberAt(headOf(rows), 0);
+    const rows = await this.#rows(query, revisionOf);
+    await this.#follower.catchUpTo(revisionOf(rows));
     return rows;
   }
 
   /** Of standbys that differ in their lag, one that is behind what was seen is waited for. */
-  async #rows(query: PostgresQuery, revisionOf: (rows: readonly Row[]) => unknown): Promise<Row[]> {
+  async #rows(query: PostgresQuery, revisionOf: (rows: readonly Row[]) => Revision): Promise<Row[]> {
     if (!this.#options.readOnly) return (await this.#connections.read(query)).rows;
     const { seen } = this.#follower;
     const { rows } = await this.#connections.read(query, (result) =>
-      this.#assertCaughtUp(revisionOf(result.rows) as Revision, seen),
+      this.#assertCaughtUp(revisionOf(result.rows), seen),
     );
     return rows;
   }
 
   async #showMoment(revision: Revision): Promise<void> {
     if (this.#options.readOnly) this.#assertCaughtUp(revision, this.#follower.seen);
-    await this.#follower.reach(revision);
+    await this.#follower.catchUpTo(revision);
   }
 
   /** @param seen When the answer was asked for; less, if the store was replaced meanwhile. */

@@ -2,11 +2,22 @@ import { StorageError, type StorageErrorCode } from '@gati-framework/manifest-st
 import { LOG_TOO_SHORT, NO_STORE_ROW, TOO_ISOLATED } from './schema/step-2.js';
 
 /** What the driver and the server throw. */
-interface PostgresError extends Error {
+interface PostgresError {
   /** SQLSTATE, or the name of a system error. */
   readonly code?: string;
+  readonly message?: string;
   /** In the language of the server, whatever that is. */
   readonly severity?: string;
+  readonly constraint?: string;
+}
+
+/** Anything can be thrown; what is not an object says nothing. */
+function read(error: unknown): PostgresError {
+  return typeof error === 'object' && error !== null ? error : {};
+}
+
+export function messageOf(error: unknown): string {
+  return read(error).message ?? String(error);
 }
 
 type Translation = readonly [code: StorageErrorCode, message: string];
@@ -165,7 +176,7 @@ const UNDONE = /^(0[ALP]|2[0-4678BDF]|25(?!P0[34])|3[489BDF]|40(?!003)|42|44|5[3
 
 /** Whether trying again may help. */
 export function isTransient(error: unknown): boolean {
-  const { code, message = '' } = error as PostgresError;
+  const { code, message = '' } = read(error);
   if (code === undefined) return LOST_CONNECTION.test(message);
   if (code === '08P01') return !POOLER_REFUSES.test(message);
   return TRANSIENT.has(code) || code === '25006' || (isEnd(error) && /^(58|XX)/.test(code));
@@ -173,53 +184,53 @@ export function isTransient(error: unknown): boolean {
 
 /** Whether it ended the connection, or the server. Poolers always say so in English. */
 function isEnd(error: unknown): boolean {
-  const { severity } = error as PostgresError;
+  const { severity } = read(error);
   return severity === 'FATAL' || severity === 'PANIC';
 }
 
 /** Whether a connection could not be made for reasons that are the server's. */
 export function isUnreachable(error: unknown): boolean {
-  const isPoolBusy = (error as PostgresError).message?.startsWith('timeout exceeded when trying to connect');
+  const isPoolBusy = read(error).message?.startsWith('timeout exceeded when trying to connect');
   return isTransient(error) && !isPoolBusy;
 }
 
 /** Whether the server is, or has become, one that cannot be written to. */
 export function isReadOnlyServer(error: unknown): boolean {
-  return (error as PostgresError).code === '25006';
+  return read(error).code === '25006';
 }
 
 /** Whether the server answered that nothing was done; a lost connection leaves that open, and so does a pooler's word. */
 export function isDefinite(error: unknown): boolean {
   if (error instanceof StorageError) return true;
-  const { code = '' } = error as PostgresError;
+  const { code = '' } = read(error);
   return UNDONE.test(code) && !isEnd(error);
 }
 
 /** Whether a statement failed because the session has forgotten what was prepared in it, as DISCARD ALL makes it. */
 export function isForgotten(error: unknown): boolean {
-  return (error as PostgresError).code === '26000';
+  return read(error).code === '26000';
 }
 
 /** Whether what somebody has set in the session may be why a statement was refused. */
 export function isOfSession(error: unknown): boolean {
-  const { code = '' } = error as PostgresError;
+  const { code = '' } = read(error);
   return isForgotten(error) || isReadOnlyServer(error) || /^(25|42501|57014)/.test(code);
 }
 
 /** Whether a commit was refused because it was made already. */
 export function isDuplicateOperation(error: unknown): boolean {
-  const { code, constraint } = error as PostgresError & { readonly constraint?: string };
+  const { code, constraint } = read(error);
   return code === '23505' && constraint === 'changes_operation';
 }
 
 /** Whether a commit was refused because the log does not tell any more whether it was made already. */
 export function isLogTooShort(error: unknown): boolean {
-  return (error as PostgresError).code === LOG_TOO_SHORT;
+  return read(error).code === LOG_TOO_SHORT;
 }
 
 /** Whether a commit was refused because its transaction would not see what others commit. */
 export function isTooIsolated(error: unknown): boolean {
-  return (error as PostgresError).code === TOO_ISOLATED;
+  return read(error).code === TOO_ISOLATED;
 }
 
 /** For a statement that found the one row of `store` missing. */
@@ -230,19 +241,19 @@ export function noStoreRow(): StorageError {
 
 /** Whether the tables that a statement names do not exist. */
 export function isMissingTable(error: unknown): boolean {
-  const { code } = error as PostgresError;
+  const { code } = read(error);
   return code === '3F000' || code === '42P01';
 }
 
 /** Whether a table is not made as the statement expects. */
 export function isMissingColumn(error: unknown): boolean {
-  return (error as PostgresError).code === '42703';
+  return read(error).code === '42703';
 }
 
 /** The only kind of error that leaves this package. */
 export function translateError(error: unknown, place: string): StorageError {
   if (error instanceof StorageError) return error;
-  const { code = '', message = '' } = error as PostgresError;
+  const { code = '', message = '' } = read(error);
   const [storageCode, text] = translate(error);
   const reason = message === '' ? code : message;
   return new StorageError(storageCode, `${text} (${place}: ${reason})`, {
@@ -252,7 +263,7 @@ export function translateError(error: unknown, place: string): StorageError {
 }
 
 function translate(error: unknown): Translation {
-  const { code = '', message = '' } = error as PostgresError;
+  const { code = '', message = '' } = read(error);
   if (code === '28000' && message.includes('no encryption')) return WANTS_TLS;
   if (code === '08P01' && POOLER_REFUSES.test(message)) return WANTS_POOLER;
   if (code === '40001' && message.includes('conflict with recovery')) return IN_THE_WAY;

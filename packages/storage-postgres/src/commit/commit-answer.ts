@@ -1,7 +1,7 @@
 import { type Revision, StorageError } from '@gati-framework/manifest-store';
 import { conflict, type PreparedExpectation } from '@gati-framework/manifest-store/backend';
 import type { CommitOutcome, EncodedCommit } from '@gati-framework/storage-kit';
-import type { Row } from '../sql/rows.js';
+import { numberAt, type Row, textAt, textOrNullAt } from '../sql/row-values.js';
 import type { Step } from './steps.js';
 
 /** What a group of commits made of the store. */
@@ -40,12 +40,12 @@ export interface CommitAnswer {
 }
 
 /** @param row Of the statements of puts. */
-export function readPutAnswer([epoch, base, before, added]: Row): CommitAnswer {
+export function readPutAnswer(row: Row): CommitAnswer {
   return {
-    epoch: epoch as string,
-    base: base as Revision,
-    before: before as string | null,
-    added: added === null ? null : JSON.parse(added as string),
+    epoch: textAt(row, 0),
+    base: numberAt(row, 1),
+    before: textOrNullAt(row, 2),
+    added: JSON.parse(textOrNullAt(row, 3) ?? '{}'),
   };
 }
 
@@ -76,24 +76,28 @@ function readConflicts(
   { missed = [], actual = [] }: CommitAnswer,
   steps: readonly Step[],
 ): Map<number, StorageError> {
-  return new Map(
-    missed.map((number, i) => {
-      const { commit, expectation } = steps[number - 1] as {
-        commit: number;
-        expectation: PreparedExpectation;
-      };
-      const { kind, key, revision } = expectation;
-      return [commit, conflict(kind, key, revision, (actual[i] as Revision) || null)];
-    }),
-  );
+  const conflicts = new Map<number, StorageError>();
+  missed.forEach((number, i) => {
+    const { commit, expectation } = steps[number - 1] ?? {};
+    if (commit === undefined || expectation === undefined) return;
+    const { kind, key, revision } = expectation;
+    conflicts.set(commit, conflict(kind, key, revision, actual[i] || null));
+  });
+  return conflicts;
 }
 
 /** For a commit whose refusal was lost on its way: what did not hold then may hold now. */
 function lostConflict([first]: readonly PreparedExpectation[]): StorageError {
-  const { kind, key, revision } = first as PreparedExpectation;
+  if (first === undefined) {
+    return new StorageError(
+      'STORAGE_FAILED',
+      'PostgreSQL told no revision of a commit that expected nothing.',
+    );
+  }
+  const { kind, key, revision: expected } = first;
   return new StorageError(
     'STORAGE_CONFLICT',
     'An expectation of this commit did not hold; nothing was changed. Read the records again and decide anew.',
-    { details: { kind, key, expected: revision } },
+    { details: { kind, key, expected } },
   );
 }

@@ -6,17 +6,13 @@ import type { Connections } from '../connections/connections.js';
 import type { PostgresClient } from '../connections/postgres-pool.js';
 import { inTransaction } from '../connections/transaction.js';
 import { LOG_TOO_SHORT } from '../schema/step-2.js';
-import { headOf, type Row } from '../sql/rows.js';
+import { numberAt, type Row, textAt } from '../sql/row-values.js';
+import { headOf } from '../sql/rows.js';
 import type { Statements } from '../sql/statements.js';
-import {
-  isDefinite,
-  isDuplicateOperation,
-  isLogTooShort,
-  isTooIsolated,
-  isTransient,
-} from '../translate-error.js';
+import { isDefinite, isTransient, messageOf } from '../translate-error.js';
 import { type CommitAnswer, type CommittedGroup, readAnswer, readPutAnswer } from './commit-answer.js';
 import { type CommitStatement, statementFor, toArrays } from './group-parameters.js';
+import { remedyFor } from './remedy.js';
 import { type Step, stepsOf, valuesOf } from './steps.js';
 
 /** A group of commits on its way. */
@@ -39,8 +35,8 @@ export class Committer {
   readonly #connections: Connections;
   readonly #statements: Statements;
   readonly #lockTimeout: string;
-  /** What begins a transaction here otherwise would not see what others commit while it waits for them. */
-  #isTooIsolated = false;
+  /** A statement alone would not see here what others commit while it waits for them. */
+  #needsTransaction = false;
 
   /** @param lockTimeout How long to wait for the commit of another, in milliseconds. */
   constructor(connections: Connections, statements: Statements, lockTimeout: number) {
@@ -82,7 +78,7 @@ export class Committer {
         (error) => (group.lost !== undefined && error === group.lost) || isTransient(error),
       );
     } catch (error) {
-      throw group.lost === undefined ? error : inDoubt(error as StorageError, group.groupId);
+      throw group.lost === undefined ? error : inDoubt(error, group.groupId);
     }
   }
 
@@ -99,14 +95,18 @@ export class Committer {
     try {
       return await this.#confirmed(client, () => this.#run(client, group));
     } catch (error) {
-      if (isTooIsolated(error) && !this.#isTooIsolated) {
-        this.#isTooIsolated = true;
-        return this.#send(client, group);
+      const attempts = { isIsolated: this.#needsTransaction, wasLost: group.lost !== undefined };
+      switch (remedyFor(error, attempts)) {
+        case 'isolate':
+          this.#needsTransaction = true;
+          return this.#send(client, group);
+        case 'start-over':
+          return this.#sendFromNow(client, group);
+        case 'ask':
+          return this.#confirmed(client, () => this.#ask(client, group));
+        default:
+          throw error;
       }
-      if (isLogTooShort(error) && group.lost === undefined) return this.#sendFromNow(client, group);
-      if (!isDuplicateOperation(error)) throw error;
-      // An earlier attempt was committed, and its answer lost.
-      return this.#confirmed(client, () => this.#ask(client, group));
     }
   }
 
@@ -115,14 +115,14 @@ export class Committer {
     return confirmed(client, () =>
       inTransaction(client, async () => {
         const { rows } = await client.query(this.#statements.lock([this.#lockTimeout]));
-        group.since = (headOf(rows) as [Revision])[0];
+        group.since = numberAt(headOf(rows), 0);
         return this.#run(client, group);
       }),
     );
   }
 
   #confirmed<T>(client: PostgresClient, work: () => Promise<T>): Promise<T> {
-    return confirmed(client, this.#isTooIsolated ? () => inTransaction(client, work) : work);
+    return confirmed(client, this.#needsTransaction ? () => inTransaction(client, work) : work);
   }
 
   async #run(
@@ -147,13 +147,13 @@ export class Committer {
   async #ask(client: PostgresClient, { groupId }: Group): Promise<CommitAnswer> {
     const query = this.#statements.committed([groupId, this.#lockTimeout]);
     const rows: Row[] = (await client.query(query)).rows;
-    if (rows.length === 0) throw logTooShort();
-    const [, first, epoch] = rows[0] as [number, Revision, string];
+    const [first] = rows;
+    if (first === undefined) throw logTooShort();
     return {
-      epoch,
-      base: first - 1,
-      committed: rows.map(([number]) => number as number),
-      revisions: rows.map(([, revision]) => revision as Revision),
+      epoch: textAt(first, 2),
+      base: numberAt(first, 1) - 1,
+      committed: rows.map((row) => numberAt(row, 0)),
+      revisions: rows.map((row) => numberAt(row, 1)),
       isIncomplete: true,
     };
   }
@@ -165,9 +165,10 @@ export class Committer {
     const checks = commits.filter(isCheck);
     if (checks.length === 0) return group;
     const again = (await this.commit(checks, group.last)).outcomes.values();
-    const outcomes = group.outcomes.map((outcome, i) =>
-      isCheck(commits[i] as EncodedCommit) ? (again.next().value ?? outcome) : outcome,
-    );
+    const outcomes = group.outcomes.map((outcome, i) => {
+      const commit = commits[i];
+      return commit !== undefined && isCheck(commit) ? (again.next().value ?? outcome) : outcome;
+    });
     return { ...group, outcomes };
   }
 }
@@ -193,10 +194,10 @@ async function confirmed<T>(client: PostgresClient, work: () => Promise<T>): Pro
   throw Object.assign(new Error(reason), { code: '08006' });
 }
 
-function inDoubt(cause: StorageError, groupId: string): StorageError {
+function inDoubt(cause: unknown, groupId: string): StorageError {
   return new StorageError(
     'STORAGE_IN_DOUBT',
-    `The connection was lost during a commit, and the server could not be asked whether it was made: ${cause.message} ` +
+    `The connection was lost during a commit, and the server could not be asked whether it was made: ${messageOf(cause)} ` +
       'Read what you wrote before you write it again.',
     { cause, details: { operation: groupId } },
   );

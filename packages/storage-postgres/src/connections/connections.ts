@@ -1,5 +1,6 @@
 import type { StorageError } from '@gati-framework/manifest-store';
 import { closed, timers } from '@gati-framework/manifest-store/backend';
+import type { DatabaseTroubleLog } from '../database-trouble-log.js';
 import type { ResolvedOptions } from '../options/options.js';
 import {
   isDefinite,
@@ -8,7 +9,6 @@ import {
   isReadOnlyServer,
   translateError,
 } from '../translate-error.js';
-import type { Warnings } from '../warnings.js';
 import { GivenPool, isInTransaction } from './given-pool.js';
 import { giveBack } from './lend.js';
 import { onPoolError } from './pool-errors.js';
@@ -41,17 +41,16 @@ export class Connections {
   readonly #own: ServerPool | undefined;
   readonly #retry: RetryOptions;
   #stopListening: () => void = ignore;
-  readonly #warnings: Warnings;
+  readonly #log: DatabaseTroubleLog;
   readonly #statementTimeout: number;
   #isClosed = false;
   #hasToldOfPolling = false;
 
-  constructor(options: ResolvedOptions, warnings: Warnings) {
-    this.#warnings = warnings;
+  constructor(options: ResolvedOptions, log: DatabaseTroubleLog) {
+    this.#log = log;
     this.#statementTimeout = options.statementTimeout;
     this.retryTimeout = options.retryTimeout;
-    const onIdleError = (error: Error): void =>
-      warnings.warn(`an idle connection was lost: ${error.message}`);
+    const onIdleError = (error: Error): void => log.warn(`an idle connection was lost: ${error.message}`);
     this.#given = options.pool;
     if (options.pool === undefined) {
       this.#own = new ServerPool(options, onIdleError, () => this.onReset());
@@ -196,7 +195,7 @@ export class Connections {
   #tellOfPolling(): void {
     if (this.#hasToldOfPolling) return;
     this.#hasToldOfPolling = true;
-    this.#warnings.warn(
+    this.#log.warn(
       `${this.place} is followed by polling: the pool that was given allows too few connections for another storage ` +
         'that listens (one for each, and two that all share)',
     );

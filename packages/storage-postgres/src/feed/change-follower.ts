@@ -2,17 +2,19 @@ import type { Revision } from '@gati-framework/manifest-store';
 import { type Timer, timers } from '@gati-framework/manifest-store/backend';
 import type { DriverListener, StoreState } from '@gati-framework/storage-kit';
 import type { CommittedGroup } from '../commit/commit-answer.js';
-import type { Connections, DedicatedConnection } from '../connections/connections.js';
+import type { Connections } from '../connections/connections.js';
 import type { PostgresQuery } from '../connections/postgres-pool.js';
 import { retryDelay } from '../connections/retry.js';
-import { headOf, type Row, toStoreState } from '../sql/rows.js';
+import type { DatabaseTroubleLog } from '../database-trouble-log.js';
+import type { Row } from '../sql/row-values.js';
 import type { Statements } from '../sql/statements.js';
-import type { Warnings } from '../warnings.js';
+import { messageOf } from '../translate-error.js';
 import { answered } from './answered.js';
-import { type Cursor, isSameHistory } from './cursor.js';
-import { countsAfter, type Head, readHead, readKeys } from './feed-rows.js';
+import type { Cursor } from './cursor.js';
+import { FeedConnection } from './feed-connection.js';
+import { advance, afterOwnCommit, START, startAt, stateAfter, type Told, withSeen } from './feed-position.js';
+import { type FeedAnswer, readFeedAnswer } from './feed-rows.js';
 import { SharedRuns } from './shared-runs.js';
-import { Turns } from './turns.js';
 
 export interface ChangeFollowerOptions {
   readonly listen: boolean;
@@ -21,257 +23,202 @@ export interface ChangeFollowerOptions {
 
 /** More changes than these are not told one by one. */
 const MAX_CHANGES = 2_000;
-/** Within this time a poll is answered, or the connection is taken for dead, in milliseconds. */
-const POLL_TIMEOUT = 2_000;
+
+/**
+ * `starting`: nobody is told yet. `following`: the last question was answered, and the next is asked after a
+ * `pollInterval`. `interrupted`: it was not, `failures` times; it is asked again soon. `stopped`: for good.
+ */
+type Phase =
+  | { readonly name: 'starting' /** The newest revision of a notification. */; readonly notified: Revision }
+  | { readonly name: 'following' /** By the clock of the timers. */; readonly freshUntil: number }
+  | { readonly name: 'interrupted'; readonly failures: number }
+  | { readonly name: 'stopped' };
 
 /**
  * Follows what others commit: listens for notifications, reads from the log
  * which records changed, and asks at intervals for what a notification may
- * have missed. What is known is fresh as long as the last answer is recent.
+ * have missed. Where it is, and what that means, is said at {@link advance}; this class does the asking and the telling.
  */
 export class ChangeFollower {
   readonly #connections: Connections;
+  readonly #connection: FeedConnection;
   readonly #statements: Statements;
-  readonly #options: ChangeFollowerOptions;
-  readonly #warnings: Warnings;
+  readonly #pollInterval: number;
+  readonly #log: DatabaseTroubleLog;
   #listener: DriverListener | undefined;
-  #cursor: Cursor = { epoch: '', revision: 0, operation: null };
-  /** The store at the cursor. */
-  #state: StoreState = toStoreState(0, null);
-  /** The newest revision that any answer has shown. */
-  #seen: Revision = 0;
-  /** A standby has answered with less than the listener knows. */
-  #isBehind = false;
-  #connection: DedicatedConnection | undefined;
-  /** On that connection. */
-  #turns = new Turns();
-  #freshUntil = Number.NEGATIVE_INFINITY;
+  #phase: Phase = { name: 'starting', notified: 0 };
+  #position = START;
   #timer: Timer | undefined;
-  #heardRevision: Revision = 0;
-  /** Since the last answer. */
-  #failures = 0;
-  #isStopped = false;
-  readonly #askings = new SharedRuns(() => this.#catchUpOnce());
+  readonly #catchUps = new SharedRuns(() => this.#catchUpOnce());
 
   constructor(
     connections: Connections,
     statements: Statements,
-    options: ChangeFollowerOptions,
-    warnings: Warnings,
+    { listen, pollInterval }: ChangeFollowerOptions,
+    log: DatabaseTroubleLog,
   ) {
     this.#connections = connections;
     this.#statements = statements;
-    this.#options = options;
-    this.#warnings = warnings;
-    connections.onReset = () => this.#lose(new Error('another server is looked for'));
+    this.#pollInterval = pollInterval;
+    this.#log = log;
+    this.#connection = new FeedConnection(connections, listen ? statements.listen() : undefined, {
+      notified: (revision) => this.#onNotification(revision),
+      lost: (error) => this.#interrupt(error),
+    });
+    connections.onReset = () => this.#interrupt(new Error('another server is looked for'));
   }
 
   /** Everything up to here has been told to the listener. */
   get cursor(): Cursor {
-    return this.#cursor;
+    return this.#position.cursor;
   }
 
   /** Nothing older than this is to be shown any more. */
   get seen(): Revision {
-    return Math.max(this.#seen, this.#cursor.revision);
+    return Math.max(this.#position.seen, this.#position.cursor.revision);
   }
 
   /** Whether the listener has heard of everything, but for the last moments, and of everything that was shown. */
   get isFresh(): boolean {
-    return this.#seen <= this.#cursor.revision && timers.now() < this.#freshUntil;
+    const { seen, cursor } = this.#position;
+    return (
+      seen <= cursor.revision && this.#phase.name === 'following' && timers.now() < this.#phase.freshUntil
+    );
   }
 
   /** Connects and learns where the store is; from then on `listener` is told what changes. */
   async start(listener: DriverListener): Promise<StoreState> {
     try {
       const begun = timers.now();
-      const rows = await answered(this.#connect().then(() => this.#ask(0, 1)));
-      const { state, cursor } = readHead(headOf(rows));
-      this.#cursor = cursor;
-      this.#state = state;
+      const answer = await answered(this.#connection.open().then(() => this.#ask(0, 0)));
+      this.#position = startAt(this.#position, answer);
       this.#listener = listener;
-      this.#confirm(begun);
-      if (this.#heardRevision > cursor.revision) void this.#catchUp();
-      return state;
+      const isBehind = this.#phase.name === 'starting' && this.#phase.notified > answer.cursor.revision;
+      this.#follow(begun);
+      if (isBehind) void this.#catchUps.run();
+      return answer.state;
     } catch (error) {
-      this.#disconnect();
+      this.#connection.drop();
       throw error;
     }
   }
 
   stop(): void {
-    this.#isStopped = true;
-    this.#disconnect();
+    this.#phase = { name: 'stopped' };
+    timers.clearTimeout(this.#timer);
+    this.#connection.close();
   }
 
   /** Runs a statement on the connection that listens, where there is one. */
-  async send(query: PostgresQuery): Promise<Row[]> {
-    const limited = this.#limited(query);
-    if (this.#connection === undefined) {
-      return this.#connections.use(async (client) => (await client.query(limited)).rows);
-    }
-    const { client } = this.#connection;
-    return (await this.#turns.take(() => client.query(limited))).rows;
+  send(query: PostgresQuery): Promise<Row[]> {
+    return this.#connection.send(query);
   }
 
   /**
    * Takes note of a commit of this process. Resolves when everything before it is known as well: nobody is to read
    * its own write beside what is older.
    */
-  async noteOwn(committed: CommittedGroup): Promise<StoreState> {
-    const { epoch, base, before, last, groupId, added } = committed;
+  async noteOwnCommit(committed: CommittedGroup): Promise<StoreState> {
+    const { base, last } = committed;
     if (base === last) {
       // It changed nothing, and its outcomes tell what others had done.
-      await this.reach(last);
-      return this.#state;
+      await this.catchUpTo(last);
+      return this.#position.state;
     }
-    const state = { revision: last, counts: countsAfter(this.#state, committed) };
-    const { revision: known, operation: lastKnown, epoch: knownEpoch } = this.#cursor;
-    if (known === base && lastKnown === before && knownEpoch === epoch && added !== undefined) {
-      this.#cursor = { epoch, revision: last, operation: groupId };
-      this.#state = state;
-      return state;
+    const next = afterOwnCommit(this.#position, committed);
+    if (next !== undefined) {
+      this.#position = next;
+      return next.state;
     }
-    await this.reach(last);
+    const state = stateAfter(this.#position, committed);
+    await this.catchUpTo(last);
     // Interrupted, the feed knows less than this process.
-    return this.#state.revision >= last ? this.#state : state;
+    return this.#position.state.revision >= last ? this.#position.state : state;
   }
 
   /**
    * An answer shows this revision. Resolves when the listener has heard of it, or cannot for now; until it
    * has, nothing that it knows is fresh.
    */
-  async reach(revision: Revision): Promise<void> {
-    this.#seen = Math.max(this.#seen, revision);
-    if (revision > this.#cursor.revision && this.#failures === 0) await this.catchUp();
+  async catchUpTo(revision: Revision): Promise<void> {
+    this.#position = withSeen(this.#position, revision);
+    const isBehind = revision > this.#position.cursor.revision;
+    if (isBehind && this.#phase.name !== 'interrupted') await this.catchUp();
   }
 
   /** A standby lacks what the listener knows: it is told when the standby has it, though nothing changes then. */
   awaitStandby(): void {
-    this.#isBehind = true;
+    this.#position = { ...this.#position, isStandbyBehind: true };
   }
 
   /** Resolves when the listener has heard of what was committed before the call, or the feed is found to be interrupted. */
   catchUp(): Promise<void> {
-    return answered(this.#catchUp());
-  }
-
-  #catchUp(): Promise<void> {
-    return this.#askings.run();
+    return answered(this.#catchUps.run());
   }
 
   async #catchUpOnce(): Promise<void> {
-    if (this.#isStopped) return;
+    if (this.#phase.name === 'stopped') return;
     try {
       if (this.#connections.isEnding) throw new Error('the pool was ended');
-      if (this.#options.listen && this.#connection === undefined) await this.#connect();
+      await this.#connection.open();
       const begun = timers.now();
-      const known = this.#cursor;
-      const seen = this.#seen;
-      const rows = await this.#ask(known.revision, MAX_CHANGES + 1);
+      const asked = this.#position;
+      const answer = await this.#ask(asked.cursor.revision, MAX_CHANGES);
       if (this.#isStopped) return;
-      this.#tell(known, seen, rows);
-      this.#confirm(begun);
+      const { position, told } = advance(this.#position, asked, answer);
+      this.#position = position;
+      this.#tell(told);
+      this.#follow(begun);
     } catch (error) {
-      this.#lose(error);
+      this.#interrupt(error);
     }
   }
 
-  /**
-   * @param known Where the listener was when the rows were asked for.
-   * @param seen What had been shown then.
-   */
-  #tell(known: Cursor, seen: Revision, rows: readonly Row[]): void {
-    const head = readHead(headOf(rows));
-    const { state, cursor, operationAtKnown, isStandby } = head;
-    if (!isSameHistory(known, { ...cursor, operationAtKnown, isStandby })) {
-      this.#replace(head);
+  #tell(told: Told): void {
+    if (told === undefined) return;
+    if (told.event === 'changed') {
+      this.#listener?.changed(told.state, told.records);
       return;
     }
-    // A primary is never behind: whoever saw more than it has saw what is no more.
-    if (!isStandby && this.#seen === seen) this.#seen = cursor.revision;
-    if (cursor.revision > this.#cursor.revision) {
-      this.#cursor = cursor;
-      this.#state = state;
-      const keys = operationAtKnown === null && known.revision > 0 ? 'all' : readKeys(rows, MAX_CHANGES);
-      this.#listener?.changed(state, keys);
-    } else if (cursor.revision === this.#cursor.revision && this.#isBehind) {
-      // Those who could not read on because the standby was behind can now.
-      this.#listener?.changed(this.#state, []);
-    }
-    this.#isBehind = cursor.revision < this.#cursor.revision;
+    this.#log.warn(`the store was restored or replaced; it is at revision ${told.state.revision} now`);
+    this.#listener?.replaced(told.state);
   }
 
-  #replace({ state, cursor }: Head): void {
-    this.#warnings.warn(`the store was restored or replaced; it is at revision ${state.revision} now`);
-    this.#cursor = cursor;
-    this.#state = state;
-    this.#seen = cursor.revision;
-    this.#isBehind = false;
-    this.#listener?.replaced(state);
+  /** Whoever commits here is told of before its notification comes back. */
+  #onNotification(revision: Revision): void {
+    if (revision <= this.#position.cursor.revision) return;
+    if (this.#phase.name === 'starting') this.#phase = { name: 'starting', notified: revision };
+    else void this.#catchUps.run();
   }
 
-  async #connect(): Promise<void> {
-    if (!this.#options.listen) return;
-    const connection = await this.#connections.dedicated();
-    if (connection === undefined) return;
-    if (this.#isStopped) {
-      connection.destroy();
-      return;
-    }
-    this.#connection = connection;
-    this.#turns = new Turns();
-    const { client } = connection;
-    client.on('notification', ({ payload }: { payload?: string }) => this.#hear(Number(payload)));
-    client.on('error', (error: Error) => {
-      if (this.#connection === connection) this.#lose(error);
-    });
-    await this.send(this.#statements.listen());
+  async #ask(after: Revision, limit: number): Promise<FeedAnswer> {
+    return readFeedAnswer(await this.send(this.#statements.catchUp([after, limit + 1])), limit);
   }
 
-  /** Somebody has committed this revision; this process tells of its own when it knows them. */
-  #hear(revision: Revision): void {
-    if (revision <= this.#cursor.revision) return;
-    this.#heardRevision = revision;
-    if (this.#listener === undefined) return; // start() looks
-    void this.#catchUp();
+  get #isStopped(): boolean {
+    return this.#phase.name === 'stopped';
   }
 
-  #ask(known: Revision, limit: number): Promise<Row[]> {
-    return this.send(this.#statements.catchUp([known, limit]));
+  #follow(begun: number): void {
+    this.#phase = { name: 'following', freshUntil: begun + 2 * this.#pollInterval };
+    this.#schedule(this.#pollInterval);
   }
 
-  #limited(query: PostgresQuery): PostgresQuery {
-    return { ...query, query_timeout: POLL_TIMEOUT };
-  }
-
-  #confirm(begun: number): void {
-    this.#failures = 0;
-    this.#freshUntil = begun + 2 * this.#options.pollInterval;
-    this.#schedule(this.#options.pollInterval);
-  }
-
-  #lose(error: unknown): void {
-    if (this.#isStopped || this.#listener === undefined) return;
-    this.#disconnect();
-    this.#failures += 1;
-    this.#warnings.warn(
-      `the change feed is interrupted, reads go to the database until it is back: ${(error as Error).message}`,
-    );
-    if (!this.#connections.isEnding) this.#schedule(retryDelay(this.#failures));
-  }
-
-  #disconnect(): void {
+  #interrupt(error: unknown): void {
+    if (this.#isStopped || this.#phase.name === 'starting') return;
+    this.#connection.drop();
     timers.clearTimeout(this.#timer);
-    this.#freshUntil = Number.NEGATIVE_INFINITY;
-    const connection = this.#connection;
-    this.#connection = undefined;
-    connection?.destroy();
+    const failures = this.#phase.name === 'interrupted' ? this.#phase.failures + 1 : 1;
+    this.#phase = { name: 'interrupted', failures };
+    this.#log.warn(
+      `the change feed is interrupted, reads go to the database until it is back: ${messageOf(error)}`,
+    );
+    if (!this.#connections.isEnding) this.#schedule(retryDelay(failures));
   }
 
   #schedule(delay: number): void {
     timers.clearTimeout(this.#timer);
-    this.#timer = timers.setTimeout(() => void this.#catchUp(), delay);
+    this.#timer = timers.setTimeout(() => void this.#catchUps.run(), delay);
     this.#timer.unref?.();
   }
 }

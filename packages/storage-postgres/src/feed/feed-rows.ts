@@ -1,56 +1,47 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
 import type { KeyTuple } from '@gati-framework/manifest-store/backend';
 import type { StoreState } from '@gati-framework/storage-kit';
-import type { CommittedGroup } from '../commit/commit-answer.js';
-import { isKnown, type Row, toKey, toStoreState } from '../sql/rows.js';
+import { flagAt, numberAt, type Row, textAt, textOrNullAt } from '../sql/row-values.js';
+import { headOf, isKnown, keyAt, toStoreState } from '../sql/rows.js';
 import type { Cursor } from './cursor.js';
 
-/** What the statement `catchUp` says of the store itself. */
-export interface Head {
+/** What the statement `catchUp` says: of the store in every row, and one change in each. */
+export interface FeedAnswer {
   readonly state: StoreState;
   readonly cursor: Cursor;
   /** Of the commit at the revision that was asked about; null when the log does not go back to it. */
-  readonly operationAtKnown: string | null;
+  readonly groupIdAtKnown: string | null;
   readonly isStandby: boolean;
+  /** What changed after that revision; `all` when it was cleared, or when there are more changes than asked for. */
+  readonly changed: readonly ChangedRecord[] | 'all';
 }
 
-export function readHead(row: Row): Head {
-  const [epoch, revision, counts, isStandby, operationAtKnown, operation] = row as [
-    string,
-    number,
-    string | null,
-    boolean,
-    ...(string | null)[],
-  ];
+export interface ChangedRecord {
+  readonly kind: RecordKind;
+  readonly key: KeyTuple;
+}
+
+/** @param limit More changes than these are not told one by one. */
+export function readFeedAnswer(rows: readonly Row[], limit: number): FeedAnswer {
+  const head = headOf(rows);
+  const revision = numberAt(head, 1);
   return {
-    state: toStoreState(revision, counts),
-    cursor: { epoch, revision, operation: operation ?? null },
-    operationAtKnown: operationAtKnown ?? null,
-    isStandby,
+    state: toStoreState(revision, textOrNullAt(head, 2)),
+    cursor: { epoch: textAt(head, 0), revision, groupId: textOrNullAt(head, 5) },
+    groupIdAtKnown: textOrNullAt(head, 4),
+    isStandby: flagAt(head, 3),
+    changed: readChanged(rows, limit),
   };
 }
 
-/** As far as this process knows. */
-export function countsAfter(
-  { counts }: StoreState,
-  { added = {}, cleared }: CommittedGroup,
-): StoreState['counts'] {
-  const after = { ...(cleared ? toStoreState(0, null).counts : counts) };
-  for (const [kind, count] of Object.entries(added)) {
-    if (isKnown(kind)) after[kind] += count;
-  }
-  return after;
-}
-
-/** Which records changed, or `all` when there are more changes than `limit`. */
-export function readKeys(rows: readonly Row[], limit: number): { kind: RecordKind; key: KeyTuple }[] | 'all' {
+function readChanged(rows: readonly Row[], limit: number): ChangedRecord[] | 'all' {
   if (rows.length > limit) return 'all';
-  const keys: { kind: RecordKind; key: KeyTuple }[] = [];
+  const changed: ChangedRecord[] = [];
   for (const row of rows) {
-    const [operation, kind, key1, key2] = row.slice(6);
+    const operation = row[6];
+    const kind = row[7];
     if (operation === 'clear') return 'all';
-    if (!isKnown(kind)) continue;
-    keys.push({ kind, key: toKey(kind, key1, key2) });
+    if (isKnown(kind)) changed.push({ kind, key: keyAt(kind, row, 8) });
   }
-  return keys;
+  return changed;
 }

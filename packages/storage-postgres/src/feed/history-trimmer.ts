@@ -4,8 +4,9 @@ import type { CommittedGroup } from '../commit/commit-answer.js';
 import type { Connections } from '../connections/connections.js';
 import type { PostgresQuery } from '../connections/postgres-pool.js';
 import { inTransaction } from '../connections/transaction.js';
+import type { DatabaseTroubleLog } from '../database-trouble-log.js';
 import type { Statements } from '../sql/statements.js';
-import type { Warnings } from '../warnings.js';
+import { messageOf } from '../translate-error.js';
 import { SharedRuns } from './shared-runs.js';
 
 /** Most changes that one statement deletes, unless a commit alone has more: some 20 ms of work. */
@@ -20,17 +21,17 @@ export class HistoryTrimmer {
   readonly #limit: number;
   /** So many changes may gather beyond the limit. */
   readonly #step: number;
-  readonly #warnings: Warnings;
+  readonly #log: DatabaseTroubleLog;
   #untrimmed = 0;
   #isStopped = false;
   readonly #trims = new SharedRuns(() => this.#trim());
 
-  constructor(connections: Connections, statements: Statements, limit: number, warnings: Warnings) {
+  constructor(connections: Connections, statements: Statements, limit: number, log: DatabaseTroubleLog) {
     this.#connections = connections;
     this.#statements = statements;
     this.#limit = limit;
     this.#step = Math.max(1, Math.floor(limit / 10));
-    this.#warnings = warnings;
+    this.#log = log;
   }
 
   /** Of many processes that commit a little each, the one whose commit crosses a step of revisions trims for all. */
@@ -58,7 +59,7 @@ export class HistoryTrimmer {
       }
     } catch (error) {
       if (this.#isStopped) return;
-      this.#warnings.warn(`the log could not be shortened, and will be later: ${(error as Error).message}`);
+      this.#log.warn(`the log could not be shortened, and will be later: ${messageOf(error)}`);
     }
   }
 

@@ -5,7 +5,8 @@ import type { Connections } from '../connections/connections.js';
 import { HeldConnection } from '../connections/held-connection.js';
 import type { PostgresClient, PostgresQuery, PostgresResult } from '../connections/postgres-pool.js';
 import { type Statement, statement } from '../connections/query.js';
-import { headOf, type Row, toStoredRecord } from '../sql/rows.js';
+import { flagAt, numberAt, type Row } from '../sql/row-values.js';
+import { headOf, toStoredRecord } from '../sql/rows.js';
 import type { Statements } from '../sql/statements.js';
 
 /** Most records of a page, and of the first one, which is waited for; pages are also bounded by the size of their values. */
@@ -111,11 +112,10 @@ export class Scans {
       for (;;) {
         const rows: Row[] = (await client.query(this.#page(kind, after, limit, handlerId))).rows;
         limit = PAGE;
-        if (rows.length === 0) break;
-        yield rows.map((row) => toStoredRecord(kind, row) as StoredRecord);
-        const last = rows.at(-1) as Row;
-        if (last[IS_MORE] === false) break;
-        after = last[0] as number;
+        yield rows.flatMap((row) => toStoredRecord(kind, row) ?? []);
+        const last = rows.at(-1);
+        if (last === undefined || !flagAt(last, IS_MORE)) break;
+        after = numberAt(last, 0);
       }
     }
   }
@@ -130,6 +130,6 @@ export class Scans {
 
 /** The statement is several, of which the last tells the state. */
 function revisionOf(results: unknown): Revision {
-  const last = (results as PostgresResult[]).at(-1) as PostgresResult;
-  return (headOf(last.rows) as [string, Revision])[1];
+  const last: PostgresResult | undefined = Array.isArray(results) ? results.at(-1) : undefined;
+  return numberAt(headOf(last?.rows ?? []), 1);
 }

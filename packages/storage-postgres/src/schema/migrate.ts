@@ -3,6 +3,7 @@ import type { PostgresClient } from '../connections/postgres-pool.js';
 import { statement } from '../connections/query.js';
 import { inTransaction } from '../connections/transaction.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quoting.js';
+import { numberAt, textAt } from '../sql/row-values.js';
 import { isMissingColumn, isMissingTable } from '../translate-error.js';
 import { SCHEMA_STEPS, type SchemaStep } from './schema.js';
 import { checksumOf, lockMigrations, migrationScript } from './schema-script.js';
@@ -54,10 +55,10 @@ async function readApplied(client: PostgresClient, schema: string): Promise<Appl
     const found = await run(client, `SELECT pg_catalog.to_regclass(${table}) IS NOT NULL`);
     if (found[0]?.[0] !== true) return [];
     const text = `SELECT version, checksum, compatible_from FROM ${quoteIdentifier(schema)}.migrations ORDER BY version`;
-    return (await run(client, text)).map(([version, checksum, compatibleFrom]) => ({
-      version: version as number,
-      checksum: checksum as string,
-      compatibleFrom: compatibleFrom as number,
+    return (await run(client, text)).map((row) => ({
+      version: numberAt(row, 0),
+      checksum: textAt(row, 1),
+      compatibleFrom: numberAt(row, 2),
     }));
   } catch (error) {
     if (isMissingTable(error)) return [];
@@ -84,11 +85,12 @@ function assertUsable(applied: readonly AppliedStep[], schema: string, steps: re
 }
 
 async function assertServer(client: PostgresClient): Promise<void> {
-  const [row] = await run(
+  const [row = []] = await run(
     client,
     `SELECT pg_catalog.current_setting('server_version_num')::integer, pg_catalog.current_setting('server_encoding')`,
   );
-  const [version, encoding] = row as [number, string];
+  const version = numberAt(row, 0);
+  const encoding = textAt(row, 1);
   if (version < OLDEST_SERVER * 10_000) {
     throw new StorageError(
       'STORAGE_UNAVAILABLE',

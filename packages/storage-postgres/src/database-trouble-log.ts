@@ -2,7 +2,7 @@ import type { StorageLogger } from '@gati-framework/manifest-store';
 import { TroubleLog } from '@gati-framework/storage-kit';
 
 /** Tells of trouble with the database. */
-export class Warnings {
+export class DatabaseTroubleLog {
   readonly #log: TroubleLog;
 
   constructor(logger: StorageLogger) {

@@ -1,0 +1,96 @@
+import type { StoredRecord } from '@gati-framework/storage-kit';
+import { expect, test, vi } from 'vitest';
+import { ReadBatcher, type RecordName } from '../dist/reads/read-batcher.js';
+
+type Found = readonly StoredRecord[];
+
+const name = (ref: string): RecordName => ({ kind: 'gtype', key: [ref] });
+const found = (ref: string): Found => [
+  { kind: 'gtype', key: [ref], revision: 1, encoding: 'json', text: '{}', digest: 0 },
+];
+
+/** A batcher whose statements are answered by hand. */
+function batcher() {
+  const single = new Map<string, PromiseWithResolvers<Found>>();
+  const batches: (PromiseWithResolvers<(Found | undefined)[]> & { refs: string[] })[] = [];
+  const reads = new ReadBatcher(
+    ({ key: [ref = ''] }) => {
+      const answer = withResolvers<Found>();
+      single.set(ref, answer);
+      return answer.promise;
+    },
+    (names) => {
+      const answer = withResolvers<(Found | undefined)[]>();
+      batches.push({ ...answer, refs: names.map(({ key: [ref = ''] }) => ref) });
+      return answer.promise;
+    },
+  );
+  return { reads, single, batches };
+}
+
+interface PromiseWithResolvers<T> {
+  promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: Error): void;
+}
+
+function withResolvers<T>(): PromiseWithResolvers<T> {
+  let settle: Omit<PromiseWithResolvers<T>, 'promise'> | undefined;
+  const promise = new Promise<T>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  if (settle === undefined) throw new Error('unreachable');
+  return { promise, ...settle };
+}
+
+test('two reads go out at once, and those that come meanwhile share the next statement', async () => {
+  const { reads, single, batches } = batcher();
+  const answers = ['a', 'b', 'c', 'd'].map((ref) => reads.read(name(ref)));
+  expect([...single.keys()]).toEqual(['a', 'b']);
+  expect(batches).toEqual([]);
+  single.get('a')?.resolve(found('a'));
+  await vi.waitFor(() => expect(batches.map(({ refs }) => refs)).toEqual([['c', 'd']]));
+  batches[0]?.resolve([found('c'), found('d')]);
+  single.get('b')?.resolve(found('b'));
+  expect(await Promise.all(answers)).toEqual(['a', 'b', 'c', 'd'].map(found));
+});
+
+test('a read whose record did not fit into the answer is asked for again, before later ones', async () => {
+  const { reads, single, batches } = batcher();
+  const first = ['a', 'b', 'c', 'd'].map((ref) => reads.read(name(ref)));
+  single.get('a')?.resolve(found('a'));
+  await vi.waitFor(() => expect(batches).toHaveLength(1));
+  const later = reads.read(name('e'));
+  batches[0]?.resolve([found('c'), undefined]);
+  await vi.waitFor(() => expect(batches[1]?.refs).toEqual(['d', 'e']));
+  batches[1]?.resolve([found('d'), []]);
+  single.get('b')?.resolve(found('b'));
+  expect(await Promise.all([...first, later])).toEqual([...['a', 'b', 'c', 'd'].map(found), []]);
+});
+
+test('a statement that fails rejects those who share it, and nobody else', async () => {
+  const { reads, single, batches } = batcher();
+  const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((ref) => reads.read(name(ref)));
+  single.get('a')?.reject(new Error('of a'));
+  await expect(a).rejects.toThrow('of a');
+  await vi.waitFor(() => expect(batches).toHaveLength(1));
+  batches[0]?.reject(new Error('of the batch'));
+  await expect(c).rejects.toThrow('of the batch');
+  await expect(d).rejects.toThrow('of the batch');
+  single.get('b')?.resolve(found('b'));
+  expect(await b).toEqual(found('b'));
+  const next = reads.read(name('e'));
+  single.get('e')?.resolve(found('e'));
+  expect(await next).toEqual(found('e'));
+});
+
+test('a statement takes no more than 256', async () => {
+  const { reads, single, batches } = batcher();
+  const refs = Array.from({ length: 302 }, (_, n) => `${n}`);
+  const answers = refs.map((ref) => reads.read(name(ref)));
+  single.get('0')?.resolve(found('0'));
+  single.get('1')?.resolve(found('1'));
+  await vi.waitFor(() => expect(batches.map((batch) => batch.refs.length)).toEqual([256, 44]));
+  for (const { refs: asked, resolve } of batches) resolve(asked.map(found));
+  expect(await Promise.all(answers)).toEqual(refs.map(found));
+});
