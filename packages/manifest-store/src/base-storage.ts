@@ -69,12 +69,7 @@ export interface StorageParts {
   readonly maxRecordBytes?: number | undefined;
 }
 
-/**
- * The contract over these parts: by itself, or as the base of a storage that offers more.
- *
- * @example
- * const createMyStorage = () => new BaseStorage({ put, find, list, count, clear });
- */
+/** The contract over these parts: by itself, or as the base of a storage that offers more. */
 export class BaseStorage implements StorageContract {
   readonly #parts: StorageParts;
 
