@@ -168,20 +168,25 @@ export class BaseStorage implements StorageContract {
     second?: string,
   ): MaybePromise<RecordTypes[K] | undefined> {
     const known = this.#parts.peek?.(kind, first, second);
-    const found = known === undefined ? this.#parts.find(kind, checkedKey(kind, first, second)) : known[0];
-    return found as MaybePromise<RecordTypes[K] | undefined>;
+    if (known !== undefined) return ofKind(known[0]);
+    return ofKind(this.#parts.find(kind, checkedKey(kind, first, second)));
   }
 
   #latest(handlerId: string): MaybePromise<HandlerManifest | undefined> {
     if (this.#parts.latest === undefined) {
       return this.getAllManifestVersions(handlerId).then((versions) => versions.at(-1));
     }
-    return this.#parts.latest(handlerId) as MaybePromise<HandlerManifest | undefined>;
+    return ofKind(this.#parts.latest(handlerId));
   }
 
   #some<K extends ListedKind>(kind: K, fields: ListedFields[K]): MaybePromise<readonly RecordTypes[K][]> {
-    return this.#parts.list(kind, fields) as MaybePromise<readonly RecordTypes[K][]>;
+    return ofKind(this.#parts.list(kind, fields));
   }
+}
+
+/** What parts hand out is of the kind that they were asked for, which the compiler cannot know. */
+function ofKind<T>(handedOut: MaybePromise<object | undefined>): MaybePromise<T> {
+  return handedOut as MaybePromise<T>;
 }
 
 /** What the getters call the parts of a key. */

@@ -1,4 +1,3 @@
-import type { StorageHealth } from './contract/storage.js';
 import type { StorageContract } from './contract/storage-contract.js';
 import { assertContract } from './create-manifest-store.js';
 import { PACKAGE_VERSION } from './package-version.js';
@@ -63,8 +62,8 @@ export function createStorageModule<S extends StorageContract>(
 
 async function answers(storage: StorageContract, absentKey: string): Promise<boolean> {
   try {
-    const health = (await callIfThere(storage, 'health')) as StorageHealth | undefined;
-    if (health !== undefined) return health.status === 'ok';
+    const health = await callIfThere(storage, 'health');
+    if (health !== undefined) return readField(Object(health), 'status') === 'ok';
     await storage.getGType(absentKey);
     return true;
   } catch {

@@ -24,8 +24,8 @@ export interface HistoryLimits {
 /** The latest commits, kept so that `watch` can replay them; bounded by the changes they hold and by their heap. */
 export class CommitHistory {
   readonly #limits: HistoryLimits;
-  #commits: KeptCommit[] = [];
-  /** Commits at the front that are no longer kept. */
+  #commits: (KeptCommit | undefined)[] = [];
+  /** Commits at the front that are no longer kept, and are `undefined`. */
   #dropped = 0;
   #changeCount = 0;
   #weight = 0;
@@ -64,10 +64,10 @@ export class CommitHistory {
   }
 
   #dropOldest(): void {
-    const { changes, weight } = this.#commits[this.#dropped] as KeptCommit;
+    const { changes, weight } = this.#commits[this.#dropped] ?? { changes: [], weight: 0 };
     this.#changeCount -= changes.length;
     this.#weight -= weight;
-    (this.#commits as (KeptCommit | undefined)[])[this.#dropped] = undefined;
+    this.#commits[this.#dropped] = undefined;
     this.#dropped += 1;
   }
 
@@ -75,7 +75,7 @@ export class CommitHistory {
     const oldest = this.#revision - (this.#commits.length - this.#dropped);
     if (revision < oldest || revision > this.#revision) throw compacted(revision, oldest, this.#revision);
     const start = this.#commits.length - (this.#revision - revision);
-    return this.#commits.slice(start, start + 256);
+    return this.#commits.slice(start, start + 256).filter((commit) => commit !== undefined);
   }
 }
 

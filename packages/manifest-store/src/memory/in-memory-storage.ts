@@ -217,8 +217,8 @@ class InMemoryStorage implements Storage {
   async get<K extends RecordKind>(recordKey: RecordKey<K>): Promise<Entry<K> | undefined> {
     this.#assertOpen();
     const { kind, key } = prepareRecordKey(recordKey);
-    const slot = this.#tables[kind].get(key[0], key[1]);
-    return slot && (toEntry(slot) as Entry<K>);
+    const slot = this.#tables.find(kind, key);
+    return slot && toEntry(slot);
   }
 
   async *entries(filter: EntryFilter = {}): AsyncIterableIterator<Entry> {
@@ -269,7 +269,7 @@ class InMemoryStorage implements Storage {
 
   #store<K extends RecordKind>(kind: K, record: RecordTypes[K]): void {
     this.#assertOpen();
-    this.#apply([preparePut(kind, record, this.#maxRecordBytes) as PreparedChange]);
+    this.#apply([preparePut(kind, record, this.#maxRecordBytes)]);
   }
 
   #check({ kind, key, revision: expected }: PreparedExpectation): void {

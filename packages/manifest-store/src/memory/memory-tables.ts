@@ -176,8 +176,9 @@ export class TransformerTable extends RecordTable<'transformer'> {
   }
 
   #unlink(slot: Slot<'transformer'>, { handlerId, fromVersion, toVersion }: Transformer): void {
-    const ofHandler = this.#pairs.get(handlerId) as Map<string, Map<string, Slot<'transformer'>[]>>;
-    const ofVersion = ofHandler.get(fromVersion) as Map<string, Slot<'transformer'>[]>;
+    const ofHandler = this.#pairs.get(handlerId);
+    const ofVersion = ofHandler?.get(fromVersion);
+    if (ofHandler === undefined || ofVersion === undefined) return;
     removeFrom(ofVersion, toVersion, slot, byPosition);
     if (ofVersion.size === 0) ofHandler.delete(fromVersion);
     if (ofHandler.size === 0) this.#pairs.delete(handlerId);
@@ -210,9 +211,9 @@ function insertInto<S>(groups: Map<string, S[]>, name: string, slot: S, order: O
 }
 
 function removeFrom<S>(groups: Map<string, S[]>, name: string, slot: S, order: Order<S>): void {
-  const group = groups.get(name) as S[];
-  if (group.length === 1) groups.delete(name);
-  else group.splice(placeOf(group, slot, order), 1);
+  const group = groups.get(name);
+  if (group?.length === 1) groups.delete(name);
+  else group?.splice(placeOf(group, slot, order), 1);
 }
 
 /** Index of the first member that does not come before `slot`. */
@@ -220,11 +221,15 @@ function placeOf<S>(group: readonly S[], slot: S, order: Order<S>): number {
   let low = 0;
   let high = group.length;
   // New records mostly come last.
-  if (high > 0 && order(group[high - 1] as S, slot) < 0) return high;
+  if (comesBefore(group[high - 1], slot, order)) return high;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (order(group[middle] as S, slot) < 0) low = middle + 1;
+    if (comesBefore(group[middle], slot, order)) low = middle + 1;
     else high = middle;
   }
   return low;
+}
+
+function comesBefore<S>(member: S | undefined, slot: S, order: Order<S>): boolean {
+  return member !== undefined && order(member, slot) < 0;
 }

@@ -1,9 +1,5 @@
-import {
-  belongsToHandler,
-  type KeyTuple,
-  RECORD_KIND_NAMES,
-  RECORD_KINDS,
-} from '../contract/record-kinds.js';
+import { statsOf } from '../base-storage.js';
+import { belongsToHandler, type KeyTuple, RECORD_KIND_NAMES } from '../contract/record-kinds.js';
 import type { RecordKind, Revision } from '../contract/storage.js';
 import type { StorageStats } from '../contract/storage-contract.js';
 import type { PreparedChange } from '../rules/prepare-change.js';
@@ -20,7 +16,7 @@ export class StoreTables implements Readonly<{ [K in RecordKind]: RecordTable<K>
   readonly timescapeMetadata: RecordTable<'timescapeMetadata'> = new RecordTable('timescapeMetadata');
 
   find<K extends RecordKind>(kind: K, key: KeyTuple): Slot<K> | undefined {
-    return this.#of(kind).get(key[0] as string, key[1]);
+    return this.#of(kind).get(key[0], key[1]);
   }
 
   /** Cannot fail: everything that could be refused was refused before. */
@@ -37,9 +33,7 @@ export class StoreTables implements Readonly<{ [K in RecordKind]: RecordTable<K>
   }
 
   stats(): StorageStats {
-    const stats = {} as StorageStats;
-    for (const kind of RECORD_KIND_NAMES) stats[RECORD_KINDS[kind].count] = this[kind].slots.size;
-    return stats;
+    return statsOf((kind) => this[kind].slots.size);
   }
 
   /**

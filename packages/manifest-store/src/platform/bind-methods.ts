@@ -4,7 +4,7 @@
  * taken off it: private fields are found on the object itself alone.
  */
 export function bindMethods(target: object): void {
-  let prototype = Object.getPrototypeOf(target) as object;
+  let prototype: object = Object.getPrototypeOf(target);
   while (prototype !== Object.prototype) {
     for (const name of Reflect.ownKeys(prototype)) {
       const method: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
@@ -17,6 +17,6 @@ export function bindMethods(target: object): void {
       };
       Object.defineProperty(target, name, descriptor);
     }
-    prototype = Object.getPrototypeOf(prototype) as object;
+    prototype = Object.getPrototypeOf(prototype);
   }
 }

@@ -3,17 +3,27 @@
  * internal slots, not by `instanceof`, so that values of another realm (a
  * worker's message, a vm context) pass and lookalikes do not.
  */
-export type BuiltInName = 'Date' | 'RegExp' | 'Map' | 'Set' | 'ArrayBuffer' | 'TypedArray';
+export type BuiltIn =
+  | { readonly name: 'Date'; readonly value: Date }
+  | { readonly name: 'RegExp'; readonly value: RegExp }
+  | { readonly name: 'Map'; readonly value: Map<unknown, unknown> }
+  | { readonly name: 'Set'; readonly value: Set<unknown> }
+  | { readonly name: 'ArrayBuffer'; readonly value: ArrayBuffer }
+  | { readonly name: 'TypedArray'; readonly value: Uint8Array };
 
-function getter(prototype: object, name: string | symbol): (this: unknown) => unknown {
-  return Object.getOwnPropertyDescriptor(prototype, name)?.get as (this: unknown) => unknown;
+/** Throws unless `this` has the internal slots. */
+type SlotReader = (this: unknown) => unknown;
+
+function getter(prototype: object, name: string | symbol): SlotReader {
+  const get: SlotReader | undefined = Object.getOwnPropertyDescriptor(prototype, name)?.get;
+  if (get === undefined) throw new TypeError(`This runtime has no ${String(name)}.`);
+  return get;
 }
 
 const typedArrayName = getter(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag);
 
-/** Each throws unless `this` has the internal slots. */
-const slotReaders: Readonly<Record<string, (this: unknown) => unknown>> = {
-  Date: Date.prototype.getTime as (this: unknown) => unknown,
+const slotReaders: Readonly<Record<string, SlotReader>> = {
+  Date: Date.prototype.getTime,
   RegExp: getter(RegExp.prototype, 'source'),
   Map: getter(Map.prototype, 'size'),
   Set: getter(Set.prototype, 'size'),
@@ -21,8 +31,13 @@ const slotReaders: Readonly<Record<string, (this: unknown) => unknown>> = {
 };
 
 /** Which built-in `value` is an instance of; `undefined` for anything else, derived classes included. */
-export function builtInName(value: object): BuiltInName | undefined {
-  const prototype = Object.getPrototypeOf(value) as { constructor?: { name?: unknown } };
+export function asBuiltIn(value: object): BuiltIn | undefined {
+  const name = builtInName(value);
+  return name === undefined ? undefined : ({ name, value } as BuiltIn);
+}
+
+function builtInName(value: object): string | undefined {
+  const prototype: { constructor?: { name?: unknown } } = Object.getPrototypeOf(value);
   if (!Object.hasOwn(prototype, 'constructor')) return undefined;
   const name = prototype.constructor?.name;
   if (typeof name !== 'string') return undefined;
@@ -31,7 +46,7 @@ export function builtInName(value: object): BuiltInName | undefined {
   if (prototypesAbove(prototype) !== 1 || !Object.hasOwn(slotReaders, name)) return undefined;
   try {
     slotReaders[name]?.call(value);
-    return name as BuiltInName;
+    return name;
   } catch {
     return undefined;
   }
@@ -46,7 +61,7 @@ function prototypesAbove(prototype: object): number {
 
 /** A copy in this realm, of the part of its buffer that `source` shows. */
 export function copyTypedArray(source: Uint8Array): Uint8Array {
-  const name = typedArrayName.call(source) as string;
-  const Constructor = (globalThis as unknown as Record<string, new (from: Uint8Array) => Uint8Array>)[name];
-  return new (Constructor as new (from: Uint8Array) => Uint8Array)(source);
+  const name = String(typedArrayName.call(source));
+  const Constructor: new (from: Uint8Array) => Uint8Array = Reflect.get(globalThis, name);
+  return new Constructor(source);
 }

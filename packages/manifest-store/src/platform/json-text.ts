@@ -9,8 +9,6 @@ export function jsonText(value: unknown): string {
 function write(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(write).join(',')}]`;
-  const fields = Object.keys(value).map(
-    (name) => `${JSON.stringify(name)}:${write((value as Record<string, unknown>)[name])}`,
-  );
+  const fields = Object.entries(value).map(([name, part]) => `${JSON.stringify(name)}:${write(part)}`);
   return `{${fields.join(',')}}`;
 }

@@ -1,5 +1,5 @@
 const { getPrototypeOf } = Object;
-const structuredClone = (globalThis as { structuredClone?: (value: object) => object }).structuredClone;
+const structuredClone: ((value: object) => object) | undefined = Reflect.get(globalThis, 'structuredClone');
 
 /** Whether for...in finds what others gave to Object.prototype or Array.prototype in objects and arrays. */
 export function arePrototypesPolluted(): boolean {
@@ -32,7 +32,7 @@ export function isForeignObjectPrototype(prototype: object | null): boolean {
 
 /** Whether it is an array of another realm. */
 export function isForeignArray(array: readonly unknown[]): boolean {
-  const prototype = getPrototypeOf(array) as object | null;
+  const prototype: object | null = getPrototypeOf(array);
   // A class derived from Array has one more prototype between.
   return (
     prototype !== null &&
@@ -47,7 +47,7 @@ export function isForeignArray(array: readonly unknown[]): boolean {
  * microsecond, so ask it of what looks empty and of nothing else.
  */
 export function isDisguised(value: object): boolean {
-  const prototype = getPrototypeOf(cloneOf(value)) as object | null;
+  const prototype: object | null = getPrototypeOf(cloneOf(value));
   return prototype !== Object.prototype && prototype !== null && !isForeignObjectPrototype(prototype);
 }
 

@@ -24,7 +24,7 @@ interface SendingPort {
   postMessage(message: unknown): void;
 }
 
-const environment = globalThis as unknown as Environment;
+const environment: Environment = Object(globalThis);
 const { MessageChannel } = environment;
 // Optional: an environment without them still gets what waits for nothing.
 const setTimeout = environment.setTimeout?.bind(globalThis);

@@ -43,7 +43,7 @@ function copyDense(
         refuseSetter(source, index);
         // As many names as elements, yet a hole: a name must be something else.
         if (!hasOwn(source, index)) {
-          place = keys(source).at(-1) as string;
+          place = String(keys(source).at(-1));
           throw namedElement();
         }
       }

@@ -1,4 +1,4 @@
-import { builtInName, copyTypedArray } from '../platform/built-ins.js';
+import { asBuiltIn, copyTypedArray } from '../platform/built-ins.js';
 import { type CopyValue, type CopyWalk, countBytes } from './copy-walk.js';
 import { BUILT_IN_WEIGHT, FIELD_WEIGHT } from './heap-weight.js';
 import { refuseSymbols } from './own-properties.js';
@@ -11,8 +11,10 @@ export function copyBuiltIn(walk: CopyWalk, source: object, depth: number, copyV
   walk.weight += BUILT_IN_WEIGHT;
   const copied = copyKnownBuiltIn(walk, source, depth, copyValue);
   if (copied === undefined) {
-    const name = (source.constructor as { name?: string } | undefined)?.name || 'a class';
-    throw new Refusal(`is an instance of ${name}, which cannot be stored; store plain data`);
+    const instance: { constructor?: { name?: string } } = source;
+    throw new Refusal(
+      `is an instance of ${instance.constructor?.name || 'a class'}, which cannot be stored; store plain data`,
+    );
   }
   refuseSymbols(source);
   if (!ArrayBuffer.isView(source) && Object.keys(source).length > 0) {
@@ -27,21 +29,22 @@ function copyKnownBuiltIn(
   depth: number,
   copyValue: CopyValue,
 ): object | undefined {
-  switch (builtInName(source)) {
+  const known = asBuiltIn(source);
+  switch (known?.name) {
     case 'Date':
-      return new Date(Date.prototype.getTime.call(source));
+      return new Date(Date.prototype.getTime.call(known.value));
     case 'RegExp':
-      return new RegExp((source as RegExp).source, (source as RegExp).flags);
+      return new RegExp(known.value.source, known.value.flags);
     case 'Map':
-      return copyMap(walk, source as Map<unknown, unknown>, depth, copyValue);
+      return copyMap(walk, known.value, depth, copyValue);
     case 'Set':
-      return copySet(walk, source as Set<unknown>, depth, copyValue);
+      return copySet(walk, known.value, depth, copyValue);
     case 'ArrayBuffer':
-      countBytes(walk, (source as ArrayBuffer).byteLength);
-      return new Uint8Array(source as ArrayBuffer).slice().buffer;
+      countBytes(walk, known.value.byteLength);
+      return new Uint8Array(known.value).slice().buffer;
     case 'TypedArray':
-      countBytes(walk, (source as Uint8Array).byteLength);
-      return copyTypedArray(source as Uint8Array);
+      countBytes(walk, known.value.byteLength);
+      return copyTypedArray(known.value);
     default:
       return undefined;
   }

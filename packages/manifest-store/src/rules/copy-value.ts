@@ -46,7 +46,7 @@ export function copyValue(walk: CopyWalk, value: unknown, depth: number): unknow
 function copyContainer(walk: CopyWalk, source: object, depth: number): object {
   enterContainer(walk, source, depth);
   if (Array.isArray(source)) return copyArray(walk, source, depth, copyValue);
-  const prototype = getPrototypeOf(source) as object | null;
+  const prototype: object | null = getPrototypeOf(source);
   if (prototype === Object.prototype) return copyFields(walk, source, {}, depth);
   if (prototype === null) {
     walk.json = false;

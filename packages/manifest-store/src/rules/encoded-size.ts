@@ -5,8 +5,9 @@ export function encodedSize(value: unknown): number {
   if (typeof value === 'string') return utf8Length(JSON.stringify(value));
   if (typeof value !== 'object' || value === null) return String(value).length;
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return Math.ceil((value.byteLength * 4) / 3);
-  const parts = value instanceof Map ? [...value].flat() : value instanceof Set ? [...value] : undefined;
-  if (parts !== undefined || Array.isArray(value)) return sizeOfList(parts ?? (value as unknown[]));
+  if (Array.isArray(value)) return sizeOfList(value);
+  if (value instanceof Map) return sizeOfList([...value].flat());
+  if (value instanceof Set) return sizeOfList([...value]);
   const fields = Object.entries(value);
   // A colon for each field, and a comma after each but the last.
   return fields.reduce(

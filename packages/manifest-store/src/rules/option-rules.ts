@@ -79,7 +79,7 @@ export const optionRules = {
   callback:
     <F>(): OptionRule<F | undefined> =>
     (value, path) =>
-      readFunction(value, path) as F | undefined,
+      optionRules.unchecked<F | undefined>()(readFunction(value, path), path),
   /** Whatever it is: checked by whoever uses it. */
   unchecked:
     <T>(): OptionRule<T> =>

@@ -31,7 +31,7 @@ export function readOptions<T>(options: T, known: readonly string[], label = 'op
 /** A positive integer option, or its default. */
 export function readCount(value: unknown, path: string, fallback: number): number {
   if (value === undefined) return fallback;
-  if (Number.isSafeInteger(value) && (value as number) > 0) return value as number;
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
   throw invalid(
     path,
     `must be a positive integer, not ${typeof value === 'number' ? value : describeType(value)}`,

@@ -2,9 +2,10 @@ import { Refusal } from './refusal.js';
 
 const { getOwnPropertyDescriptor, getOwnPropertySymbols } = Object;
 // Almost twice as fast as asking for the whole property descriptor.
-const lookupGetter = (
-  Object.prototype as unknown as { __lookupGetter__(this: object, key: string | number): unknown }
-).__lookupGetter__;
+const lookupGetter: (this: object, key: string | number) => unknown = Reflect.get(
+  Object.prototype,
+  '__lookupGetter__',
+);
 
 /** Refuses a getter without calling it. To be asked before the property is read. */
 export function refuseGetter(source: object, name: string | number): void {

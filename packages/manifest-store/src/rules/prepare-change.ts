@@ -132,9 +132,9 @@ function prepareKey(kind: RecordKind, key: unknown, label: string): KeyTuple {
 }
 
 function keyOf(kind: RecordKind, source: object, label: string): KeyTuple {
-  const { keyFields } = RECORD_KINDS[kind];
-  const first = readKeyField(source, keyFields[0] as string, label);
-  return keyFields.length === 1 ? [first] : [first, readKeyField(source, keyFields[1] as string, label)];
+  const [firstField, secondField] = RECORD_KINDS[kind].keyFields;
+  const first = readKeyField(source, firstField, label);
+  return secondField === undefined ? [first] : [first, readKeyField(source, secondField, label)];
 }
 
 export function assertKind(kind: unknown, path: string): asserts kind is RecordKind {
@@ -143,7 +143,7 @@ export function assertKind(kind: unknown, path: string): asserts kind is RecordK
 }
 
 export function isRevision(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 /** Of a call that is made wrongly, whatever record or key it is about. */
