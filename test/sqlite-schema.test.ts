@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { Storage } from '@gati-framework/manifest-store';
 import {
   RECORD_KIND_NAMES,
@@ -21,7 +22,10 @@ import { gtype } from './support/records.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
 /** A checksum that changes here was released before: add a step instead. */
-const RELEASED = ['cdf94840619ac7737e2febe69c59c58f16e65b05874de9b5dd9ea46441274fb9'];
+const RELEASED = [
+  'cdf94840619ac7737e2febe69c59c58f16e65b05874de9b5dd9ea46441274fb9',
+  '5cd1165eef22de5217e744b49060b9155b40986571faafbe58a5a3b1a89457db',
+];
 
 /** What a step for one more kind looks like. */
 const WIDGET_STEP = `
@@ -35,19 +39,24 @@ CREATE TABLE widgets_by_key (
 CREATE VIEW widgets AS
   SELECT widgets_by_key.name, widgets_by_key.position, widgets_by_key.revision, encoding, value, digest
   FROM widgets_by_key LEFT JOIN changes ON changes.id = change_id;
-ALTER TABLE commits ADD COLUMN widget_count INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE changes ADD COLUMN commit_widget_count INTEGER;
+CREATE VIEW commits_and_widgets AS SELECT id AS last_change, commit_widget_count AS widget_count FROM changes;
 `;
 
 test('what was released is never changed', () => {
   expect(SCHEMA_STEPS.map((step) => createHash('sha256').update(step).digest('hex'))).toEqual(RELEASED);
 });
 
-test('a new file is made like the files of version 0.1.0', async () => {
-  const filename = join(temporaryFolder(), 'store.db');
-  const storage = createBetterSqlite3Storage({ filename });
-  await storage.open();
-  await storage.close();
-  expect(schemaOf(filename)).toEqual(schemaOf(releasedFile()));
+test('the first step makes the files of version 0.1.0, and a new file is like one of those that was opened', async () => {
+  const [first, current] = [join(temporaryFolder(), 'store.db'), join(temporaryFolder(), 'store.db')];
+  const released = releasedFile();
+  const database = new Database(first);
+  database.exec(`${SCHEMA_STEPS[0]} PRAGMA user_version = 1`);
+  database.close();
+  expect(schemaOf(first)).toEqual(schemaOf(released));
+  await openAndClose(createBetterSqlite3Storage({ filename: current }));
+  await openAndClose(createBetterSqlite3Storage({ filename: released }));
+  expect(schemaOf(current)).toEqual(schemaOf(released));
 });
 
 test.each([
@@ -59,6 +68,68 @@ test.each([
   await storage.storeGType(gtype('new'));
   expect(await storage.stats()).toMatchObject({ revision: 10, gtypeCount: 3 });
   await storage.close();
+});
+
+test.each([
+  ['better-sqlite3', (filename: string) => createBetterSqlite3Storage({ filename, historyLimit: 20 })],
+  ['sql.js', (filename: string) => createSqlJsStorage({ filename, historyLimit: 20 })],
+])('a file of version 1 goes on in %s where it was in forgetting its history', async (_, open) => {
+  const filename = sweepingFile();
+  const storage = open(filename);
+  expect(await storage.stats()).toMatchObject({ revision: 6, gtypeCount: 24 });
+  expect(await storage.getGType('kept20')).toMatchObject({ description: 'new' });
+  expect(await storage.getGType('kept22')).toMatchObject({ description: 'old' });
+  expect(await storage.getGType('kept0')).toBeUndefined();
+  await expect(storage.watch({ after: 2 }).next()).rejects.toMatchObject({
+    code: 'STORAGE_COMPACTED',
+    details: { oldest: 3, current: 6 },
+  });
+  const events = storage.watch({ after: 3 });
+  const sizes: unknown[] = [];
+  for (let i = 0; i < 3; i++) sizes.push((await events.next()).value?.changes.length);
+  expect(sizes).toEqual([21, 3, 1]);
+  for (let i = 0; i < 30; i++) await storage.storeGType(gtype('kept1', String(i)));
+  await storage.close();
+
+  const database = new Database(filename, { readonly: true });
+  const [history, changes] = [
+    'SELECT first_change, swept_to FROM history',
+    'SELECT count(*) FROM changes',
+  ].map((sql) => database.prepare(sql).raw().get() as number[]);
+  expect(history?.[0]).toBe(history?.[1]);
+  // The history, its tenth, and the records that are older than it with what the history replaced.
+  expect(changes?.[0]).toBeLessThan(22 + 2 * 24);
+  database.close();
+});
+
+test('what a file of version 1 tells of its commits, it tells after it was opened', async () => {
+  for (const filename of [releasedFile(), sweepingFile()]) {
+    const commits = rowsOf(filename, 'SELECT * FROM commits');
+    await openAndClose(createBetterSqlite3Storage({ filename }));
+    const told = rowsOf(filename, 'SELECT * FROM commits') as Record<string, number>[];
+    for (const { last_change, ...row } of told) {
+      expect(row).toEqual(commits.shift());
+      expect(last_change).toBe((row.first_change as number) + (row.change_count as number) - 1);
+    }
+    expect(commits).toEqual([]);
+    const unnumbered = 'SELECT id FROM changes, history WHERE commit_revision IS NULL AND id >= first_change';
+    expect(rowsOf(filename, unnumbered)).toEqual([]);
+  }
+});
+
+test('what version 1 has exported is imported, and read without being written', async () => {
+  const filename = releasedFile();
+  const before = readFileSync(filename);
+  const exported = readFileSync(filename);
+  const storage = createSqlJsStorage();
+  await storage.import(exported);
+  expect(exported.equals(before)).toBe(true);
+  expect(await storage.stats()).toMatchObject({ manifestCount: 2, gtypeCount: 2 });
+  await storage.close();
+  const reader = createSqlJsStorage({ filename, readOnly: true });
+  await expectReleasedContent(reader);
+  await reader.close();
+  expect(readFileSync(filename).equals(before)).toBe(true);
 });
 
 test('a kind that comes later gets a step of its own, which existing files take', async () => {
@@ -92,14 +163,14 @@ test('a kind that comes later gets a step of its own, which existing files take'
   const older = createBetterSqlite3Storage({ filename });
   await expect(older.open()).rejects.toMatchObject({
     code: 'STORAGE_SCHEMA_TOO_NEW',
-    details: { found: 2, supported: 1 },
+    details: { found: 3, supported: 2 },
   });
 });
 
 test('a step that fails changes nothing and leaves no lock', async () => {
   const filename = releasedFile();
   const before = schemaOf(filename);
-  const storage = openWith(filename, [...SCHEMA_STEPS, `${WIDGET_STEP} CREATE TABLE commits (a);`]);
+  const storage = openWith(filename, [...SCHEMA_STEPS, `${WIDGET_STEP} CREATE TABLE changes (a);`]);
   await expect(storage.open()).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
   expect(schemaOf(filename)).toEqual(before);
   const other = createBetterSqlite3Storage({ filename, lockTimeout: 50 });
@@ -138,6 +209,26 @@ function releasedFile(): string {
   const filename = join(temporaryFolder(), 'store.db');
   copyFileSync(new URL('./fixtures/sqlite-version-1.db', import.meta.url), filename);
   return filename;
+}
+
+/** A copy of a file of version 1 that has forgotten a large clear, and not swept all of it away. */
+function sweepingFile(): string {
+  const filename = join(temporaryFolder(), 'store.db');
+  const zipped = readFileSync(new URL('./fixtures/sqlite-version-1-sweeping.db.gz', import.meta.url));
+  writeFileSync(filename, gunzipSync(zipped));
+  return filename;
+}
+
+async function openAndClose(storage: Storage): Promise<void> {
+  await storage.open?.();
+  await storage.close?.();
+}
+
+function rowsOf(filename: string, sql: string): unknown[] {
+  const database = new Database(filename, { readonly: true });
+  const rows = database.prepare(sql).all();
+  database.close();
+  return rows;
 }
 
 async function expectReleasedContent(storage: Storage): Promise<void> {

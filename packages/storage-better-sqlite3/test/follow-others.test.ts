@@ -9,8 +9,9 @@ import { failStatement } from './support/failing-statements.js';
 
 test.each([
   ['SELECT operation, kind, key FROM changes'],
-  ['SELECT revision, committed_at, first_change, change_count, next_position'],
-  ['SELECT first_change, revision, change_count FROM commits'],
+  ['SELECT id, commit_revision, commit_committed_at, commit_next_position'],
+  ['SELECT first_change, swept_to FROM history'],
+  ['SELECT commit_revision FROM changes'],
   ['BEGIN'],
   ['PRAGMA data_version'],
 ])('an error while hearing of others (%s) leaves no old answer behind', async (sql) => {
@@ -144,7 +145,7 @@ test('a transaction that cannot be rolled back holds no lock, and shows nothing 
   const storage = createBetterSqlite3Storage({ filename, cacheSize: 1 });
   const other = createBetterSqlite3Storage({ filename, lockTimeout: 200 });
   await storage.storeGType(gtype('a'));
-  failStatement('INSERT INTO commits', 'SQLITE_IOERR_WRITE');
+  failStatement('INSERT INTO changes', 'SQLITE_IOERR_WRITE');
   const failed = failStatement('ROLLBACK', 'SQLITE_IOERR_WRITE');
   await expect(storage.storeGType(gtype('b'))).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
   expect(failed()).toBe(1);

@@ -24,13 +24,13 @@ function observe(filename: string): { rows(): number; sweeping(): boolean; unnee
   });
   const one = (sql: string): number => database.prepare(sql).pluck().get() as number;
   return {
-    rows: () => one('SELECT count(*) FROM changes WHERE id > 0'),
-    sweeping: () => one('SELECT count(*) FROM changes WHERE id = 0') === 1,
+    rows: () => one('SELECT count(*) FROM changes'),
+    sweeping: () => one('SELECT swept_to < first_change FROM history') === 1,
     // Neither in the history, nor of a record that exists, nor replaced by what is in the history.
     unneeded: () =>
-      one(`WITH kept(id) AS (SELECT first_change FROM commits ORDER BY revision LIMIT 1)
+      one(`WITH kept(id) AS (SELECT first_change FROM history)
         SELECT count(*) FROM changes, kept
-        WHERE changes.id > 0 AND changes.id < kept.id
+        WHERE changes.id < kept.id
           AND changes.id NOT IN (SELECT change_id FROM gtypes_by_key)
           AND changes.id NOT IN (SELECT replaces FROM changes AS later WHERE later.id >= kept.id AND replaces IS NOT NULL)`),
   };

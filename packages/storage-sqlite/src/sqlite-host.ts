@@ -18,6 +18,8 @@ export interface SqliteHost {
   readonly readOnly: boolean;
   /** Set at each writable open: `WAL` where several connections share a file, `MEMORY` where there is no file. */
   readonly journalMode: 'WAL' | 'MEMORY';
+  /** Only this process sees the database: also one that is only read may be brought to the current version. */
+  readonly isCopy?: boolean;
   /**
    * The connection is the caller's, who may use it at any moment: so a transaction ends in the turn of the event
    * loop in which it begins, however long it is.

@@ -32,7 +32,7 @@ export function prepareImage(bytes: Uint8Array, location: string): Uint8Array {
   }
   // Versions for writing and reading: 2 is WAL, which a database in memory cannot be in; 1 is not.
   if (bytes[18] === 1 && bytes[19] === 1) return bytes;
-  const image = bytes.slice();
+  const image = new Uint8Array(bytes); // a slice of a Buffer would be no copy
   image.fill(1, 18, 20);
   return image;
 }

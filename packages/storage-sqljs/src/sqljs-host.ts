@@ -11,6 +11,7 @@ import { translateError } from './translate-error.js';
 export class SqlJsHost implements SqliteHost {
   readonly name = 'sqljs';
   readonly journalMode = 'MEMORY';
+  readonly isCopy = true;
   readonly location: string;
   readonly capabilities: StorageCapabilities;
   readonly readOnly: boolean;
@@ -37,7 +38,9 @@ export class SqlJsHost implements SqliteHost {
     await this.keeper.acquire();
     try {
       const snapshot = await this.keeper.load();
-      const database = new Database(snapshot && prepareImage(snapshot, this.location));
+      // sql.js writes into the bytes that it is given, and what is only read stays as it is. (A slice of a Buffer is no copy.)
+      const image = this.readOnly && snapshot ? new Uint8Array(snapshot) : snapshot;
+      const database = new Database(image && prepareImage(image, this.location));
       // Nothing of it is on a disk, and nobody else has it open.
       database.run('PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA temp_store = MEMORY');
       database.run('PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536');

@@ -22,7 +22,7 @@ function writePages(database: Database.Database): void {
   database.exec('UPDATE changes SET value = upper(value), digest = 1');
   database.exec('CREATE TABLE more (a); CREATE INDEX more_a ON more (a)');
   for (let i = 0; i < 200; i++) database.prepare('INSERT INTO more VALUES (?)').run('x'.repeat(3_000));
-  database.exec('DELETE FROM commits; UPDATE changes SET value = NULL');
+  database.exec('DELETE FROM history; UPDATE changes SET value = NULL');
 }
 
 /** What a transaction of another program does to a store before that is killed. */

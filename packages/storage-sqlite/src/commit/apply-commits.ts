@@ -7,9 +7,9 @@ import {
   RECORD_KIND_NAMES,
   timers,
 } from '@gati-framework/manifest-store/backend';
-import type { CommitOutcome, EncodedCommit, EncodedPut } from '@gati-framework/storage-kit';
+import type { CommitOutcome, EncodedChange, EncodedCommit, EncodedPut } from '@gati-framework/storage-kit';
 import type { LogEntry } from '../log/commit-log.js';
-import { commitValues, type Statements } from '../sql/statements.js';
+import type { Statements } from '../sql/statements.js';
 import type { StoreHead } from '../sql/store-head.js';
 import type { SqliteValue } from '../sqlite-database.js';
 import type { Steps } from './steps.js';
@@ -56,52 +56,59 @@ export function* applyEntry(
   head: StoreHead,
   { revision, committedAt, changes }: LogEntry,
 ): Steps<void> {
-  const firstChange = head.nextChange;
   head.revision = revision;
   head.committedAt = committedAt;
-  for (const change of changes) {
-    if (change.op === 'put') put(statements, head, change);
-    else if (change.op === 'delete') remove(statements, head, change.kind, change.key);
-    else clear(statements, head);
+  for (const [i, change] of changes.entries()) {
+    const own = applyChange(statements, head, change);
+    const { nextChange, nextPosition, counts } = head;
+    if (i < changes.length - 1) {
+      statements.changes.insert[change.op].run(nextChange, revision, ...own);
+    } else {
+      const perKind = RECORD_KIND_NAMES.map((kind) => counts[kind]);
+      const after = [committedAt, changes.length, nextPosition, ...perKind];
+      statements.changes.insertLast[change.op].run(nextChange, revision, ...own, ...after);
+    }
     head.nextChange += 1;
     yield;
   }
-  const row = { ...head, firstChange, changeCount: changes.length };
-  statements.insertCommit.run(...commitValues(row));
 }
 
-function put(statements: Statements, head: StoreHead, change: EncodedPut): void {
-  const { kind, key, columns, encoding, text, digest } = change;
-  const { locate, insert, update } = statements.records[kind];
-  const fields: SqliteValue[] = [...columns.lookup];
-  if (columns.createdAt !== undefined) fields.push(columns.createdAt);
-  const replaced = locate.get(...key);
-  if (replaced === undefined) {
-    insert.run(...key, ...fields, head.nextPosition, head.revision, head.nextChange);
-    head.nextPosition += 1;
-    head.counts[kind] += 1;
-  } else {
-    update.run(...fields, head.revision, head.nextChange, ...key);
-  }
-  const replaces = replaced?.[1] ?? null;
-  const { nextChange } = head;
-  statements.insertPut.run(nextChange, kind, jsonText(key), encoding, text, digest, replaces);
-}
-
-function remove(statements: Statements, head: StoreHead, kind: RecordKind, key: KeyTuple): void {
-  const { locate, delete: deleteRecord } = statements.records[kind];
-  const replaced = locate.get(...key);
-  if (replaced !== undefined) {
-    deleteRecord.run(...key);
-    head.counts[kind] -= 1;
-  }
-  statements.insertDelete.run(head.nextChange, kind, jsonText(key), replaced?.[1] ?? null);
-}
-
-function clear(statements: Statements, head: StoreHead): void {
+/** @returns The change's own parameters of its statement in {@link InsertStatements}. */
+function applyChange(statements: Statements, head: StoreHead, change: EncodedChange): SqliteValue[] {
+  if (change.op === 'put') return put(statements, head, change);
+  if (change.op === 'delete') return remove(statements, head, change.kind, change.key);
   for (const kind of RECORD_KIND_NAMES) {
     statements.records[kind].deleteAll.run();
     head.counts[kind] = 0;
   }
-  statements.insertClear.run(head.nextChange);
+  return [];
+}
+
+function put(statements: Statements, head: StoreHead, change: EncodedPut): SqliteValue[] {
+  const { kind, key, columns, encoding, text, digest } = change;
+  const { locate, insert, update } = statements.records[kind];
+  const fields: SqliteValue[] = [...columns.lookup];
+  if (columns.createdAt !== undefined) fields.push(columns.createdAt);
+  const value = [kind, jsonText(key), encoding, text, digest];
+  const replaced = locate.get(...key);
+  if (replaced !== undefined) {
+    const [, changeId, position] = replaced;
+    update.run(...fields, head.revision, head.nextChange, ...key);
+    return [...value, position, changeId];
+  }
+  const position = head.nextPosition;
+  insert.run(...key, ...fields, position, head.revision, head.nextChange);
+  head.nextPosition += 1;
+  head.counts[kind] += 1;
+  return [...value, position, null];
+}
+
+function remove(statements: Statements, head: StoreHead, kind: RecordKind, key: KeyTuple): SqliteValue[] {
+  const { locate, delete: deleteRecord } = statements.records[kind];
+  const removed = locate.get(...key);
+  if (removed === undefined) return [kind, jsonText(key), null, null];
+  const [, changeId, position] = removed;
+  deleteRecord.run(...key);
+  head.counts[kind] -= 1;
+  return [kind, jsonText(key), position, changeId];
 }

@@ -8,8 +8,7 @@ export interface HistoryBounds {
   readonly sweptTo: number;
 }
 
-export function readBounds({ selectFirstCommit, trim }: Statements): HistoryBounds {
-  const firstChange = selectFirstCommit.get()?.[0] ?? 1;
-  const sweptTo = trim.selectSweptTo.get()?.[0] ?? firstChange;
+export function readBounds({ trim }: Statements): HistoryBounds {
+  const [firstChange, sweptTo] = trim.selectBounds.get() ?? [1, 1];
   return { firstChange, sweptTo };
 }

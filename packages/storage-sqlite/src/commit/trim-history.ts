@@ -14,9 +14,8 @@ const STEP = 1_000;
  *
  * That may be any number of rows. So commits are forgotten first, whole, and
  * nobody reads their changes any more; these are swept away by degrees, a step
- * with each group of commits, oldest first. A row of `changes` with the id 0
- * says how far the sweeping has come. It is repeated without harm from any
- * earlier point.
+ * with each group of commits, oldest first; `history` says how far the sweeping
+ * has come. It is repeated without harm from any earlier point.
  *
  * @param known The bounds as far as the caller knows.
  * @param added What the group added.
@@ -32,20 +31,18 @@ export function* trimHistory(
   if (known.sweptTo === known.firstChange && nextChange - known.firstChange <= limit * 1.1) return known;
   const { firstChange, sweptTo } = readBounds(statements); // another process may have trimmed
   const isLong = nextChange - firstChange > limit * 1.1;
-  const begin = isLong ? forgetCommits(statements, firstChange, nextChange - limit) : firstChange;
+  const begin = isLong ? beginAfterForgetting(statements, firstChange, nextChange - limit) : firstChange;
   const end = yield* sweep(statements, sweptTo, begin, budgetOf(added));
-  if (end < begin) statements.trim.setSweptTo.run(end);
-  else if (sweptTo < firstChange) statements.trim.deleteChange.run(0);
+  if (begin !== firstChange || end !== sweptTo) statements.trim.setBounds.run(begin, end);
   return { firstChange: begin, sweptTo: end };
 }
 
-/** Forgets whole commits that end before a change; yields where the history begins then. */
-function forgetCommits({ trim, selectFirstCommit }: Statements, first: number, target: number): number {
-  const [, , count] = selectFirstCommit.get() ?? [first, 0, 0];
+/** Where the history begins when whole commits are forgotten that end before a change; one at least, if there is one. */
+function beginAfterForgetting({ trim }: Statements, first: number, target: number): number {
+  const [, count] = trim.selectCommitAt.get(first) ?? [first, 0];
   const end = Math.min(target, Math.max(first + STEP, first + count));
-  const [keepFrom, revision] = trim.selectFirstCommitToKeep.get(end) ?? [first, 0];
-  if (keepFrom > first) trim.deleteCommits.run(revision);
-  return keepFrom;
+  const [begin] = trim.selectCommitAt.get(end) ?? [first];
+  return begin;
 }
 
 /** What a step may cost: rows that it looks at or deletes, and the bytes of their values. */
@@ -95,8 +92,8 @@ function* sweepBefore({ trim }: Statements, clear: number, budget: Budget): Step
   }
 }
 
-function remove({ selectSizeOfChanges, trim }: Statements, id: number, budget: Budget): void {
-  spend(budget, selectSizeOfChanges.get(id, id + 1)?.[0] ?? 0);
+function remove({ changes, trim }: Statements, id: number, budget: Budget): void {
+  spend(budget, changes.selectSize.get(id, id + 1)?.[0] ?? 0);
   trim.deleteChange.run(id);
 }
 

@@ -47,7 +47,7 @@ async function prepare(
   const log = takeOverLog(host, statements, transactions);
   const readDataVersion = host.sharedFile?.prepareDataVersion(database) ?? (() => 0);
   const dataVersion = readDataVersion();
-  const head = readHead(statements.selectLastCommit.get());
+  const head = readHead(statements.changes.selectHead.get());
   const opened = placeOf(host).opened({ database, head, log });
   if (opened !== undefined) await opened;
   const bounds = readBounds(statements);
@@ -65,7 +65,7 @@ function takeOverLog(
   if (found === undefined || log === undefined) return undefined;
   const locations = { database: host.location, log: found.location };
   transactions.write(() =>
-    replayLog(statements, readHead(statements.selectLastCommit.get()), log, locations),
+    replayLog(statements, readHead(statements.changes.selectHead.get()), log, locations),
   );
   return log;
 }

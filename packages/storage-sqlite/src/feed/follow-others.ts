@@ -35,7 +35,7 @@ export function tellOf(
   location: string,
 ): boolean {
   const { statements } = connection;
-  const head = readHead(statements.selectLastCommit.get());
+  const head = readHead(statements.changes.selectHead.get());
   const bounds = readBounds(statements);
   const relation = relationTo(statements, known, head);
   const keys = relation === 'follows' ? changedKeys(statements, known, head, location) : 'all';

@@ -1,6 +1,8 @@
 import type { RecordKind, Revision } from '@gati-framework/manifest-store';
 import { compacted, type KeyTuple, RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
 import { type LoggedChange, type LoggedCommit, PAGE_BYTES } from '@gati-framework/storage-kit';
+import { readBounds } from '../commit/history-bounds.js';
+import type { ChangeStatements } from '../sql/change-statements.js';
 import { knownKind } from '../sql/known-kind.js';
 import { type ChangeRow, parseKey } from '../sql/rows.js';
 import type { Statements } from '../sql/statements.js';
@@ -23,20 +25,54 @@ export function readHistory(
 ): LoggedCommit[] {
   const oldest = oldestRevision(statements);
   if (after < oldest || after > head.revision) throw compacted(after, oldest, head.revision);
+  if (after === head.revision) return [];
   const commits: LoggedCommit[] = [];
-  let changeCount = 0;
   let size = 0;
-  for (const commit of statements.selectCommits.all(after, limit)) {
-    const [revision, committedAt, first, count] = commit;
-    changeCount += count;
-    if (commits.length > 0 && changeCount > MAX_CHANGES) break;
+  for (const [last, count, revision, committedAt] of commitsFrom(statements, head, after, limit)) {
+    const [first, end] = [last - count + 1, last + 1];
     // Asked before anything of it is read: SQLite knows it without reading the texts.
-    size += statements.selectSizeOfChanges.get(first, first + count)?.[0] ?? 0;
+    size += statements.changes.selectSize.get(first, end)?.[0] ?? 0;
     if (commits.length > 0 && size > PAGE_BYTES) break;
-    const changes = statements.selectChanges.all(first, first + count);
+    const changes = statements.changes.select.all(first, end);
     commits.push({ revision, committedAt, changes: changes.map((row) => toLoggedChange(row, location)) });
   }
   return commits;
+}
+
+/** Those that follow a revision, as far as a page may go, or one. */
+function commitsFrom(
+  statements: Statements,
+  head: StoreHead,
+  after: Revision,
+  limit: number,
+): ReturnType<ChangeStatements['selectCommits']['all']> {
+  const first = firstChangeAfter(statements, head, after);
+  const { selectCommits } = statements.changes;
+  const page = selectCommits.all(first, first + MAX_CHANGES, limit);
+  return page.length > 0 ? page : selectCommits.all(first, head.nextChange, 1);
+}
+
+/**
+ * Id of the first change after a revision, which the history holds and which
+ * is not the last. Revisions ascend with ids. Who asks has mostly seen all but the newest, so
+ * the search begins at the end, in steps that double.
+ */
+export function firstChangeAfter(statements: Statements, head: StoreHead, after: Revision): number {
+  const { firstChange } = readBounds(statements);
+  const isAfter = (id: number): boolean => (statements.changes.selectRevision.get(id)?.[0] ?? 0) > after;
+  let found = head.nextChange - 1;
+  let before = found - 1;
+  for (let step = 2; before >= firstChange && isAfter(before); step *= 2) {
+    found = before;
+    before -= step;
+  }
+  before = Math.max(before, firstChange - 1);
+  while (found - before > 1) {
+    const middle = Math.floor((before + found) / 2);
+    if (isAfter(middle)) found = middle;
+    else before = middle;
+  }
+  return found;
 }
 
 /**
@@ -52,7 +88,7 @@ export function changedKeys(
   const first = known.nextChange;
   if (head.nextChange - first > MAX_CHANGES) return 'all';
   const keys: { kind: RecordKind; key: KeyTuple }[] = [];
-  for (const [operation, kind, key] of statements.selectChangeKeys.all(first)) {
+  for (const [operation, kind, key] of statements.changes.selectKeys.all(first)) {
     if (operation === 'clear') return 'all';
     keys.push({ kind: knownKind(kind, location), key: parseKey(key) });
   }
@@ -76,9 +112,9 @@ export function relationTo(
   return isPartOfHistory(statements, known) ? 'follows' : 'other';
 }
 
-/** Whether the history has the very commit that led to this head: all that its row says is compared. */
+/** Whether the history has the very commit that led to this head: all that is told of it is compared. */
 export function isPartOfHistory(statements: Statements, head: StoreHead): boolean {
-  const found = readHead(statements.selectCommit.get(head.revision));
+  const found = readHead(statements.changes.selectHeadAt.get(head.nextChange - 1));
   return (
     found.revision === head.revision &&
     found.committedAt === head.committedAt &&
@@ -89,9 +125,9 @@ export function isPartOfHistory(statements: Statements, head: StoreHead): boolea
 }
 
 /** The kept history begins after this revision. */
-function oldestRevision(statements: Statements): Revision {
-  const first = statements.selectFirstCommit.get();
-  return first === undefined ? 0 : first[1] - 1;
+export function oldestRevision(statements: Statements): Revision {
+  const first = statements.changes.selectRevision.get(readBounds(statements).firstChange);
+  return first === undefined ? 0 : first[0] - 1;
 }
 
 function toLoggedChange(row: ChangeRow, location: string): LoggedChange {

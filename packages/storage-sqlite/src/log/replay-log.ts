@@ -1,6 +1,7 @@
 import { StorageError } from '@gati-framework/manifest-store';
 import { applyEntry } from '../commit/apply-commits.js';
 import { finish } from '../commit/steps.js';
+import { firstChangeAfter, oldestRevision } from '../feed/read-history.js';
 import type { Statements } from '../sql/statements.js';
 import type { StoreHead } from '../sql/store-head.js';
 import { type CommitLog, damagedLog, type LogBase } from './commit-log.js';
@@ -28,11 +29,11 @@ export function replayLog(
       { details: { revision: head.revision, logBegins: base.revision } },
     );
   }
-  assertSameHistory(statements, base, locations);
+  assertSameHistory(statements, head, base, locations);
   const known = head.revision;
   for (const entry of entries) {
     if (entry.revision <= known) {
-      assertSameHistory(statements, entry, locations);
+      assertSameHistory(statements, head, entry, locations);
       continue;
     }
     if (entry.revision !== head.revision + 1) {
@@ -46,12 +47,14 @@ export function replayLog(
 /** Whether the database and the log mean the same commit by this revision, as far as the database remembers. */
 function assertSameHistory(
   statements: Statements,
+  head: StoreHead,
   { revision, committedAt }: LogBase,
   locations: { readonly database: string; readonly log: string },
 ): void {
-  if (revision === 0) return;
-  const row = statements.selectCommits.get(revision - 1, 1);
-  if (row === undefined || row[0] !== revision || row[1] === committedAt) return;
+  if (revision <= oldestRevision(statements)) return;
+  const first = firstChangeAfter(statements, head, revision - 1);
+  const found = statements.changes.selectCommits.get(first, head.nextChange, 1)?.[3];
+  if (found === committedAt) return;
   throw new StorageError(
     'STORAGE_CORRUPT',
     `${locations.log} belongs to another database than ${locations.database}: they disagree about revision ${revision}. ` +

@@ -6,6 +6,11 @@ import { APPLICATION_ID, SCHEMA_STEPS } from './schema.js';
 
 /** Bytes. A write-ahead log that a long reader made grow is cut to this once its commits are in the database. */
 const LARGEST_IDLE_WAL = 16 * 1024 * 1024;
+/**
+ * Pages of the write-ahead log that are moved into the database at once: as many as it may keep. Moving them waits for
+ * the disk twice, and the more there are, the more of them replace each other; but it blocks.
+ */
+const CHECKPOINT_PAGES = 4_000;
 
 /**
  * Brings the database to the current schema version, or refuses it unchanged:
@@ -22,13 +27,15 @@ export function migrate(
   const transactions = new Transactions(database);
   // In one transaction: another process may be making the store this very moment.
   const found = transactions.read(() => inspect(database, host, steps.length));
-  if (host.readOnly) {
+  const mayChange = !host.readOnly || (host.isCopy && found > 0);
+  if (!mayChange) {
     if (found < steps.length) throw notAStoreYet(host);
     return;
   }
   // After the inspection, so that nobody else's database is changed; each time, because other tools may have.
   database.exec(`PRAGMA journal_mode = ${host.journalMode}`);
   database.exec(`PRAGMA journal_size_limit = ${LARGEST_IDLE_WAL}`);
+  database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   if (found === steps.length) return;
   transactions.write(() => {
     // Again, now that nobody else can be doing the same.

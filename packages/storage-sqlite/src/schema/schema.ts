@@ -1,6 +1,7 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
 import { RECORD_KINDS } from '@gati-framework/manifest-store/backend';
 import { STEP_1 } from './step-1.js';
+import { STEP_2 } from './step-2.js';
 import { TABLES } from './tables.js';
 
 /** `application_id` of every store: "Gati" in ASCII. Tells `file` and us whose database it is. */
@@ -11,7 +12,7 @@ export function columnOf(field: string): string {
   return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** Column of `commits` that counts the records of a kind. */
+/** Column of `commits` that counts the records of a kind. That of `changes` is `commit_` and this. */
 export function countColumnOf(kind: RecordKind): string {
   return columnOf(RECORD_KINDS[kind].count);
 }
@@ -41,6 +42,6 @@ export function fieldColumnsOf(kind: RecordKind): readonly string[] {
  * Step n brings a database from version n to version n + 1. A step once
  * released is never changed, whatever becomes of the record kinds: files that
  * it made are out there. A kind that comes later gets a step of its own, with
- * its key table, its view, and its column of `commits` (`NOT NULL DEFAULT 0`).
+ * its key table, its view, its column of `changes`, and a view `commits` that shows it.
  */
-export const SCHEMA_STEPS: readonly string[] = [STEP_1];
+export const SCHEMA_STEPS: readonly string[] = [STEP_1, STEP_2];

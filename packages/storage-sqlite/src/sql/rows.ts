@@ -3,15 +3,17 @@ import type { KeyTuple } from '@gati-framework/manifest-store/backend';
 import type { EncodedValue, StoredRecord } from '@gati-framework/storage-kit';
 import type { SqliteRow } from '../sqlite-database.js';
 
-/** Where the key tables find a record. */
+/** Where a value is that the key tables point to. */
 export type Located = readonly [revision: number, changeId: number];
 
-/** A row of `commits`. */
-export type CommitRow = readonly [
+/** All that the key tables say of a record beside its key and its fields. */
+export type LocatedRecord = readonly [...Located, position: number];
+
+/** What the last change of a commit says of the store after it. */
+export type HeadRow = readonly [
+  lastChange: number,
   revision: number,
   committedAt: number,
-  firstChange: number,
-  changeCount: number,
   nextPosition: number,
   ...counts: number[],
 ];

@@ -13,7 +13,7 @@ import { keyColumnsOf, keyTableOf } from '../schema/schema.js';
 export function selectRecords(kind: RecordKind, where: string, orderBy: string, limit = -1): string {
   const keys = keyColumnsOf(kind);
   return `
-    SELECT revision, encoding, value, digest, ${keys.map((column) => `found.${column}`).join(', ')}
+    SELECT found.revision, encoding, value, digest, ${keys.map((column) => `found.${column}`).join(', ')}
     FROM (
       SELECT ${keys.join(', ')}, revision, change_id FROM ${keyTableOf(kind)} ${where}
       ORDER BY ${orderBy} LIMIT ${limit}

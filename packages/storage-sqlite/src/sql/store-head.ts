@@ -1,9 +1,9 @@
 import type { RecordKind, Revision } from '@gati-framework/manifest-store';
 import type { StoreState } from '@gati-framework/storage-kit';
 import { perKind } from './per-kind.js';
-import type { CommitRow } from './rows.js';
+import type { HeadRow } from './rows.js';
 
-/** The store after its last commit, as that commit's row tells. A transaction works on a copy. */
+/** The store after its last commit, as the last change of that tells. A transaction works on a copy. */
 export interface StoreHead {
   revision: Revision;
   /** When it was committed; with the revision it tells whether the history is still the same one. */
@@ -15,16 +15,16 @@ export interface StoreHead {
   counts: Record<RecordKind, number>;
 }
 
-/** @param row A row of `commits`; absent when there is none yet. */
-export function readHead(row: CommitRow | undefined): StoreHead {
+/** @param row Absent when there is no commit yet. */
+export function readHead(row: HeadRow | undefined): StoreHead {
   if (row === undefined) {
     return { revision: 0, committedAt: 0, nextChange: 1, nextPosition: 1, counts: perKind(() => 0) };
   }
-  const [revision, committedAt, firstChange, changeCount, nextPosition, ...counts] = row;
+  const [lastChange, revision, committedAt, nextPosition, ...counts] = row;
   return {
     revision,
     committedAt,
-    nextChange: firstChange + changeCount,
+    nextChange: lastChange + 1,
     nextPosition,
     counts: perKind((_, i) => counts[i] ?? 0),
   };
