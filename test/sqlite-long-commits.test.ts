@@ -1,8 +1,9 @@
+import { copyFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Change, Storage } from '@gati-framework/manifest-store';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
-import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
+import { createSqlJsStorage, type Recovery } from '@gati-framework/storage-sqljs';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { gtype } from './support/records.js';
@@ -65,6 +66,27 @@ test.each(BACKENDS)('nobody sees a commit of many records half done (%s)', async
   await Promise.all(looks);
   expect(await committing).toBe(2);
   await storage.close();
+});
+
+test('a commit of many megabytes is in the log of sql.js when it is acknowledged', async () => {
+  const [filename, copy] = [join(temporaryFolder(), 'store.db'), join(temporaryFolder(), 'store.db')];
+  const storage = createSqlJsStorage({ filename });
+  await storage.storeGType(gtype('first'));
+  const description = '\u{1f600} \u00e9 '.repeat(100);
+  await storage.commit(manyPuts(description));
+  // In this very turn: the log is folded into the file in further ones.
+  for (const suffix of ['', '-oplog']) copyFileSync(`${filename}${suffix}`, `${copy}${suffix}`);
+  expect(statSync(`${copy}-oplog`).size).toBeGreaterThan(4 * 1024 * 1024);
+  const recovered: Recovery[] = [];
+  const again = createSqlJsStorage({ filename: copy, onRecovery: (recovery) => recovered.push(recovery) });
+  expect(await again.stats()).toMatchObject({ revision: 2, gtypeCount: MANY + 1 });
+  expect(await again.getGType(`t${MANY - 1}`)).toEqual(gtype(`t${MANY - 1}`, description));
+  expect(recovered).toEqual([]);
+  await storage.storeGType(gtype('after'));
+  await Promise.all([storage.close(), again.close()]);
+  const reopened = createSqlJsStorage({ filename });
+  expect(await reopened.stats()).toMatchObject({ revision: 3, gtypeCount: MANY + 2 });
+  await reopened.close();
 });
 
 test("on the caller's connection a transaction ends in the turn in which it begins", async () => {

@@ -1,10 +1,5 @@
-export {
-  type CommitLog,
-  encodeLog,
-  type LogBase,
-  type LogEntry,
-  parseLog,
-} from './log/commit-log.js';
+export { type CommitLog, type LogBase, type LogEntry, parseLog } from './log/commit-log.js';
+export { encodeLog, encodeLogInSlices } from './log/encode-log.js';
 export { type Recovery, tellOfRecovery } from './log/recovery.js';
 export { APPLICATION_ID, SCHEMA_STEPS as MIGRATIONS } from './schema/schema.js';
 export type { SqliteDatabase, SqliteRow, SqliteStatement, SqliteValue } from './sqlite-database.js';

@@ -1,12 +1,15 @@
 import { StorageError, type StorageErrorCode } from '@gati-framework/manifest-store';
 import type { MaybePromise } from '@gati-framework/storage-kit';
-import { encodeLog, type LogBase, type LogEntry } from '@gati-framework/storage-sqlite';
+import { encodeLog, encodeLogInSlices, type LogBase, type LogEntry } from '@gati-framework/storage-sqlite';
 import type { PersistedStore, SqlJsPersistence } from './persistence.js';
 
 /** A log of this many bytes is folded into a new snapshot, however small the snapshot is. */
 const SMALLEST_LONG_LOG = 1024 * 1024;
 /** A log is long when it has this part of the snapshot's bytes: replaying costs many times more per byte than loading. */
 const LONG_LOG = 1 / 8;
+
+/** Encoding so many is worth to be spread over turns of the event loop. */
+const MANY_CHANGES = 500;
 
 /** By the name of what was thrown: browsers tell of a used-up quota so, and Deno of a permission that the program lacks. */
 const CODES: Readonly<Record<string, StorageErrorCode>> = {
@@ -99,7 +102,14 @@ export class SnapshotAndLog {
   append(entries: readonly LogEntry[], head: LogBase): MaybePromise<void> {
     // A log that begins with these commits has to say what they follow.
     const isFirst = this.#logLength === 0 || this.#mayBeDropped;
-    const bytes = encodeLog(isFirst ? head : undefined, entries);
+    const base = isFirst ? head : undefined;
+    if (entries.reduce((sum, { changes }) => sum + changes.length, 0) < MANY_CHANGES) {
+      return this.#append(encodeLog(base, entries));
+    }
+    return encodeLogInSlices(base, entries).then((bytes) => this.#append(bytes));
+  }
+
+  #append(bytes: Uint8Array): MaybePromise<void> {
     this.#mayHoldMore = true;
     let appended: MaybePromise<void>;
     try {

@@ -20,7 +20,7 @@ export function finish<T>(steps: Steps<T>): T {
  *
  * @param onLong Called once, when there turns out to be so much that it pays to prepare for it.
  */
-export async function finishInSlices<T>(steps: Steps<T>, onLong: () => void): Promise<T> {
+export async function finishInSlices<T>(steps: Steps<T>, onLong: () => void = () => {}): Promise<T> {
   const slice = new TimeSlice();
   for (let pauses = 0; ; ) {
     const { done, value } = steps.next();

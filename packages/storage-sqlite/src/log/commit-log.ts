@@ -1,5 +1,5 @@
 import { type RecordKind, type Revision, StorageError } from '@gati-framework/manifest-store';
-import { jsonText, type KeyTuple } from '@gati-framework/manifest-store/backend';
+import type { KeyTuple } from '@gati-framework/manifest-store/backend';
 import type { EncodedChange, EncodedValue } from '@gati-framework/storage-kit';
 import { knownKind } from '../sql/known-kind.js';
 import { crc32 } from './crc32.js';
@@ -27,43 +27,14 @@ export interface CommitLog {
   readonly torn: number;
 }
 
-const FORMAT = 'gati-oplog';
-const VERSION = 1;
+export const FORMAT = 'gati-oplog';
+export const VERSION = 1;
 /** Length of the payload, CRC-32 of that length, CRC-32 of the payload: 32 bits each, little-endian. */
-const FRAME_HEADER = 12;
+export const FRAME_HEADER = 12;
 /** Smallest unit that a disk writes at once: what a write did not reach stays zero in steps of it. */
 const SECTOR = 512;
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/**
- * The bytes that add commits to a log, oldest first: one frame, so that a frame
- * is what is written, and lost in a crash, as one.
- *
- * @param base For a log that is still empty: what it begins after.
- */
-export function encodeLog(base: LogBase | undefined, entries: readonly LogEntry[]): Uint8Array {
-  let values = '';
-  const commits = entries.map(({ revision, committedAt, changes }) => ({
-    revision,
-    committedAt,
-    changes: changes.map((change) => {
-      if (change.op !== 'put') return change;
-      const { op, kind, key, columns, encoding, text, digest } = change;
-      // Behind the line and not in it: they are JSON already, and quoting them again would double the work.
-      values += text;
-      return { op, kind, key, columns, encoding, digest, length: text.length };
-    }),
-  }));
-  const line =
-    base === undefined ? { commits } : { format: FORMAT, version: VERSION, base: toBase(base), commits };
-  return frame(`${jsonText(line)}\n${values}`);
-}
-
-function toBase({ revision, committedAt }: LogBase): LogBase {
-  return { revision, committedAt };
-}
 
 /**
  * Reads a log back. A write that a crash cut short can only be the last one and
@@ -95,18 +66,6 @@ export function damagedLog(location: string, offset: number, problem: string, ca
       'from a backup; without it, what was stored since the last snapshot is lost.',
     { details: { location, offset }, cause },
   );
-}
-
-function frame(text: string): Uint8Array {
-  // Three bytes a code unit is the most that UTF-8 takes.
-  const bytes = new Uint8Array(FRAME_HEADER + text.length * 3);
-  const { written } = encoder.encodeInto(text, bytes.subarray(FRAME_HEADER));
-  const end = FRAME_HEADER + written;
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, written, true);
-  view.setUint32(4, crc32(bytes, 0, 4), true);
-  view.setUint32(8, crc32(bytes, FRAME_HEADER, end), true);
-  return bytes.subarray(0, end);
 }
 
 interface Frame {

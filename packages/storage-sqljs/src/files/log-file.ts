@@ -1,6 +1,7 @@
 import {
   type BigIntStats,
   closeSync,
+  fdatasync,
   fdatasyncSync,
   fstatSync,
   fsyncSync,
@@ -8,8 +9,17 @@ import {
   openSync,
   type Stats,
   writeSync,
+  write as writeWithCallback,
 } from 'node:fs';
+import { promisify } from 'node:util';
+import type { MaybePromise } from '@gati-framework/storage-kit';
 import { keepRights } from '@gati-framework/storage-sqlite/files';
+
+/** More is written without blocking, so many at a time. */
+const MANY_BYTES = 1024 * 1024;
+
+const write = promisify(writeWithCallback);
+const sync = promisify(fdatasync);
 
 /** Bytes of zeros that are put behind the log at a time. */
 const ROOM = 256 * 1024;
@@ -27,8 +37,9 @@ export class LogFile {
     this.#descriptor = openSync(path, isNew ? 'wx' : 'r+');
   }
 
-  /** Adds bytes durably, or throws and leaves the log as it was. */
-  append(bytes: Uint8Array, offset: number): void {
+  /** Adds bytes durably, or fails and leaves the log as it was; many bytes without blocking. */
+  append(bytes: Uint8Array, offset: number): MaybePromise<void> {
+    if (bytes.length >= MANY_BYTES) return this.#appendMany(bytes, offset);
     if (this.#isDirty) this.#cut(offset);
     if (offset + bytes.length > this.#size) this.#makeRoom(offset, bytes.length);
     this.#isDirty = true;
@@ -39,6 +50,30 @@ export class LogFile {
       this.#tryToCut(offset);
       throw error;
     }
+    this.#isDirty = false;
+  }
+
+  async #appendMany(bytes: Uint8Array, offset: number): Promise<void> {
+    if (this.#isDirty) this.#cut(offset);
+    this.#isDirty = true;
+    try {
+      for (let written = 0; written < bytes.length; ) {
+        const end = Math.min(written + MANY_BYTES, bytes.length);
+        const { bytesWritten } = await write(
+          this.#descriptor,
+          bytes,
+          written,
+          end - written,
+          offset + written,
+        );
+        written += bytesWritten;
+      }
+      await sync(this.#descriptor);
+    } catch (error) {
+      this.#tryToCut(offset);
+      throw error;
+    }
+    this.#size = Math.max(this.#size, offset + bytes.length);
     this.#isDirty = false;
   }
 

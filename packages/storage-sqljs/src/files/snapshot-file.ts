@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StorageError } from '@gati-framework/manifest-store';
 import { closed } from '@gati-framework/manifest-store/backend';
+import type { MaybePromise } from '@gati-framework/storage-kit';
 import {
   claimFile,
   contentState,
@@ -38,6 +39,7 @@ export class SnapshotFile implements SqlJsPersistence {
   readonly #readOnly: boolean;
   #claim: FileClaim | undefined;
   #log: LogFile | undefined;
+  #isAppending = false;
   /** What the file and its log were when they were last read or written here. */
   #known: { database: string | undefined; log: string | undefined } | undefined;
   /** The same of what SQLite left beside them. */
@@ -113,23 +115,42 @@ export class SnapshotFile implements SqlJsPersistence {
     }
   }
 
-  append(bytes: Uint8Array, offset: number): void {
-    this.#try(this.logLocation, () => {
+  append(bytes: Uint8Array, offset: number): MaybePromise<void> {
+    return this.#try(this.logLocation, () => {
       this.verify();
       const log = this.#openLog();
+      const note = (): void => this.#note({ log: sizedIdentity(log.stat()) });
+      let appended: MaybePromise<void>;
       try {
-        log.append(bytes, offset);
-      } finally {
-        this.#note({ log: sizedIdentity(log.stat()) });
+        appended = log.append(bytes, offset);
+      } catch (error) {
+        note();
+        throw error;
       }
+      if (appended === undefined) return note();
+      this.#isAppending = true;
+      return this.#settleAppend(appended, note);
     });
+  }
+
+  async #settleAppend(appended: Promise<void>, note: () => void): Promise<void> {
+    try {
+      await appended;
+    } catch (error) {
+      throw fileError(error, this.logLocation);
+    } finally {
+      this.#isAppending = false;
+      note();
+    }
+    this.verify(); // it took its time
   }
 
   /** What is only read is of the moment of its opening, whatever becomes of the file. */
   verify(): void {
     if (this.#readOnly) return;
     this.#owned.verify();
-    if (this.#isUnchanged()) return;
+    // What is being appended is ours, and changes the log from moment to moment.
+    if (this.#isAppending || this.#isUnchanged()) return;
     throw new StorageError(
       'STORAGE_REPLACED',
       `${this.location} or its log was deleted, replaced or written by somebody else while it was open, so this ` +
