@@ -92,6 +92,12 @@ test('damaged pages are reported, and what is on other pages can still be read',
   );
   const codes = new Set(outcomes.map((o) => (o.status === 'rejected' ? o.reason.code : 'ok')));
   expect(codes).toEqual(new Set(['ok', 'STORAGE_CORRUPT']));
+  // What the last change tells of the store is gone, and nothing is made up or written on.
+  const corrupt = { code: 'STORAGE_CORRUPT' };
+  expect(() => storage.getStats()).toThrow(expect.objectContaining(corrupt));
+  await expect(storage.stats()).rejects.toMatchObject(corrupt);
+  await expect(storage.storeGType(gtype('new'))).rejects.toMatchObject(corrupt);
+  await expect(storage.watch().next()).rejects.toMatchObject(corrupt);
   await storage.close();
 });
 

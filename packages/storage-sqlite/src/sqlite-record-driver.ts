@@ -70,7 +70,7 @@ export class SqliteRecordDriver implements RecordDriver {
   }
 
   async open(listener: DriverListener): Promise<StoreState> {
-    return toStoreState((await this.#connections.open(listener)).head);
+    return (await this.#connections.open(listener)).head;
   }
 
   async close(): Promise<void> {

@@ -1,11 +1,11 @@
-import { guardAsync } from '../as-storage-error.js';
+import { asStorageError, guardAsync } from '../as-storage-error.js';
 import { type HistoryBounds, readBounds } from '../commit/history-bounds.js';
 import { type CommitLog, parseLog } from '../log/commit-log.js';
 import { replayLog } from '../log/replay-log.js';
 import { migrate } from '../schema/migrate.js';
 import { preparingOnDemand } from '../sql/statement-on-demand.js';
 import { prepareStatements, type Statements } from '../sql/statements.js';
-import { readHead, type StoreHead } from '../sql/store-head.js';
+import { readHead, type StoreHead, unreadableHead } from '../sql/store-head.js';
 import { Transactions } from '../sql/transaction.js';
 import type { SqliteDatabase } from '../sqlite-database.js';
 import { placeOf, type SqliteHost } from '../sqlite-host.js';
@@ -47,11 +47,21 @@ async function prepare(
   const log = takeOverLog(host, statements, transactions);
   const readDataVersion = host.sharedFile?.prepareDataVersion(database) ?? (() => 0);
   const dataVersion = readDataVersion();
-  const head = readHead(statements.changes.selectHead.get());
+  const head = readHeadOrDamage(host, statements);
   const opened = placeOf(host).opened({ database, head, log });
   if (opened !== undefined) await opened;
   const bounds = readBounds(statements);
   return { database, statements, transactions, head, bounds, readDataVersion, dataVersion };
+}
+
+function readHeadOrDamage(host: SqliteHost, { changes }: Statements): StoreHead {
+  try {
+    return readHead(changes.selectHead.get());
+  } catch (error) {
+    const failure = asStorageError(host, error);
+    if (failure.code !== 'STORAGE_CORRUPT') throw failure;
+    return unreadableHead(failure);
+  }
 }
 
 /** Brings into the database what only the log beside it holds. */

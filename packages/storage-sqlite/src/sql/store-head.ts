@@ -30,6 +30,16 @@ export function readHead(row: HeadRow | undefined): StoreHead {
   };
 }
 
+/** Of a store whose last change cannot be read: who needs to know what it tells meets the error, and others go on. */
+export function unreadableHead(error: unknown): StoreHead {
+  const fail = (): never => {
+    throw error;
+  };
+  const lost = { get: fail, enumerable: true };
+  const fields = ['revision', 'committedAt', 'nextChange', 'nextPosition', 'counts'];
+  return Object.defineProperties({}, Object.fromEntries(fields.map((name) => [name, lost]))) as StoreHead;
+}
+
 export function copyHead(head: StoreHead): StoreHead {
   return { ...head, counts: { ...head.counts } };
 }
