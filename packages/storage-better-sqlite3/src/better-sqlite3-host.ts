@@ -1,5 +1,6 @@
 import { type StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
 import { type SqliteDatabase, type SqliteHost, translateSqliteError } from '@gati-framework/storage-sqlite';
+import { errorCode } from '@gati-framework/storage-sqlite/files';
 import {
   asDriver,
   assertSafeVersion,
@@ -60,7 +61,7 @@ export class BetterSqlite3Host implements SqliteHost {
   }
 
   translate(error: unknown): StorageError {
-    const code = codeOf(error);
+    const code = errorCode(error);
     if (code?.startsWith('SQLITE_')) return translateSqliteError(code, this.location, error);
     const missing = withoutBinary(error);
     if (missing !== undefined) return missing;
@@ -94,9 +95,4 @@ export class BetterSqlite3Host implements SqliteHost {
     if (database === this.#options.database) unclaim(database);
     else database.close();
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
 }

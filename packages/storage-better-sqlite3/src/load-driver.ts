@@ -1,5 +1,5 @@
 import { StorageError } from '@gati-framework/manifest-store';
-import { fromInstalled } from '@gati-framework/storage-sqlite/files';
+import { errorCode, fromInstalled } from '@gati-framework/storage-sqlite/files';
 import type Database from 'better-sqlite3';
 
 /**
@@ -9,9 +9,10 @@ import type Database from 'better-sqlite3';
 export function loadDriver(): typeof Database {
   try {
     return fromInstalled(import.meta.url, (require) => {
-      const { version } = require('better-sqlite3/package.json') as { version: string };
+      const { version }: { version: string } = require('better-sqlite3/package.json');
       assertRunsHere(version, process.versions.node);
-      return require('better-sqlite3') as typeof Database;
+      const driver: typeof Database = require('better-sqlite3');
+      return driver;
     });
   } catch (cause) {
     if (cause instanceof StorageError) throw cause;
@@ -36,9 +37,9 @@ export function assertRunsHere(driverVersion: string, nodeVersion: string): void
 
 /** What better-sqlite3 threw, when that is because its binary does not run here. */
 export function withoutBinary(error: unknown): StorageError | undefined {
-  const { code, message = String(error) } = (error ?? {}) as { code?: unknown; message?: string };
-  const { bun, deno } = process.versions as { bun?: string; deno?: string };
-  const isMissing = message.includes('bindings file') || code === 'ERR_DLOPEN_FAILED';
+  const message = String(error);
+  const { bun, deno }: Readonly<Record<string, string | undefined>> = process.versions;
+  const isMissing = message.includes('bindings file') || errorCode(error) === 'ERR_DLOPEN_FAILED';
   if (bun === undefined && deno === undefined) {
     return isMissing
       ? driverMissing(

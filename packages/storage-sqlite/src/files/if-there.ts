@@ -1,4 +1,5 @@
 import { type BigIntStats, lstatSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs';
+import { errorCode } from './error-code.js';
 
 export function readIfThere(path: string): Uint8Array | undefined {
   return unlessMissing(() => readFileSync(path));
@@ -23,7 +24,7 @@ function unlessMissing<T>(work: () => T): T | undefined {
   try {
     return work();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+export { errorCode } from './error-code.js';
 export { fileError } from './file-error.js';
 export { syncFolder } from './folder.js';
 export { statIfThere } from './if-there.js';

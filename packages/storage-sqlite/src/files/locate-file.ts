@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { StorageError } from '@gati-framework/manifest-store';
+import { errorCode } from './error-code.js';
 import { readLinkIfThere, statIfThere } from './if-there.js';
 
 /** Absolute, so that a later change of the working directory changes nothing; what `..` means is left to the file system. */
@@ -58,7 +59,7 @@ function realPath(path: string): string | undefined {
   try {
     return realpathSync.native(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -58,7 +58,7 @@ function keepOpen(filename: string, key: string): number {
 function closeUnlocked(kept: Map<string, number>, wanted: string): void {
   const locked = lockedInodes();
   for (const [key, descriptor] of kept) {
-    if (key === wanted || locked === undefined || locked.has(key.split(':')[1] as string)) continue;
+    if (key === wanted || locked === undefined || locked.has(key.split(':')[1] ?? '')) continue;
     kept.delete(key);
     closeSync(descriptor);
   }

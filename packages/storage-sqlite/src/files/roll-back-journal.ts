@@ -80,7 +80,7 @@ function restorePages(
 /** SQLite's: every 200th byte, from the end. */
 function checksum(page: Uint8Array, seed: number): number {
   let sum = seed;
-  for (let i = page.length - 200; i > 0; i -= 200) sum = (sum + (page[i] as number)) >>> 0;
+  for (let i = page.length - 200; i > 0; i -= 200) sum = (sum + (page[i] ?? 0)) >>> 0;
   return sum;
 }
 

@@ -144,7 +144,7 @@ function splitPayload(
 ): { line: LogLine; values: string } {
   const lineEnd = payload.indexOf(10);
   try {
-    const line = JSON.parse(decoder.decode(payload.subarray(0, Math.max(lineEnd, 0)))) as LogLine;
+    const line: LogLine = JSON.parse(decoder.decode(payload.subarray(0, Math.max(lineEnd, 0))));
     return { line, values: decoder.decode(payload.subarray(lineEnd + 1)) };
   } catch (cause) {
     throw damagedLog(location, offset, 'a commit cannot be read', cause);

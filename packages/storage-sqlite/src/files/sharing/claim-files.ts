@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { errorCode } from '../error-code.js';
 import type { ProcessIdentity } from './this-process.js';
 
 /** A process that uses a file. */
@@ -66,7 +67,7 @@ function readClaim(path: string, [, form, pid, unfinished]: RegExpExecArray): Cl
   try {
     content = readFileSync(path, 'utf8');
   } catch (error) {
-    const isHidden = ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
+    const isHidden = ['EACCES', 'EPERM'].includes(errorCode(error) ?? '');
     return isHidden ? { ...about, user: undefined, isOurs: false } : undefined;
   }
   if (content.length > LONGEST) return undefined;
@@ -78,7 +79,7 @@ function readClaim(path: string, [, form, pid, unfinished]: RegExpExecArray): Cl
 
 function parseUser(content: string): FileUser | undefined {
   try {
-    const user = JSON.parse(content) as FileUser | null;
+    const user: FileUser | null = JSON.parse(content);
     const isUser = typeof user?.pid === 'number' && [user.host, user.since].every(isText);
     return isUser ? user : undefined;
   } catch {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { StorageError } from '@gati-framework/manifest-store';
 import { jsonText, timers } from '@gati-framework/manifest-store/backend';
 import { fileError } from '../file-error.js';
@@ -179,7 +179,8 @@ class Claim implements FileClaim {
   }
 
   verify(): void {
-    if (statIfThere(this.#path) === undefined) throw this.#lost();
+    // The first is cheaper, the second tells why where it may not look.
+    if (!existsSync(this.#path) && statIfThere(this.#path) === undefined) throw this.#lost();
     // While the heart beats, nobody takes it away.
     if (timers.now() - this.#shownAt > LEASE / 3) this.#show();
   }
