@@ -57,6 +57,23 @@ test('a circular reference is reported where it closes', () => {
   expect(error.message).toContain('circular');
 });
 
+test('a circular reference is found through Maps and Sets, too', () => {
+  const map = new Map<string, unknown>();
+  map.set('set', new Set([0, { map }]));
+  expect(refusal({ map }).path).toBe('record.map.set[1].map');
+  expect(refusal([map]).path).toBe('record[0].set[1].map');
+});
+
+test('what a trap throws deep inside is told as what it is, and not as a refusal', () => {
+  const thrown = new TypeError('no');
+  const hostile = new Proxy([], {
+    ownKeys: () => {
+      throw thrown;
+    },
+  });
+  expect(() => snapshot({ list: [hostile] }, 'record')).toThrow(thrown);
+});
+
 test('nesting is limited, whatever nests', () => {
   const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
   expect(() => snapshot(nested(MAX_RECORD_DEPTH), 'record')).not.toThrow();
