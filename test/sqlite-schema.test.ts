@@ -132,6 +132,24 @@ test('what version 1 has exported is imported, and read without being written', 
   expect(readFileSync(filename).equals(before)).toBe(true);
 });
 
+test('a file of version 1 that is only read stays as it is, and shows one moment', async () => {
+  const filename = releasedFile();
+  const before = readFileSync(filename);
+  const reader = createBetterSqlite3Storage({ filename, readOnly: true });
+  await expectReleasedContent(reader);
+  const kinds: unknown[] = [];
+  for await (const { kind } of reader.entries()) kinds.push(kind);
+  expect(kinds).toHaveLength(8);
+  await expect(reader.storeGType(gtype('new'))).rejects.toMatchObject({ code: 'STORAGE_READONLY' });
+  expect(readFileSync(filename).equals(before)).toBe(true);
+  await openAndClose(createBetterSqlite3Storage({ filename }));
+  await expect(reader.stats()).rejects.toMatchObject({ code: 'STORAGE_REPLACED' });
+  await reader.close();
+  const again = createBetterSqlite3Storage({ filename, readOnly: true });
+  await expectReleasedContent(again);
+  await again.close();
+});
+
 test('a kind that comes later gets a step of its own, which existing files take', async () => {
   const filename = releasedFile();
   addKind('widget', 'widget', 'widgets');

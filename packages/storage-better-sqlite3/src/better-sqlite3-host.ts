@@ -42,6 +42,10 @@ export class BetterSqlite3Host implements SqliteHost {
     });
   }
 
+  get isCopy(): boolean {
+    return this.sharedFile?.isCopy ?? false;
+  }
+
   open(): SqliteDatabase {
     this.sharedFile?.acquire();
     try {

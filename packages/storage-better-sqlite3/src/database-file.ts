@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { StorageError } from '@gati-framework/manifest-store';
 import {
+  APPLICATION_ID,
+  MIGRATIONS,
   type OpenedStore,
   parseLog,
   type Reader,
@@ -22,7 +24,7 @@ import {
 } from '@gati-framework/storage-sqlite/files';
 import type Database from 'better-sqlite3';
 import { asDriver, BetterSqlite3Database, prepareValue } from './better-sqlite3-database.js';
-import { accessForReading, type FileAccess } from './file-access.js';
+import { accessForReading, type FileAccess, type PrivateCopy, readPrivately } from './file-access.js';
 import { loadDriver } from './load-driver.js';
 import type { ResolvedOptions } from './options.js';
 import { contentStates, logState, WatchedFile } from './watched-file.js';
@@ -34,6 +36,8 @@ const BLOCKING_BUSY_TIMEOUT = 5;
 const CACHE = -16_000;
 /** Pages that a long transaction has changed and that do not fit in here go to the write-ahead log at once. */
 const LONG_WRITE_CACHE = -1_000;
+
+const FOR_READING = { readonly: true, fileMustExist: true };
 
 /** @param content A path, or what a database in memory begins with. */
 export function connect(content: string | Buffer, options: Database.Options): Database.Database {
@@ -49,6 +53,7 @@ export class DatabaseFile implements SharedFile {
   #access: FileAccess;
   #claim: FileClaim | undefined;
   #watched: WatchedFile | undefined;
+  #connection: Database.Database | undefined;
 
   constructor(options: ResolvedOptions) {
     this.#options = options;
@@ -76,14 +81,36 @@ export class DatabaseFile implements SharedFile {
     this.#claim = undefined;
   }
 
+  /** Whether it is only a copy of the file that is used, which nobody else sees. */
+  get isCopy(): boolean {
+    return typeof this.#access !== 'string';
+  }
+
   connect(): Database.Database {
-    const { readOnly } = this.#options;
-    return connect(this.#content, { readonly: readOnly, fileMustExist: readOnly });
+    if (!this.#options.readOnly) return connect(this.#filename, {});
+    if (typeof this.#access !== 'string') return connect(this.#access.content, {});
+    const database = connect(this.#access, FOR_READING);
+    if (!isOlder(database)) return database;
+    // Who only reads must not bring the file to the current version, but may do so with a copy of it.
+    database.close();
+    const { content } = this.#copy();
+    return connect(content, {});
+  }
+
+  #copy(): PrivateCopy {
+    try {
+      const copy = readPrivately(this.#filename);
+      this.#access = copy;
+      return copy;
+    } catch (error) {
+      throw fileError(error, this.#filename);
+    }
   }
 
   /** From here on it is noticed when the file is not the one any more that this connection has open. */
   watch(database: Database.Database): void {
     const filename = this.#filename;
+    this.#connection = database;
     const readPragma = (name: string) => prepareValue(database, `PRAGMA ${name}`)();
     const stateOf = typeof this.#access === 'string' ? logState : contentStates;
     const opened = typeof this.#access === 'string' ? logState(filename) : this.#access.state;
@@ -132,7 +159,8 @@ export class DatabaseFile implements SharedFile {
   }
 
   openReader(): Reader {
-    const database = connect(this.#content, { readonly: true, fileMustExist: true });
+    const content = typeof this.#access === 'string' ? this.#access : this.#connection?.serialize();
+    const database = connect(content ?? this.#filename, FOR_READING);
     return { database: new BetterSqlite3Database(database), close: () => database.close() };
   }
 
@@ -143,10 +171,6 @@ export class DatabaseFile implements SharedFile {
   async endLongWrite(database: SqliteDatabase): Promise<void> {
     database.exec(`PRAGMA cache_size = ${CACHE}`);
     await syncIfThere(`${this.#filename}-wal`);
-  }
-
-  get #content(): string | Buffer {
-    return typeof this.#access === 'string' ? this.#access : this.#access.content;
   }
 }
 
@@ -165,5 +189,17 @@ async function syncIfThere(path: string): Promise<void> {
     }
   } catch {
     // SQLite meets what is wrong with it, and tells.
+  }
+}
+
+/** Whether it holds a store of an earlier version. A database that cannot be asked is closed. */
+function isOlder(database: Database.Database): boolean {
+  try {
+    if (prepareValue(database, 'PRAGMA application_id')() !== APPLICATION_ID) return false;
+    const version = Number(prepareValue(database, 'PRAGMA user_version')());
+    return version > 0 && version < MIGRATIONS.length;
+  } catch (error) {
+    database.close();
+    throw error;
   }
 }

@@ -6,7 +6,7 @@ import { contentStates } from './watched-file.js';
 /** What SQLite is given to open: a path, or the content of a file that is not to be opened in place. */
 export type FileAccess = string | PrivateCopy;
 
-interface PrivateCopy {
+export interface PrivateCopy {
   readonly content: Buffer;
   /** What {@link contentStates} answered for it. */
   readonly state: string;
@@ -25,7 +25,8 @@ export function accessForReading(filename: string): FileAccess {
   return readPrivately(filename);
 }
 
-function readPrivately(filename: string): PrivateCopy {
+/** The content of a file at one moment, with what SQLite keeps beside it. */
+export function readPrivately(filename: string): PrivateCopy {
   for (;;) {
     const state = contentStates(filename);
     const { content = new Uint8Array() } = readStoredFile(filename);
