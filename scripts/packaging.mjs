@@ -1,23 +1,24 @@
 // What users will install: each package that is published is packed, checked, and used from a
 // project of its own, on this Node.js and on a current one.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CURRENT_NODE, currentNodeIn, testOnCurrentNode } from './current-node.mjs';
 import { assertInstalledLinks } from './links.mjs';
+import { pack, publishedPackages } from './pack.mjs';
 import { root } from './setup.mjs';
 
 /** Named checks, in the order in which they must run. */
 export function* testPackages(folder, run) {
-  const names = readdirSync(`${root}packages`).filter((name) => manifestOf(name).private !== true);
+  const names = publishedPackages();
   const bin = (name) => `${root}node_modules/.bin/${name}`;
   const tarballs = join(folder, 'tarballs');
   mkdirSync(tarballs);
+  yield ['packing', () => pack(names, tarballs)];
   for (const name of names) {
     yield [
       `package ${name}`,
       async () => {
         const cwd = `${root}packages/${name}`;
-        await run('npm', ['pack', '--silent', '--pack-destination', tarballs], { cwd, quietly: true });
         const tarball = tarballOf(tarballs, name);
         await run(bin('publint'), ['run', tarball, '--strict'], { cwd });
         await run(bin('attw'), [tarball, '--profile', 'esm-only', '--no-emoji', '--no-color', '--quiet'], {

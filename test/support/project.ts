@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import {
   cpSync,
   mkdirSync,
@@ -12,10 +11,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll } from 'vitest';
+import { pack, publishedPackages, unpack } from '../../scripts/pack.mjs';
 
-const execute = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
@@ -37,12 +35,9 @@ export async function installTarballs(folder: string): Promise<void> {
   const scope = installOthers(folder);
   const names = publishedPackages();
   const tarballs = mkdtempSync(join(tmpdir(), 'gati-tarballs-'));
-  const folders = names.map((name) => `./packages/${name}`);
-  await execute('npm', ['pack', '--silent', '--pack-destination', tarballs, ...folders], { cwd: root });
-  for (const name of names) {
+  for (const [name, tarball] of await pack(names, tarballs)) {
     mkdirSync(join(scope, name));
-    const tarball = join(tarballs, `gati-framework-${name}-${manifestOf(name).version}.tgz`);
-    await execute('tar', ['-xzf', tarball, '-C', join(scope, name), '--strip-components', '1']);
+    await unpack(tarball, join(scope, name));
   }
   rmSync(tarballs, { recursive: true });
 }
@@ -80,11 +75,6 @@ export function sharedProject(install: (folder: string) => unknown = installPack
   });
   afterAll(() => rmSync(project, { recursive: true, force: true }));
   return () => mkdtempSync(join(project, 'folder-'));
-}
-
-/** Names of folders in packages/. */
-export function publishedPackages(): string[] {
-  return readdirSync(join(root, 'packages')).filter((name) => manifestOf(name).private !== true);
 }
 
 interface Manifest {
