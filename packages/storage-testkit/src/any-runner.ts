@@ -1,7 +1,7 @@
 import type { StorageContract } from '@gati-framework/manifest-store';
+import { bindCases } from './bind-cases.js';
 import type { ConformanceTarget } from './conformance-case.js';
-import { casesByGroup } from './conformance-suite.js';
-import { CASE_TIMEOUT, runCase } from './run-case.js';
+import { CASE_TIMEOUT } from './run-case.js';
 
 /** What a runner may hand to a test as `this`: mocha does, others hand out less or nothing. */
 interface TestContext {
@@ -32,18 +32,12 @@ export function describeConformance<S extends StorageContract>(
   target: ConformanceTarget<S>,
   { describe, it }: Runner,
 ): void {
-  describe(name, () => {
-    for (const [group, cases] of casesByGroup()) {
-      describe(group, () => {
-        for (const testCase of cases) {
-          const body = async function (this: TestContext | undefined): Promise<void> {
-            this?.timeout?.(CASE_TIMEOUT);
-            const { skipped } = await runCase(testCase, target);
-            if (skipped !== undefined) this?.skip?.();
-          };
-          it(testCase.name, body, CASE_TIMEOUT);
-        }
-      });
-    }
+  bindCases(name, target, describe, (title, run) => {
+    const body = async function (this: TestContext | undefined): Promise<void> {
+      this?.timeout?.(CASE_TIMEOUT);
+      const { skipped } = await run();
+      if (skipped !== undefined) this?.skip?.();
+    };
+    it(title, body, CASE_TIMEOUT);
   });
 }

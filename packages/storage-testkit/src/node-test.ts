@@ -1,8 +1,8 @@
 import { describe, it } from 'node:test';
 import type { StorageContract } from '@gati-framework/manifest-store';
+import { bindCases } from './bind-cases.js';
 import type { ConformanceTarget } from './conformance-case.js';
-import { casesByGroup } from './conformance-suite.js';
-import { CASE_TIMEOUT, runCase } from './run-case.js';
+import { CASE_TIMEOUT } from './run-case.js';
 
 /**
  * The conformance suite as tests of Node's own runner.
@@ -17,16 +17,10 @@ export function describeConformance<S extends StorageContract>(
   name: string,
   target: ConformanceTarget<S>,
 ): void {
-  describe(name, () => {
-    for (const [group, cases] of casesByGroup()) {
-      describe(group, () => {
-        for (const testCase of cases) {
-          it(testCase.name, { timeout: CASE_TIMEOUT }, async (context) => {
-            const { skipped } = await runCase(testCase, target);
-            if (skipped !== undefined) context.skip(skipped);
-          });
-        }
-      });
-    }
-  });
+  bindCases(name, target, describe, (title, run) =>
+    it(title, { timeout: CASE_TIMEOUT }, async (context) => {
+      const { skipped } = await run();
+      if (skipped !== undefined) context.skip(skipped);
+    }),
+  );
 }

@@ -1,4 +1,5 @@
 import type { GType, Validator } from '@gati-framework/manifest-store';
+import { isList } from '../document/json-object.js';
 import { canonicalGType, canonicalJson } from '../gtypes/canonical-gtype.js';
 import { customAssertion, isStub } from '../gtypes/gtype-shapes.js';
 import { baseRef } from '../gtypes/refs.js';
@@ -74,8 +75,8 @@ export function alternativeKey(alternative: Alternative): string {
 function validatorKey(validator: Validator): string {
   const assertion = customAssertion(validator);
   if (assertion?.schema !== undefined) return `${assertion.keyword}=${canonicalGType(assertion.schema)}`;
-  if (validator.type === 'enum' && Array.isArray(validator.value)) {
-    return `enum=${(validator.value as unknown[]).map(canonicalJson).sort().join()}`;
+  if (validator.type === 'enum' && isList(validator.value)) {
+    return `enum=${validator.value.map(canonicalJson).sort().join()}`;
   }
   return `${validator.type}=${canonicalJson(validator.value)}`;
 }

@@ -1,4 +1,5 @@
 import type { Validator } from '@gati-framework/manifest-store';
+import { isList } from '../document/json-object.js';
 import { canonicalJson } from '../gtypes/canonical-gtype.js';
 import { type CustomAssertion, customAssertion } from '../gtypes/gtype-shapes.js';
 import type { Effect } from './difference.js';
@@ -43,7 +44,7 @@ function compareListed(before: readonly Validator[], after: readonly Validator[]
   const newer = allowedValues(after);
   if ((older === undefined) === (newer === undefined)) return false;
   const [listed, others] = older === undefined ? [newer, before] : [older, after];
-  const values = Array.from(listed ?? [], (text) => JSON.parse(text) as unknown);
+  const values = Array.from(listed ?? [], (text): unknown => JSON.parse(text));
   if (others.length === 0 || !values.every((value) => satisfiesAll(value, others) === true)) return false;
   compareValues(before, after, report);
   return true;
@@ -69,7 +70,7 @@ function compareAssertion(
 }
 
 function values(validators: readonly Validator[], type: Validator['type']): unknown[] {
-  return validators.filter((validator) => validator.type === type).map(({ value }) => value as unknown);
+  return validators.filter((validator) => validator.type === type).map(({ value }): unknown => value);
 }
 
 function assertions(validators: readonly Validator[]): Map<string, unknown[]> {
@@ -101,7 +102,7 @@ function compareValues(before: readonly Validator[], after: readonly Validator[]
 
 /** What all the lists of values together leave. */
 function allowedValues(validators: readonly Validator[]): Set<string> | undefined {
-  const lists = values(validators, 'enum').filter((value) => Array.isArray(value)) as unknown[][];
+  const lists = values(validators, 'enum').filter(isList);
   const [first, ...rest] = lists.map((values) => new Set(values.map(canonicalJson)));
   if (first === undefined) return undefined;
   return new Set([...first].filter((value) => rest.every((other) => other.has(value))));

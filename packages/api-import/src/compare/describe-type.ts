@@ -46,7 +46,7 @@ export function describeForm({ alternatives }: NormalForm): string {
 }
 
 function describePrimitive(type: GType): string {
-  const values = type.validators?.find((validator) => validator.type === 'enum')?.value as unknown;
+  const values: unknown = type.validators?.find((validator) => validator.type === 'enum')?.value;
   if (Array.isArray(values) && values.length > 0 && values.length <= 4) {
     return values.map((value) => JSON.stringify(value)).join(' | ');
   }

@@ -36,7 +36,7 @@ function strictest(side: Side, validators: readonly Validator[]): Limit | undefi
 }
 
 function limitOf(side: Side, validator: Validator, integers: boolean): Limit | undefined {
-  const value = validator.value as unknown;
+  const value: unknown = validator.value;
   if (validator.type === side && typeof value === 'number') return { value, exclusive: false };
   const { keyword, value: asserted } = customAssertion(validator) ?? {};
   if (keyword !== (side === 'min' ? 'exclusiveMinimum' : 'exclusiveMaximum')) return undefined;

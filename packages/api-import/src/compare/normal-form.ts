@@ -1,4 +1,5 @@
 import type { GType, Validator } from '@gati-framework/manifest-store';
+import { isList } from '../document/json-object.js';
 import { canonicalGType, canonicalJson } from '../gtypes/canonical-gtype.js';
 import { customAssertion, isStub } from '../gtypes/gtype-shapes.js';
 import { baseRef } from '../gtypes/refs.js';
@@ -174,9 +175,9 @@ function uniqueValidators(validators: readonly Validator[]): Validator[] {
 function isEmpty(alternative: Alternative): boolean {
   const lists = alternative.validators
     .filter(({ type }) => type === 'enum')
-    .map(({ value }) => value as unknown);
-  if (lists.length < 2 || !lists.every(Array.isArray)) return false;
-  const [first = [], ...rest] = (lists as unknown[][]).map((list) => list.map(canonicalJson));
+    .map(({ value }): unknown => value);
+  if (lists.length < 2 || !lists.every(isList)) return false;
+  const [first = [], ...rest] = lists.map((list) => list.map(canonicalJson));
   return !first.some((value) => rest.every((other) => other.includes(value)));
 }
 
@@ -198,12 +199,11 @@ function joinValues(alternatives: readonly Alternative[]): Alternative[] {
 /** The values that an alternative lists, if that is all it says. */
 function listedValues(alternative: Alternative): readonly unknown[] | undefined {
   const [only] = alternative.validators;
-  if (only?.type !== 'enum' || alternative.validators.length > 1 || !Array.isArray(only.value))
-    return undefined;
+  if (only?.type !== 'enum' || alternative.validators.length > 1 || !isList(only.value)) return undefined;
   if (schemaOf(only) !== undefined || alternative.family === 'object' || alternative.family === 'array') {
     return undefined;
   }
-  return only.value as unknown[];
+  return only.value;
 }
 
 function listOf(values: readonly unknown[]): Validator {

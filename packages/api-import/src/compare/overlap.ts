@@ -23,7 +23,7 @@ function valuesOfField(types: readonly GType[] = []): readonly string[] | undefi
 }
 
 function valuesOf(validators: readonly Validator[]): readonly string[] | undefined {
-  const values = validators.find(({ type }) => type === 'enum')?.value as unknown;
+  const values: unknown = validators.find(({ type }) => type === 'enum')?.value;
   return Array.isArray(values) ? values.map(canonicalJson) : undefined;
 }
 

@@ -17,7 +17,7 @@ function satisfies(value: unknown, { type, value: limit, ...rest }: Validator): 
   if (typeof size !== 'number') return undefined;
   if (typeof limit === 'number' && type === 'min') return size >= limit;
   if (typeof limit === 'number' && type === 'max') return size <= limit;
-  const { keyword, value: asserted } = customAssertion({ ...rest, type, value: limit as unknown }) ?? {};
+  const { keyword, value: asserted } = customAssertion({ ...rest, type, value: limit }) ?? {};
   if (keyword === 'type' && asserted === 'integer') return Number.isInteger(value);
   if (typeof asserted !== 'number') return undefined;
   if (keyword === 'exclusiveMinimum') return size > asserted;

@@ -46,7 +46,7 @@ function exclusiveAsNumbers(validators: readonly Validator[]): readonly Validato
     const limit = result.find((validator) => validator.type === type);
     if (flag === undefined) continue;
     const others = result.filter((validator) => validator !== flag && validator !== limit);
-    result = limit === undefined ? others : [...others, custom({ keyword, value: limit.value as unknown })];
+    result = limit === undefined ? others : [...others, custom({ keyword, value: limit.value })];
   }
   return result;
 }

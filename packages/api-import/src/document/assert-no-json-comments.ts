@@ -12,7 +12,7 @@ export function assertNoJsonComments(text: string): void {
   const [first] = comments;
   if (first === undefined || !isJson(without(text, comments))) return;
   const lines = text.slice(0, first.start).split('\n');
-  const column = (lines[lines.length - 1] as string).length + 1;
+  const column = (lines.at(-1) ?? '').length + 1;
   throw new DocumentProblem(
     `${lines.length}:${column}`,
     'this is a comment, which JSON does not have',

@@ -44,13 +44,13 @@ function isFollowedByColon(text: string, end: number): boolean {
 }
 
 function addName(names: Set<string>, text: string, start: number, end: number): void {
-  const name = JSON.parse(text.slice(start, end)) as string;
+  const name: string = JSON.parse(text.slice(start, end));
   if (!names.has(name)) {
     names.add(name);
     return;
   }
   const before = text.slice(0, start).split('\n');
-  const place = `${before.length}:${(before[before.length - 1] as string).length + 1}`;
+  const place = `${before.length}:${(before.at(-1) ?? '').length + 1}`;
   throw new DocumentProblem(
     place,
     `the property ${JSON.stringify(name)} appears twice in one object`,

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import type { PlainDocumentCheck } from './assert-plain-document.js';
+import { decodePercent } from './decode-percent.js';
 import { DocumentProblem } from './document-problem.js';
 import { MAX_DOCUMENT_BYTES } from './max-document-bytes.js';
 import { parseText } from './parse-text.js';
@@ -53,7 +54,7 @@ export class DocumentFiles {
    * @returns Name of the file, the same however it is referred to: `./models/user.yaml`.
    */
   resolve(from: string, path: string, place: string): string {
-    const wanted = posix.join(posix.dirname(decode(from, place)), this.#localPath(path, place));
+    const wanted = posix.join(posix.dirname(decodePercent(from, from, place)), this.#localPath(path, place));
     if (wanted === '..' || wanted.startsWith('../')) throw outside(path, place);
     const folder = this.#openFolder(path, place);
     const real = this.#realPath(join(folder, wanted), path, place);
@@ -73,7 +74,7 @@ export class DocumentFiles {
         `Save it below the folder of the document. ${BUNDLE}`,
       );
     }
-    const local = decode(path, place);
+    const local = decodePercent(path, path, place);
     if (local.startsWith('/')) throw outside(path, place);
     if (/[\\\0?]/.test(local)) {
       throw new DocumentProblem(place, `"${path}" is not the path of a file`, 'Write it as "./file.yaml".');
@@ -147,19 +148,6 @@ function readRegularFile(file: string, limit: number): Buffer {
     return readFileSync(descriptor);
   } finally {
     closeSync(descriptor);
-  }
-}
-
-function decode(path: string, place: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch (error) {
-    throw new DocumentProblem(
-      place,
-      `"${path}" has a malformed percent escape`,
-      'Write a literal "%" as "%25".',
-      error,
-    );
   }
 }
 

@@ -34,8 +34,8 @@ export class Findings {
   /** By effect, in the order above, then by count. */
   list(): Inexpressible[] {
     const list = Array.from(this.#found, ([keyword, { effect, places }]) => {
-      const [first] = places;
-      return { keyword, effect, count: places.size, first: first as string };
+      const [first = ''] = places;
+      return { keyword, effect, count: places.size, first };
     });
     return list.sort(
       (a, b) =>

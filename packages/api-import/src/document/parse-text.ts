@@ -21,7 +21,7 @@ export function parseText(text: string): unknown {
 function tryJson(text: string): { value: unknown } | undefined {
   if (!/^\s*[{[]/.test(text)) return undefined;
   try {
-    return { value: JSON.parse(text) as unknown };
+    return { value: JSON.parse(text) };
   } catch {
     return undefined;
   }

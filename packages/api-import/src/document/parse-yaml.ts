@@ -174,7 +174,7 @@ function placeOfNode(lines: LineCounter, node: unknown): string {
 
 function toPlainData(document: Document.Parsed): unknown {
   try {
-    return document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown;
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
     throw new DocumentProblem(
       '',

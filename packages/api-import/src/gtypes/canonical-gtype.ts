@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GType, Validator } from '@gati-framework/manifest-store';
+import { isList } from '../document/json-object.js';
 import { customAssertion, isStub } from './gtype-shapes.js';
 import { baseRef } from './refs.js';
 
@@ -39,15 +40,15 @@ function write(type: GType): string {
 function canonicalValidator(validator: Validator): string {
   const assertion = customAssertion(validator);
   if (assertion?.schema !== undefined) return `${assertion.keyword}=${write(assertion.schema)}`;
-  if (validator.type === 'enum' && Array.isArray(validator.value)) {
-    return `enum=${(validator.value as unknown[]).map(canonicalJson).sort().join()}`;
+  if (validator.type === 'enum' && isList(validator.value)) {
+    return `enum=${validator.value.map(canonicalJson).sort().join()}`;
   }
   return `${validator.type}=${canonicalJson(validator.value)}`;
 }
 
 /** JSON text in which the order of properties does not show. */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${(value as unknown[]).map(canonicalJson).join()}]`;
+  if (isList(value)) return `[${value.map(canonicalJson).join()}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? String(value);
   const properties = Object.entries(value).map(
     ([name, inner]) => `${JSON.stringify(name)}:${canonicalJson(inner)}`,

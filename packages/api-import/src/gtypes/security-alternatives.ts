@@ -1,9 +1,11 @@
+import { isList } from '../document/json-object.js';
+
 /** One way of being allowed in: every scheme named, with all of its scopes. */
 export type SecurityAlternative = Readonly<Record<string, readonly string[]>>;
 
 /** Reads back the alternatives that an import stored; empty for a value of any other origin. */
 export function asSecurity(value: unknown): readonly SecurityAlternative[] {
-  return Array.isArray(value) ? (value as unknown[]).filter(isRecord).map(asAlternative) : [];
+  return isList(value) ? value.filter(isRecord).map(asAlternative) : [];
 }
 
 function asAlternative(item: Readonly<Record<string, unknown>>): SecurityAlternative {

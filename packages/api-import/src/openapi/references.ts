@@ -1,6 +1,7 @@
+import { decodePercent } from '../document/decode-percent.js';
 import type { DocumentFiles } from '../document/document-files.js';
 import { DocumentProblem } from '../document/document-problem.js';
-import { isObject, own } from '../document/json-object.js';
+import { isList, isObject, own } from '../document/json-object.js';
 import { fileOfPlace, joinPlace, rootOfFile } from '../document/place.js';
 
 /** A part of a document and where it stands. */
@@ -92,20 +93,11 @@ function parsePointer(pointer: string, file: string, reference: string, place: s
 }
 
 function unescapePart(part: string, reference: string, place: string): string {
-  try {
-    return decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
-  } catch (error) {
-    throw new DocumentProblem(
-      place,
-      `"${reference}" has a malformed percent escape`,
-      'Write a literal "%" as "%25".',
-      error,
-    );
-  }
+  return decodePercent(part, reference, place).replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 function step(value: unknown, name: string): unknown {
   if (isObject(value)) return own(value, name);
-  if (Array.isArray(value) && /^(0|[1-9]\d*)$/.test(name)) return (value as unknown[])[Number(name)];
+  if (isList(value) && /^(0|[1-9]\d*)$/.test(name)) return value[Number(name)];
   return undefined;
 }

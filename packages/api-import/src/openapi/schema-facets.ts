@@ -4,6 +4,7 @@ import {
   expectArray,
   expectString,
   isBlank,
+  isList,
   type JsonObject,
   nameOfType,
   own,
@@ -21,7 +22,7 @@ export function readTypes(
   const declared = own(schema, 'type');
   if (declared === undefined) return undefined;
   const typePlace = joinPlace(place, 'type');
-  const names = Array.isArray(declared) ? (declared as unknown[]) : [declared];
+  const names = isList(declared) ? declared : [declared];
   if (names.length === 0) throw new DocumentProblem(typePlace, 'the list of types is empty', 'Name a type.');
   const families = new Set<Family>();
   let integer = false;

@@ -37,7 +37,7 @@ export class SchemaNames {
   nameOf({ file, path, place }: Target): string {
     const [root, section, name] = path;
     const isNamed = path.length === 3 && root === 'components' && section === 'schemas';
-    const inside = isNamed ? (name as string) : path.join('/');
+    const inside = isNamed ? String(name) : path.join('/');
     if (file === '') return inside;
     return this.#adopted.get(place) ?? [file.slice('./'.length), inside].filter(Boolean).join('/');
   }

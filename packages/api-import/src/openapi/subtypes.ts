@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, own } from '../document/json-object.js';
+import { isList, isObject, type JsonObject, own } from '../document/json-object.js';
 import { fileOfPlace, joinPlace, rootOfFile } from '../document/place.js';
 import type { Located, References, Target } from './references.js';
 import type { SchemaNames } from './schema-names.js';
@@ -51,7 +51,7 @@ function childrenByParent(document: unknown, root: string, references: Reference
     const child = { reference: `${SCHEMAS}${escapePointer(name)}`, place: root };
     const schema = tryFollow(references, value, joinPlace(joinPlace(root, 'components.schemas'), name));
     const allOf = isObject(schema.value) ? own(schema.value, 'allOf') : undefined;
-    for (const member of Array.isArray(allOf) ? (allOf as unknown[]) : []) {
+    for (const member of isList(allOf) ? allOf : []) {
       const reference = isObject(member) ? own(member, '$ref') : undefined;
       const parent = tryTarget(references, { reference: String(reference), place: schema.place });
       if (parent !== undefined) children.set(parent.value, [...(children.get(parent.value) ?? []), child]);

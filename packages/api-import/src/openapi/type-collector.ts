@@ -67,7 +67,7 @@ export class TypeCollector {
     if (!isObject(target.value) && typeof target.value !== 'boolean') {
       throw new DocumentProblem(
         place,
-        `"${reference as string}" refers to ${nameOfType(target.value)} where a schema is needed`,
+        `"${String(reference)}" refers to ${nameOfType(target.value)} where a schema is needed`,
         'Correct the reference.',
       );
     }
@@ -75,7 +75,7 @@ export class TypeCollector {
     if (target.path.length === 3 && root === 'components' && section !== 'schemas') {
       throw new DocumentProblem(
         place,
-        `"${reference as string}" refers to one of the ${section} where a schema is needed`,
+        `"${String(reference)}" refers to one of the ${section} where a schema is needed`,
         'Refer to a schema, such as one under components.schemas.',
       );
     }

@@ -4,7 +4,8 @@ export function isOlder(name: string, than: string): boolean {
   const b = parseVersion(than);
   if (a === undefined || b === undefined || a.isDate !== b.isDate) return false;
   for (const [i, number] of a.numbers.entries()) {
-    if (number !== b.numbers[i]) return number < (b.numbers[i] as number);
+    const other = b.numbers[i] ?? 0; // a parsed version has as many as any other
+    if (number !== other) return number < other;
   }
   if (a.prerelease === b.prerelease) return false;
   if (a.prerelease === '') return false;
