@@ -127,11 +127,18 @@ export class ReadCache {
       return;
     }
     const { kind, key } = change;
-    this.#drop(kind, key);
-    if (change.op !== 'put' || !change.frozen || this.#isChangedByOthers(kind, key)) return;
+    if (change.op === 'delete' || !change.frozen) {
+      this.#drop(kind, key);
+      return;
+    }
     const place = this.#placeFor({ name: 'byKey', kind, params: key });
-    this.#install(place, 'record', { records: [change.value], weight: change.weight }, key);
-    place.prune(); // there may have been no room
+    place.reads += 1; // so that it need not be made again
+    this.#drop(kind, key);
+    if (!this.#isChangedByOthers(kind, key)) {
+      this.#install(place, 'record', { records: [change.value], weight: change.weight }, key);
+    }
+    place.reads -= 1;
+    place.prune();
   }
 
   #isChangedByOthers(kind: RecordKind, key: KeyTuple): boolean {
