@@ -29,7 +29,7 @@ export const betterSqlite3 = {
       name: 'sqlite-write-64',
       title: 'durable writes from 64 callers',
       bound: 'One wait for the disk for all that gather while the one before it is under way.',
-      measure: ({ stores }, bench) => writes(bench, stores, { callers: 64, each: 50 }),
+      measure: ({ stores }, bench) => writes(bench, stores, { callers: 64, each: 20 }),
     },
     {
       name: 'sqlite-write-1',

@@ -5,7 +5,7 @@ import { ours } from '../stores/ours.mjs';
 import { CONNECTIONS, postgresStores } from '../stores/postgres.mjs';
 import { reads, writes } from './store-contest.mjs';
 
-const RECORDS = 10_000;
+const RECORDS = 5_000;
 /** So that the others on the machine seldom come in between. */
 const SHORT = { rounds: 31, collect: false };
 
@@ -33,7 +33,7 @@ export const postgres = {
       title: 'durable writes from 64 callers',
       bound:
         'What the server does for each record; a group of them is one statement and one wait for its disk.',
-      measure: ({ strong, others }, bench) => writes(bench, [strong, ...others], { callers: 64, each: 50 }),
+      measure: ({ strong, others }, bench) => writes(bench, [strong, ...others], { callers: 64, each: 20 }),
     },
     {
       name: 'postgres-write-1',
@@ -48,7 +48,7 @@ export const postgres = {
       bound: 'One statement for all that were asked for at once.',
       check: true,
       measure: ({ strong, others }, bench) =>
-        reads(bench, [strong, ...others], { callers: 64, count: 6_400, among: RECORDS }),
+        reads(bench, [strong, ...others], { callers: 64, count: 1_600, among: RECORDS }),
     },
     {
       name: 'postgres-read-1',

@@ -40,7 +40,7 @@ export const sqlJs = {
       name: 'sqljs-write-64',
       title: 'durable writes from 64 callers',
       bound: 'SQLite in WebAssembly; a group of writes waits once for the disk.',
-      measure: ({ store, native }, bench) => writes(bench, [store, native], { callers: 64, each: 50 }),
+      measure: ({ store, native }, bench) => writes(bench, [store, native], { callers: 64, each: 20 }),
     },
     {
       name: 'sqljs-write-export',
