@@ -49,6 +49,8 @@ async function measure() {
     for await (const result of measureRows(bench, groups, positionals)) {
       results.push(result);
       show(result);
+      // One by one, as a long run may be broken off.
+      if (options.write) writeResults([result]);
     }
   } finally {
     await bench.close();
@@ -61,10 +63,7 @@ async function measure() {
         2,
       ),
     );
-  if (options.write) {
-    writeResults(results);
-    writeDocument();
-  }
+  if (options.write) writeDocument();
 }
 
 function show({ row, group, figures }) {

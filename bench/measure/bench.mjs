@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startPostgres } from '../../test/support/postgres-server.mjs';
 import { contest, contestOf } from './contest.mjs';
 
+const SIGNALS = ['SIGINT', 'SIGTERM'];
 /** At least. */
 const BRIEF_ROUNDS = 5;
 
@@ -18,7 +19,19 @@ export class Bench {
   constructor({ full = false, brief = false } = {}) {
     this.full = full;
     this.brief = brief;
+    for (const signal of SIGNALS) process.once(signal, this.#interrupt);
   }
+
+  /** A server and its folder must not outlive a run that was broken off. */
+  #interrupt = async () => {
+    // Whatever was under way fails without its server.
+    process.on('uncaughtException', () => {});
+    try {
+      await this.close();
+    } finally {
+      process.exit(1);
+    }
+  };
 
   /** @returns {Promise<string>} The URL of a PostgreSQL server of its own. */
   async postgres() {
@@ -44,6 +57,7 @@ export class Bench {
   }
 
   async close() {
+    for (const signal of SIGNALS) process.off(signal, this.#interrupt);
     await (await this.#server)?.destroy();
     rmSync(this.folder, { recursive: true, force: true });
   }

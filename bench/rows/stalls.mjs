@@ -22,7 +22,7 @@ const ROWS = [
   {
     backend: 'memory',
     title: 'in memory',
-    bound: 'Taking records in is done in slices; what becomes visible does so in one.',
+    bound: 'Validating, copying and freezing each record.',
     openOurs: () => ours(createInMemoryStorage()),
     other: { who: 'runtime 2.0.8', role: 'peer', note: 'one call a record', open: publishedStore },
   },
