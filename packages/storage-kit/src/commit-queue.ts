@@ -45,7 +45,7 @@ export class CommitQueue {
       (commits) => this.#flush(commits),
       ({ size }) => size,
       MAX_GROUP_SIZE,
-      isAboutContent,
+      blamesOneItem,
     );
   }
 
@@ -87,7 +87,7 @@ function isMade(
   return outcome !== undefined && Object.hasOwn(outcome, 'revision') && outcome.revision !== undefined;
 }
 
-function isAboutContent(error: unknown): boolean {
+function blamesOneItem(error: unknown): boolean {
   return error instanceof StorageError && (error.code === 'STORAGE_FULL' || error.code === 'STORAGE_FAILED');
 }
 
