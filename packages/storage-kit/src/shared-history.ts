@@ -1,5 +1,6 @@
-import type { Revision, StorageEvent, WatchOptions } from '@gati-framework/manifest-store';
+import type { Revision, StorageEvent } from '@gati-framework/manifest-store';
 import { type Timer, timers } from '@gati-framework/manifest-store/backend';
+import type { OnUnreadable } from './read-or-report.js';
 import {
   type LoggedChange,
   type LoggedCommit,
@@ -29,6 +30,8 @@ export class SharedHistory {
   readonly #history: RecordDriver['history'];
   readonly #pages = new Map<Revision, MaybePromise<Page>>();
   readonly #events = new Map<LoggedCommit, StorageEvent>();
+  /** Events of large commits that are being made, for whoever is told of no record that cannot be read. */
+  readonly #pending = new Map<LoggedCommit, Promise<StorageEvent>>();
   #pagesSize = 0;
   #eventsSize = 0;
   /** Counts calls of {@link forget}. */
@@ -52,19 +55,18 @@ export class SharedHistory {
     return page;
   }
 
-  /** The event of a commit that was read here. What cannot be frozen, and what cannot be read, each watcher gets anew. */
-  eventOf(commit: LoggedCommit, onUnreadable: WatchOptions['onUnreadable']): StorageEvent {
-    const known = this.#events.get(commit);
+  /**
+   * The event of a commit that was read here. What cannot be frozen, and what cannot be read, each
+   * watcher gets anew. Of a large commit it is made in slices, once for all who wait for it.
+   */
+  eventOf(commit: LoggedCommit, onUnreadable: OnUnreadable | undefined): MaybePromise<StorageEvent> {
+    const known = this.#events.get(commit) ?? this.#pending.get(commit);
+    if (known instanceof Promise) return known.catch(() => toStorageEvent(commit, onUnreadable));
     if (known !== undefined) return known;
     const event = toStorageEvent(commit, onUnreadable);
-    if (event.changes.length === commit.changes.length && commit.changes.every(isFrozenOnceRead)) {
-      const size = sizeOf(commit);
-      if (this.#eventsSize + size > EVENT_BYTES) this.#forgetEvents();
-      this.#eventsSize += size;
-      this.#events.set(commit, event);
-      this.#expireSoon();
-    }
-    return event;
+    if (!(event instanceof Promise)) return this.#remember(commit, event);
+    if (onUnreadable === undefined && isSharable(commit)) this.#shareEvent(commit, event);
+    return event.then((made) => this.#remember(commit, made));
   }
 
   /** There may be more to read, or something else. */
@@ -105,6 +107,23 @@ export class SharedHistory {
     this.#timer.unref?.();
   }
 
+  #shareEvent(commit: LoggedCommit, making: Promise<StorageEvent>): void {
+    this.#pending.set(commit, making);
+    const done = (): void => void this.#pending.delete(commit);
+    making.then(done, done);
+  }
+
+  #remember(commit: LoggedCommit, event: StorageEvent): StorageEvent {
+    const isWhole = event.changes.length === commit.changes.length;
+    if (!isWhole || !isSharable(commit) || this.#events.has(commit)) return event;
+    const size = sizeOf(commit);
+    if (this.#eventsSize + size > EVENT_BYTES) this.#forgetEvents();
+    this.#eventsSize += size;
+    this.#events.set(commit, event);
+    this.#expireSoon();
+    return event;
+  }
+
   #forgetEvents(): void {
     this.#events.clear();
     this.#eventsSize = 0;
@@ -119,6 +138,7 @@ function textLength(change: LoggedChange): number {
   return change.op === 'put' && typeof change.text === 'string' ? change.text.length : 0;
 }
 
-function isFrozenOnceRead(change: LoggedChange): boolean {
-  return change.op !== 'put' || change.encoding === 'json';
+/** Whether its event is frozen to the bottom. */
+function isSharable({ changes }: LoggedCommit): boolean {
+  return changes.every((change) => change.op !== 'put' || change.encoding === 'json');
 }

@@ -1,20 +1,55 @@
 import type { Revision, StorageChange, StorageEvent } from '@gati-framework/manifest-store';
-import { deletionOf, putOf } from '@gati-framework/manifest-store/backend';
+import { deletionOf, putOf, TimeSlice } from '@gati-framework/manifest-store/backend';
 import { decodeRecord } from './decode-record.js';
 import { type OnUnreadable, readOrReport } from './read-or-report.js';
 import type { LoggedChange, LoggedCommit } from './record-driver.js';
 
-/** A logged commit as `watch` reports it, without the changes that `onUnreadable` was told of. */
+/** The event of so many changes is made in some milliseconds. */
+const MAX_CHANGES_AT_ONCE = 500;
+
+/**
+ * A logged commit as `watch` reports it, without the changes that `onUnreadable`
+ * was told of: at once, or of a large commit in slices of time.
+ */
 export function toStorageEvent(
-  { revision, committedAt, changes }: LoggedCommit,
+  commit: LoggedCommit,
   onUnreadable: OnUnreadable | undefined,
+): StorageEvent | Promise<StorageEvent> {
+  const { changes } = commit;
+  if (changes.length > MAX_CHANGES_AT_ONCE) return makeInSlices(commit, onUnreadable);
+  return toEvent(
+    commit,
+    changes.map((change) => readChange(change, commit, onUnreadable)),
+  );
+}
+
+async function makeInSlices(
+  commit: LoggedCommit,
+  onUnreadable: OnUnreadable | undefined,
+): Promise<StorageEvent> {
+  const slice = new TimeSlice();
+  const read: (StorageChange | undefined)[] = [];
+  for (const change of commit.changes) {
+    if (slice.isOver) await slice.next();
+    read.push(readChange(change, commit, onUnreadable));
+  }
+  return toEvent(commit, read);
+}
+
+function readChange(
+  change: LoggedChange,
+  { revision }: LoggedCommit,
+  onUnreadable: OnUnreadable | undefined,
+): StorageChange | undefined {
+  return readOrReport(() => toStorageChange(change, revision), onUnreadable);
+}
+
+function toEvent(
+  { revision, committedAt }: LoggedCommit,
+  read: readonly (StorageChange | undefined)[],
 ): StorageEvent {
-  const read = changes.map((change) => readOrReport(() => toStorageChange(change, revision), onUnreadable));
-  return Object.freeze({
-    revision,
-    committedAt,
-    changes: Object.freeze(read.filter((change) => change !== undefined)),
-  });
+  const changes = Object.freeze(read.filter((change) => change !== undefined));
+  return Object.freeze({ revision, committedAt, changes });
 }
 
 function toStorageChange(change: LoggedChange, revision: Revision): StorageChange {

@@ -7,7 +7,7 @@ import {
   PAGE_BYTES,
   RecordStorage,
 } from '@gati-framework/storage-kit';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { usedHeap } from '../../../test/support/heap.js';
 import { driverWith, stateAt } from './support/driver.js';
 
@@ -82,6 +82,47 @@ test('what one watcher was told it cannot read, another is told as well', async 
   for (const onUnreadable of told) await storage.watch({ after: 0, onUnreadable }).next();
   for (const onUnreadable of told) expect(onUnreadable).toHaveBeenCalledTimes(1);
   await expect(storage.watch({ after: 0 }).next()).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' });
+});
+
+describe('a large commit', () => {
+  const large = (last: EncodedValue): LoggedCommit => {
+    const values = [
+      ...Array.from({ length: 20_000 }, (_, i) => plain(`{"ref":"r${i}","kind":"object"}`)),
+      last,
+    ];
+    return { revision: 1, committedAt: 0, changes: values.flatMap((value) => commitOf(1, value).changes) };
+  };
+
+  test('becomes an event in slices of time, once for all that wait for it', async () => {
+    const { storage } = storageOf([large(plain('{}'))]);
+    await storage.open();
+    let turns = 0;
+    const counting = setInterval(() => (turns += 1), 0);
+    const events = await nextOfEach([storage.watch({ after: 0 }), storage.watch({ after: 0 })]);
+    clearInterval(counting);
+    expect(turns).toBeGreaterThan(1);
+    expect(events[0]?.changes).toHaveLength(20_001);
+    expect(events[1]).toBe(events[0]);
+  });
+
+  test('that holds what cannot be frozen becomes one for each', async () => {
+    const { storage } = storageOf([large(rich('[{"at":1},["Date","2020-01-01T00:00:00.000Z"]]'))]);
+    const [first, second] = await nextOfEach([storage.watch({ after: 0 }), storage.watch({ after: 0 })]);
+    expect(second).not.toBe(first);
+    expect(second).toEqual(first);
+  });
+
+  test('of which a record cannot be read is told to who wants to be told, and ends the others', async () => {
+    const { storage } = storageOf([large({ ...plain('{}'), digest: 1 })]);
+    const onUnreadable = vi.fn();
+    const [ended, told] = await Promise.allSettled([
+      storage.watch({ after: 0 }).next(),
+      storage.watch({ after: 0, onUnreadable }).next(),
+    ]);
+    expect(ended).toMatchObject({ status: 'rejected', reason: { code: 'STORAGE_CORRUPT' } });
+    expect(told).toMatchObject({ status: 'fulfilled' });
+    expect(onUnreadable).toHaveBeenCalledTimes(1);
+  });
 });
 
 test('a commit that is told while a page is read is not missed', async () => {
