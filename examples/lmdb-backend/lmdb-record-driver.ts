@@ -48,9 +48,14 @@ export class LmdbRecordDriver implements kit.RecordDriver {
     // Durable when a transaction returns; pages with room for keys of three fields of 512 bytes.
     const options = { path: this.#path, noSubdir: true, overlappingSync: false, pageSize: 8192 };
     this.#rows = guarded(() => open<unknown, Key>(options));
-    const state = this.state();
-    this.#known = state.revision;
-    return state;
+    try {
+      const state = this.state();
+      this.#known = state.revision;
+      return state;
+    } catch (error) {
+      void this.#rows.close(); // an opening that failed is tried again, and leaves nothing open
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

@@ -27,6 +27,14 @@ test('where there is no setImmediate, the next turn comes with a message', async
   expect(order).toEqual(['microtask', 'turn']);
 });
 
+test('where there are no messages either, it comes with a timer', async () => {
+  vi.stubGlobal('setImmediate', undefined);
+  vi.stubGlobal('MessageChannel', undefined);
+  vi.resetModules();
+  const bare = await import('../src/platform/timers.js');
+  await bare.timers.nextTurn();
+});
+
 test('an environment without timers loads the package all the same', async () => {
   for (const name of [
     'setTimeout',

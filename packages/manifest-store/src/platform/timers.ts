@@ -12,7 +12,7 @@ interface Environment {
   clearInterval(timer: Timer | undefined): void;
   setImmediate?(callback: () => void): unknown;
   readonly performance: { now(): number };
-  readonly MessageChannel: new () => { readonly port1: ReceivingPort; readonly port2: SendingPort };
+  readonly MessageChannel?: new () => { readonly port1: ReceivingPort; readonly port2: SendingPort };
 }
 
 interface ReceivingPort {
@@ -28,7 +28,8 @@ const environment: Environment = Object(globalThis);
 const { MessageChannel } = environment;
 // Optional: an environment without them still gets what waits for nothing.
 const setTimeout = environment.setTimeout?.bind(globalThis);
-const startTurn = environment.setImmediate?.bind(globalThis) ?? afterMessage;
+const startTurn =
+  environment.setImmediate?.bind(globalThis) ?? (MessageChannel ? messageTo(MessageChannel) : afterTimer);
 
 /** See {@link timers}. */
 export interface Timers {
@@ -64,11 +65,17 @@ export const timers: Timers = Object.freeze({
 });
 
 /** Browsers hold timers back, by 4 ms when they are nested and by a second in a hidden page; messages they do not. */
-function afterMessage(resolve: () => void): void {
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => {
-    port1.close();
-    resolve();
+function messageTo(Channel: NonNullable<Environment['MessageChannel']>): (resolve: () => void) => void {
+  return (resolve) => {
+    const { port1, port2 } = new Channel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
   };
-  port2.postMessage(undefined);
+}
+
+function afterTimer(resolve: () => void): void {
+  setTimeout(resolve, 0);
 }
