@@ -21,7 +21,7 @@ export const createMyStorage = ({ filename, ...options } = {}) => createInMemory
 `;
 const CONNECTION = 'postgres://app@localhost/gati';
 
-/** What is run elsewhere: the programs of README.md, those that are files, and what only Vite or Bun has. */
+/** What other tests run: the programs of README.md, those that are files, and what is for Vite or another test runner. */
 const isRunElsewhere = ({ page, name, code }: CodeBlock): boolean =>
   page === 'README.md' || name !== undefined || /\?url'|'bun:test'|-testkit\/(mocha|node-test)'/.test(code);
 
