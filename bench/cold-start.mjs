@@ -1,9 +1,9 @@
 // How long a process takes from its start to its first answer from a file of 10,000 records, with
 // the packages as they are published.
 //
-// What bounds it: loading modules. Each file costs Node.js a third of a millisecond or more, and a published
-// package has one or two. The driver, and opening the file, are the same as for the bare driver. sql.js also checks the
-// whole file before it may write to it, which is most of the difference there, and takes a copy of it.
+// What bounds it: compiling the modules of a backend, of which each file costs Node.js a third of a millisecond
+// more, and the claim that a writer leaves beside the file so that others see it. sql.js also checks
+// the whole file before it may replace it, which is most of the difference there.
 //
 // Usage: node bench/cold-start.mjs [rounds]
 import { spawn } from 'node:child_process';
