@@ -53,6 +53,7 @@ async function fill() {
   for (let i = 0; i < count; i += 5_000) {
     await store.fill(Array.from({ length: Math.min(5_000, count - i) }, (_, k) => recordAt(i + k)));
   }
+  await store.settle?.();
 }
 
 async function measure() {

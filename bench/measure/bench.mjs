@@ -53,7 +53,7 @@ export class Bench {
     if (!this.brief) return options;
     const withoutPeers = options.contestants.filter(({ role }) => role !== 'peer');
     const contestants = withoutPeers.length > 1 ? withoutPeers : options.contestants;
-    return { ...options, rounds: Math.max(BRIEF_ROUNDS, Math.ceil(options.rounds / 3)), contestants };
+    return { ...options, rounds: Math.max(BRIEF_ROUNDS, Math.ceil(options.rounds / 2)), contestants };
   }
 
   async close() {

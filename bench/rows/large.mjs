@@ -58,6 +58,7 @@ async function filledBoth(bench, backend, name, records) {
   const storage = await open(bench, name);
   const floor = await byHand(bench, name);
   for (const { fill } of [ours(storage), floor]) await fill(records);
+  await floor.settle?.();
   return { storage, floor };
 }
 
