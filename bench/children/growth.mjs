@@ -15,7 +15,7 @@ import { verifyRecords } from '../stores/verify.mjs';
 const [backend, who, countText, place, step] = process.argv.slice(2);
 const count = Number(countText);
 const VERSIONS = 10;
-const READS = 10_000;
+const READS = 2_000;
 const WRITES = 100;
 const ROUNDS = 5;
 
