@@ -62,13 +62,16 @@ test.each([true, false])(
         { delete: 'gtype', key: { ref: 'before' } },
       ]),
     ]);
-    for (const outcome of outcomes) {
+    // Only where it appends is the outcome known: what an append left is overwritten by the next. Who comes too late
+    // for the group of the first, on a busy machine, finds a store that cannot be opened.
+    const inDoubt = ['STORAGE_IN_DOUBT', 'STORAGE_FAILED'];
+    for (const [i, outcome] of outcomes.entries()) {
+      const possible = appends ? ['STORAGE_FAILED'] : inDoubt.slice(0, i + 1);
       expect(outcome).toMatchObject({
         status: 'rejected',
         reason: {
           name: 'StorageError',
-          // Only where it appends is the outcome known: what an append left is overwritten by the next.
-          code: appends ? 'STORAGE_FAILED' : 'STORAGE_IN_DOUBT',
+          code: expect.toBeOneOf(possible),
           message: expect.stringMatching(/a bucket.*network is down/),
         },
       });
