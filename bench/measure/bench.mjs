@@ -53,7 +53,10 @@ export class Bench {
     if (!this.brief) return options;
     const withoutPeers = options.contestants.filter(({ role }) => role !== 'peer');
     const contestants = withoutPeers.length > 1 ? withoutPeers : options.contestants;
-    return { ...options, rounds: Math.max(BRIEF_ROUNDS, Math.ceil(options.rounds / 2)), contestants };
+    // Short rounds are cheap, and it takes many until everything is compiled.
+    const { rounds, collect } = options;
+    const fewer = collect === false ? rounds : Math.max(BRIEF_ROUNDS, Math.ceil(rounds / 2));
+    return { ...options, rounds: fewer, contestants };
   }
 
   async close() {
