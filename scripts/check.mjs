@@ -4,11 +4,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assertApi } from './api.mjs';
 import { assertArchitecture } from './architecture.mjs';
 import { assertLinks } from './links.mjs';
 import { assertLockfile } from './lockfile.mjs';
-import { testPackages } from './packaging.mjs';
 import { root, setup } from './setup.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'gati-check-'));
@@ -24,10 +22,13 @@ try {
   await part('types of tests and examples', () => run(bin('tsc'), ['-p', 'tsconfig.tests.json']));
   await part('unused code and dependencies', () => run(bin('knip'), []));
   await part('arrows and rooms of ARCHITECTURE.md', assertArchitecture);
+  // What needs what setup installs is loaded after it.
+  const { assertApi } = await import('./api.mjs');
   await part('reports and pages of what packages offer', assertApi);
   await part('links of the pages', assertLinks);
   await part('lockfile for every platform and registry', assertLockfile);
   await tests();
+  const { testPackages } = await import('./packaging.mjs');
   for (const [name, check] of testPackages(folder, run)) await part(name, check);
   await part('ratios of bench/results.json', () =>
     run(process.execPath, ['--expose-gc', `${root}bench/run.mjs`, '--check']),

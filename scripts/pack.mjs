@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { joinModules } from './join-modules.mjs';
 import { root, setupWithoutNativeDriver } from './setup.mjs';
 
 const execute = promisify(execFile);
@@ -17,6 +16,7 @@ export function publishedPackages() {
 
 /** Packs what is built of packages. Yields the paths of their tarballs in `destination`, by name. */
 export async function pack(names, destination) {
+  const { joinModules } = await import('./join-modules.mjs'); // which needs what setup installs
   const folder = mkdtempSync(join(tmpdir(), 'gati-pack-'));
   try {
     // npm knows which files belong to a package.
