@@ -68,6 +68,35 @@ test.each(BACKENDS)('nobody sees a commit of many records half done (%s)', async
   await storage.close();
 });
 
+test.each(BACKENDS)(
+  'what is cached is not older than what was read while a commit ended (%s)',
+  async (_, open) => {
+    const storage = open();
+    await storage.commit(manyPuts('old'));
+    const cached = { ref: 'cached', kind: 'object' } as const;
+    await storage.storeGType({ ...cached, description: 'old' });
+    const committing = storage.commit([
+      ...manyPuts('new').slice(0, 900),
+      { put: 'gtype', value: { ...cached, description: 'new' } },
+    ]);
+    const looks: Promise<unknown>[] = [];
+    const look = async (): Promise<unknown> => {
+      const read = await storage.get({ kind: 'gtype', key: { ref: 't0' } });
+      return [read?.value.description, (await storage.getGType('cached'))?.description];
+    };
+    await turnsUntil(committing, () => void looks.push(look()));
+    looks.push(look());
+    for (const seen of await Promise.all(looks))
+      expect([
+        ['old', 'old'],
+        ['old', 'new'],
+        ['new', 'new'],
+      ]).toContainEqual(seen);
+    expect(await looks.at(-1)).toEqual(['new', 'new']);
+    await storage.close();
+  },
+);
+
 test('a commit of many megabytes is in the log of sql.js when it is acknowledged', async () => {
   const [filename, copy] = [join(temporaryFolder(), 'store.db'), join(temporaryFolder(), 'store.db')];
   const storage = createSqlJsStorage({ filename });

@@ -4,6 +4,7 @@ import { EncodeQueue } from './encode-queue.js';
 import { GroupCommit, type GroupResult } from './group-commit.js';
 import type { ReadCache } from './read-cache.js';
 import type {
+  CommitAnswer,
   CommitOutcome,
   EncodedChange,
   EncodedCommit,
@@ -67,11 +68,18 @@ export class CommitQueue {
   async #flush(commits: readonly QueuedCommit[]): Promise<readonly GroupResult<Revision>[]> {
     await this.#whenOpened();
     return this.#cache.whileCommitting(async (committed) => {
-      const { outcomes, state } = await this.#driver.commit(commits);
-      const happened = commits.filter((_, i) => isMade(outcomes[i]));
-      committed(happened.map(({ prepared }) => prepared));
-      this.#onCommitted(state);
-      return outcomes.map(toResult);
+      let isTold = false;
+      const tell = ({ outcomes, state }: CommitAnswer): void => {
+        if (isTold) return;
+        isTold = true;
+        const happened = commits.filter((_, i) => isMade(outcomes[i]));
+        committed(happened.map(({ prepared }) => prepared));
+        this.#onCommitted(state);
+      };
+      const answering = this.#driver.commit(commits, tell);
+      const answer = answering instanceof Promise ? await answering : answering;
+      tell(answer);
+      return answer.outcomes.map(toResult);
     });
   }
 }

@@ -60,6 +60,13 @@ export interface StoreState {
   readonly counts: Readonly<Record<RecordKind, number>>;
 }
 
+/** What became of a group of commits, and the store after it. */
+export interface CommitAnswer {
+  /** One for each commit, in order. */
+  readonly outcomes: readonly CommitOutcome[];
+  readonly state: StoreState;
+}
+
 /** What the change log holds about one change; a cleared store is logged as one change. */
 export type LoggedChange =
   | ({ readonly op: 'put'; readonly kind: RecordKind; readonly key: KeyTuple } & EncodedValue)
@@ -129,10 +136,15 @@ export interface RecordDriver {
    * Applies the commits in order in one transaction and makes them durable.
    * A commit whose expectations do not hold is left out and reported; any other
    * failure throws, and none of them happened.
+   *
+   * @param onCommitted For a driver whose other answers show the commits before this one arrives, as a promise
+   *   does some steps later: called with the answer in the step in which they begin to, so that nobody finds what is
+   *   cached older than what was read.
    */
   commit(
     commits: readonly EncodedCommit[],
-  ): MaybePromise<{ readonly outcomes: readonly CommitOutcome[]; readonly state: StoreState }>;
+    onCommitted?: (answer: CommitAnswer) => void,
+  ): MaybePromise<CommitAnswer>;
   /**
    * Pages of records as of one moment: by kind, within a kind in first-stored
    * order. The text of a page is bounded by {@link PAGE_BYTES}, or is that of

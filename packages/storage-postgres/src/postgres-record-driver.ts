@@ -1,6 +1,6 @@
 import { type Revision, type StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
 import type {
-  CommitOutcome,
+  CommitAnswer,
   DriverListener,
   EncodedCommit,
   LoggedCommit,
@@ -98,9 +98,7 @@ export class PostgresRecordDriver implements RecordDriver {
     return this.#reads.read({ kind: query.kind, key: query.params });
   }
 
-  async commit(
-    commits: readonly EncodedCommit[],
-  ): Promise<{ outcomes: readonly CommitOutcome[]; state: StoreState }> {
+  async commit(commits: readonly EncodedCommit[]): Promise<CommitAnswer> {
     if (this.#options.readOnly) throw readOnly();
     const committed = await this.#committer.commit(commits, this.#follower.cursor.revision);
     const noting = this.#follower.noteOwnCommit(committed);

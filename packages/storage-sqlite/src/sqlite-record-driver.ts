@@ -2,6 +2,7 @@ import type { Revision, StorageCapabilities } from '@gati-framework/manifest-sto
 import { StorageError } from '@gati-framework/manifest-store';
 import { replaced, timers } from '@gati-framework/manifest-store/backend';
 import type {
+  CommitAnswer,
   DriverListener,
   EncodedCommit,
   LoggedCommit,
@@ -13,7 +14,7 @@ import type {
   StoreState,
 } from '@gati-framework/storage-kit';
 import { asStorageError, guard, guardAsync } from './as-storage-error.js';
-import { type CommitAnswer, Committer } from './commit/committer.js';
+import { Committer } from './commit/committer.js';
 import { Connections } from './connections/connections.js';
 import { retryWhileLocked } from './connections/retry.js';
 import { catchUp, othersCommitted } from './feed/follow-others.js';
@@ -113,10 +114,13 @@ export class SqliteRecordDriver implements RecordDriver {
     }
   }
 
-  async commit(commits: readonly EncodedCommit[]): Promise<CommitAnswer> {
+  async commit(
+    commits: readonly EncodedCommit[],
+    onCommitted: (answer: CommitAnswer) => void = () => {},
+  ): Promise<CommitAnswer> {
     if (this.#host.readOnly) throw this.#readOnly();
     return retryWhileLocked(this.#lockTimeout, () =>
-      guardAsync(this.#host, () => this.#committer.commit(commits)),
+      guardAsync(this.#host, () => this.#committer.commit(commits, onCommitted)),
     );
   }
 

@@ -1,5 +1,5 @@
 import { StorageError } from '@gati-framework/manifest-store';
-import type { CommitOutcome, EncodedCommit, StoreState } from '@gati-framework/storage-kit';
+import type { CommitAnswer, EncodedCommit } from '@gati-framework/storage-kit';
 import { asStorageError } from '../as-storage-error.js';
 import type { Connection } from '../connections/connection.js';
 import type { Connections } from '../connections/connections.js';
@@ -14,11 +14,8 @@ interface Applied extends AppliedGroup {
   readonly isLogged: boolean;
 }
 
-/** What the driver answers. */
-export interface CommitAnswer {
-  readonly outcomes: readonly CommitOutcome[];
-  readonly state: StoreState;
-}
+/** Of the driver. */
+type OnCommitted = (answer: CommitAnswer) => void;
 
 /** Makes commits, and finds out what became of them when something fails half-way. */
 export class Committer {
@@ -42,14 +39,22 @@ export class Committer {
     this.#mayTrim = mayTrim;
   }
 
-  /** All of the group in one transaction, or an error and none of it. */
-  async commit(commits: readonly EncodedCommit[]): Promise<CommitAnswer> {
-    return this.#connections.whenReady(() => this.#connections.holding(() => this.#commit(commits)));
+  /**
+   * All of the group in one transaction, or an error and none of it.
+   *
+   * @param onCommitted Called while nobody else may use the connection yet: no read comes between the commits and the news of them.
+   */
+  async commit(commits: readonly EncodedCommit[], onCommitted: OnCommitted): Promise<CommitAnswer> {
+    return this.#connections.whenReady(() =>
+      this.#connections.holding(() => this.#commit(commits, onCommitted)),
+    );
   }
 
-  async #commit(commits: readonly EncodedCommit[]): Promise<CommitAnswer> {
+  async #commit(commits: readonly EncodedCommit[], onCommitted: OnCommitted): Promise<CommitAnswer> {
     try {
-      return await this.#commitOrFail(commits);
+      const answer = await this.#commitOrFail(commits);
+      onCommitted(answer);
+      return answer;
     } catch (error) {
       throw withDoubt(asStorageError(this.#host, error));
     }
