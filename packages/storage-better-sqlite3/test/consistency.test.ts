@@ -44,6 +44,24 @@ test.each([0, 1, 2, 3, 4, 5, 6, 8, 12])(
   },
 );
 
+test('entries come in first-stored order, each once, however many there are', async () => {
+  const storage = createBetterSqlite3Storage({ filename: join(temporaryFolder(), 'store.db') });
+  // More than two sorts of keys yield, in an order that is not that of their keys.
+  const names = Array.from({ length: 33_000 }, (_, i) => `t${(i * 7919) % 33_000}`);
+  await storage.commit(names.map((name) => ({ put: 'gtype', value: gtype(name) })));
+  const replaced = names.filter((_, i) => i % 3 === 0);
+  await storage.commit(replaced.map((name) => ({ put: 'gtype', value: gtype(name, 'replaced') })));
+  const again = names.slice(60, 70);
+  await storage.commit([
+    ...again.map((ref) => ({ delete: 'gtype', key: { ref } }) as const),
+    ...again.map((name) => ({ put: 'gtype', value: gtype(name) }) as const),
+  ]);
+  const found: string[] = [];
+  for await (const { key } of storage.entries({ kinds: ['gtype'] })) found.push(Object.values(key).join());
+  expect(found).toEqual([...names.filter((name) => !again.includes(name)), ...again]);
+  await storage.close();
+});
+
 test('a storage whose file went and came back goes on with what is there', async () => {
   const filename = join(temporaryFolder(), 'store.db');
   const storage = createBetterSqlite3Storage({ filename });

@@ -2,12 +2,25 @@ import type { RecordKind } from '@gati-framework/manifest-store';
 import { belongsToHandler } from '@gati-framework/manifest-store/backend';
 import { PAGE_BYTES, type ScanFilter, type StoredRecord } from '@gati-framework/storage-kit';
 import type { Connection } from '../connections/connection.js';
-import { type Located, parseKey, type RecordRow, toKeyedRecord, toStoredRecord } from '../sql/rows.js';
+import {
+  type Located,
+  type PositionedRecordRow,
+  parseKey,
+  type RecordRow,
+  toKeyedRecord,
+  toStoredRecord,
+} from '../sql/rows.js';
 import { type NoteStatements, prepareScan } from '../sql/scan-statements.js';
 import type { Reader } from '../sqlite-host.js';
 
 /** Few enough that also a slow consumer comes back for the next page in time. */
 const PAGE = 64;
+
+/**
+ * Keys are sorted by position in parts: the first is there soon, and no part takes
+ * long, though each looks at all keys. The first is a page.
+ */
+const SORTED_AT_ONCE = 16_384;
 
 /** Pages of one moment of the store, one after the other: each as soon as it is asked for, none bigger than PAGE_BYTES. */
 export interface ScanPages {
@@ -21,7 +34,7 @@ export class ReaderPages implements ScanPages {
   readonly #reader: Reader;
   readonly #pages: Generator<StoredRecord[], undefined>;
   /** What is being read; a connection cannot be closed before it ends. */
-  #rows: IterableIterator<RecordRow> | undefined;
+  #rows: IterableIterator<PositionedRecordRow> | undefined;
 
   /** @param reader Inside its transaction. Closed in the end. */
   constructor(reader: Reader, filter: ScanFilter) {
@@ -42,8 +55,19 @@ export class ReaderPages implements ScanPages {
     for (const kind of kinds) {
       if (handlerId !== undefined && !belongsToHandler(kind)) continue;
       const statement = prepareScan(this.#reader.database, kind, handlerId !== undefined);
-      this.#rows = handlerId === undefined ? statement.iterate() : statement.iterate(handlerId);
-      for (const row of this.#rows) yield toKeyedRecord(kind, row);
+      const condition = handlerId === undefined ? [] : [handlerId];
+      let last = -1;
+      let limit = PAGE;
+      for (let isWhole = true; isWhole; limit = SORTED_AT_ONCE) {
+        let found = 0;
+        this.#rows = statement.iterate(last, ...condition, limit);
+        for (const [position, ...row] of this.#rows) {
+          last = position;
+          found += 1;
+          yield toKeyedRecord(kind, row);
+        }
+        isWhole = found === limit;
+      }
     }
   }
 }

@@ -26,6 +26,9 @@ export type ValueRow = readonly [revision: number, encoding: Encoding, text: str
 /** A record: its value, and then the columns of its key. */
 export type RecordRow = readonly [...ValueRow, ...KeyTuple];
 
+/** A record behind its position. */
+export type PositionedRecordRow = readonly [position: number, ...RecordRow];
+
 /** The value of a row of `changes`, by its id. */
 export type PutRow = readonly [key: string, encoding: Encoding, text: string, digest: number];
 

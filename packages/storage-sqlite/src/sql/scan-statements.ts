@@ -2,16 +2,20 @@ import type { RecordKind } from '@gati-framework/manifest-store';
 import { belongsToHandler } from '@gati-framework/manifest-store/backend';
 import { keyColumnsOf, keyTableOf } from '../schema/schema.js';
 import type { SqliteDatabase, SqliteStatement } from '../sqlite-database.js';
-import type { Located, PutRow, RecordRow } from './rows.js';
+import type { Located, PositionedRecordRow, PutRow, RecordRow } from './rows.js';
 import { selectRecords } from './select-records.js';
 
-/** All records of a kind, in first-stored order; perhaps of one handler, the only parameter. */
+/**
+ * Some records of a kind, in first-stored order: so many that come after a position. Perhaps of one handler.
+ * Parameters: the position, the handler if there is one, how many.
+ */
 export function prepareScan(
   database: SqliteDatabase,
   kind: RecordKind,
   byHandler: boolean,
-): SqliteStatement<RecordRow> {
-  return database.prepare(selectRecords(kind, byHandler ? 'WHERE handler_id = ?' : '', 'position'));
+): SqliteStatement<PositionedRecordRow> {
+  const where = byHandler ? 'WHERE position > ? AND handler_id = ?' : 'WHERE position > ?';
+  return database.prepare(selectRecords(kind, where, 'position', '?', ['position']));
 }
 
 /** The statements that note the records of a kind first, and read them later. */

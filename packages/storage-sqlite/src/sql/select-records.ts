@@ -9,13 +9,20 @@ import { keyColumnsOf, keyTableOf } from '../schema/schema.js';
  * sorting them would take as much memory as they do, before the first is there.
  *
  * @param where A condition on the key table, or nothing.
+ * @param before Columns of the key table that come before those of a `RecordRow`.
  */
-export function selectRecords(kind: RecordKind, where: string, orderBy: string, limit = -1): string {
+export function selectRecords(
+  kind: RecordKind,
+  where: string,
+  orderBy: string,
+  limit: number | '?' = -1,
+  before: readonly string[] = [],
+): string {
   const keys = keyColumnsOf(kind);
   return `
-    SELECT found.revision, encoding, value, digest, ${keys.map((column) => `found.${column}`).join(', ')}
+    SELECT ${before.map((column) => `found.${column}, `).join('')}found.revision, encoding, value, digest, ${keys.map((column) => `found.${column}`).join(', ')}
     FROM (
-      SELECT ${keys.join(', ')}, revision, change_id FROM ${keyTableOf(kind)} ${where}
+      SELECT ${[...before, ...keys].join(', ')}, revision, change_id FROM ${keyTableOf(kind)} ${where}
       ORDER BY ${orderBy} LIMIT ${limit}
     ) AS found
     LEFT JOIN changes ON changes.id = change_id`;
