@@ -97,6 +97,35 @@ test.each(BACKENDS)(
   },
 );
 
+test.each(BACKENDS)(
+  'what the store is before a commit of many records is told while that goes on (%s)',
+  async (_, open) => {
+    const storage = open();
+    await storage.storeGType(gtype('first'));
+    let late = 0;
+    let asked: Promise<void> | undefined;
+    let isTold = true;
+    const ask = async (): Promise<void> => {
+      const { revision, gtypeCount } = await storage.stats();
+      isTold = true;
+      expect(gtypeCount).toBe(revision === 1 ? 1 : MANY + 1);
+    };
+    const turns = await turnsUntil(storage.commit(manyPuts('new')), () => {
+      if (!isTold) {
+        late += 1;
+        return;
+      }
+      isTold = false;
+      asked = ask();
+    });
+    await asked;
+    expect(turns).toBeGreaterThan(5);
+    expect(late).toBeLessThan(2);
+    expect(await storage.stats()).toMatchObject({ revision: 2, gtypeCount: MANY + 1 });
+    await storage.close();
+  },
+);
+
 test('a commit of many megabytes is in the log of sql.js when it is acknowledged', async () => {
   const [filename, copy] = [join(temporaryFolder(), 'store.db'), join(temporaryFolder(), 'store.db')];
   const storage = createSqlJsStorage({ filename });

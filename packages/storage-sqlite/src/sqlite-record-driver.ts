@@ -142,12 +142,14 @@ export class SqliteRecordDriver implements RecordDriver {
     });
   }
 
+  /** At once, also while a long commit is under way: whoever asks for the health of the store waits no longer. */
   state(): MaybePromise<StoreState> {
     const wait = this.#connections.unsettled();
-    if (wait !== undefined) return wait.then(() => this.state());
+    const { changing } = this.#connections;
+    if (wait !== undefined && changing === undefined) return wait.then(() => this.state());
     return guard(this.#host, () => {
       this.#place.verify();
-      return this.#readCurrent(toStoreState);
+      return changing === undefined ? this.#readCurrent(toStoreState) : toStoreState(changing.head);
     });
   }
 

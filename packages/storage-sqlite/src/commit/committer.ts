@@ -66,6 +66,7 @@ export class Committer {
     let applied: Applied;
     try {
       if (othersCommitted(connection)) catchUp(connection, listener, this.#host.location);
+      connection.isBeingChanged = true;
       const limit = this.#mayTrim() ? this.#historyLimit : Number.POSITIVE_INFINITY;
       const group = await this.#run(connection, applyGroup(connection, commits, limit));
       const isLogged = group.entries.length > 0 && (await this.#keeper.keep(group.entries));
@@ -73,6 +74,8 @@ export class Committer {
     } catch (error) {
       await this.#rollBack(connection);
       throw error;
+    } finally {
+      connection.isBeingChanged = false;
     }
     await this.#finish(connection, applied);
     const { outcomes, head } = applied;

@@ -17,6 +17,8 @@ export interface Connection {
   readonly transactions: Transactions;
   /** The store as the listener last heard of it. */
   head: StoreHead;
+  /** A transaction is under way that changes the store. Until it ends nobody else can, and the store is as `head` says. */
+  isBeingChanged: boolean;
   /** Where the history begins, or began when this process last looked. */
   bounds: HistoryBounds;
   /** Always the same when no other connection can commit. */
@@ -51,7 +53,8 @@ async function prepare(
   const opened = placeOf(host).opened({ database, head, log });
   if (opened !== undefined) await opened;
   const bounds = readBounds(statements);
-  return { database, statements, transactions, head, bounds, readDataVersion, dataVersion };
+  const isBeingChanged = false;
+  return { database, statements, transactions, head, isBeingChanged, bounds, readDataVersion, dataVersion };
 }
 
 function readHeadOrDamage(host: SqliteHost, { changes }: Statements): StoreHead {

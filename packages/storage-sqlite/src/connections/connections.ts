@@ -53,6 +53,11 @@ export class Connections {
     return this.#current;
   }
 
+  /** The connection, while its transaction changes the store. */
+  get changing(): Connection | undefined {
+    return this.#current?.isBeingChanged === true ? this.#current : undefined;
+  }
+
   get listener(): DriverListener {
     if (this.#listener === undefined) throw closed();
     return this.#listener;
