@@ -147,6 +147,29 @@ test('a commit of many megabytes is in the log of sql.js when it is acknowledged
   await reopened.close();
 });
 
+test("none of the caller's code runs inside a transaction on the caller's connection", async () => {
+  const filename = join(temporaryFolder(), 'store.db');
+  const [database, other] = [new Database(filename, { timeout: 1 }), new Database(filename)];
+  other.exec('PRAGMA journal_mode = WAL; BEGIN IMMEDIATE');
+  const storage = createBetterSqlite3Storage({ database });
+  let isStored = false;
+  const storing = storage.storeGType(gtype('first')).then(() => {
+    isStored = true;
+  });
+  // The opening waits for the other connection, and what waits for it goes on beside the write.
+  const seen = new Set<boolean>();
+  const looking = storage.open().then(async () => {
+    for (; !isStored; await null) seen.add(database.inTransaction);
+  });
+  await nextTurn();
+  other.exec('ROLLBACK');
+  await Promise.all([storing, looking]);
+  expect([...seen]).toEqual([false]);
+  await storage.close();
+  database.close();
+  other.close();
+});
+
 test("on the caller's connection a transaction ends in the turn in which it begins", async () => {
   const database = new Database(join(temporaryFolder(), 'store.db'));
   const storage = createBetterSqlite3Storage({ database });

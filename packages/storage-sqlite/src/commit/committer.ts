@@ -1,10 +1,11 @@
 import { StorageError } from '@gati-framework/manifest-store';
-import type { CommitAnswer, EncodedCommit } from '@gati-framework/storage-kit';
+import type { CommitAnswer, EncodedCommit, MaybePromise } from '@gati-framework/storage-kit';
 import { asStorageError } from '../as-storage-error.js';
 import type { Connection } from '../connections/connection.js';
 import type { Connections } from '../connections/connections.js';
 import { catchUp, othersCommitted } from '../feed/follow-others.js';
 import { toStoreState } from '../sql/store-head.js';
+import type { SqliteDatabase } from '../sqlite-database.js';
 import { type CommitKeeper, keeperOf, placeOf, type SqliteHost, type StorePlace } from '../sqlite-host.js';
 import { type AppliedGroup, applyGroup } from './apply-group.js';
 import { finish, finishInSlices, type Steps } from './steps.js';
@@ -68,9 +69,11 @@ export class Committer {
       if (othersCommitted(connection)) catchUp(connection, listener, this.#host.location);
       connection.isBeingChanged = true;
       const limit = this.#mayTrim() ? this.#historyLimit : Number.POSITIVE_INFINITY;
-      const group = await this.#run(connection, applyGroup(connection, commits, limit));
-      const isLogged = group.entries.length > 0 && (await this.#keeper.keep(group.entries));
-      applied = { ...group, isLogged };
+      // Where nothing takes time, nothing is waited for, and none of the caller's code runs inside the transaction.
+      const applying = this.#run(connection, applyGroup(connection, commits, limit));
+      const group = applying instanceof Promise ? await applying : applying;
+      const keeping = group.entries.length > 0 && this.#keeper.keep(group.entries);
+      applied = { ...group, isLogged: keeping instanceof Promise ? await keeping : keeping };
     } catch (error) {
       await this.#rollBack(connection);
       throw error;
@@ -91,8 +94,11 @@ export class Committer {
   }
 
   /** Long work is spread over turns of the event loop; whoever would see it half done waits for its end. */
-  async #run<T>({ database }: Connection, steps: Steps<T>): Promise<T> {
-    if (this.#host.isLent) return finish(steps);
+  #run<T>({ database }: Connection, steps: Steps<T>): MaybePromise<T> {
+    return this.#host.isLent ? finish(steps) : this.#runInSlices(database, steps);
+  }
+
+  async #runInSlices<T>(database: SqliteDatabase, steps: Steps<T>): Promise<T> {
     let isLong = false;
     try {
       return await finishInSlices(steps, () => {
