@@ -72,6 +72,15 @@ test('export to a pipe writes the same bytes and nothing else', async () => {
   expect(stderr).toMatch(/^Wrote 2 records, sha256 /);
 });
 
+test('export onto the store itself is refused, and the store is as it was', async () => {
+  const before = await readFile(join(folder, 'gati.db'));
+  expect(await gati('export', join(folder, 'gati.db'))).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('is no archive, and nothing else is replaced'),
+  });
+  expect((await readFile(join(folder, 'gati.db'))).equals(before)).toBe(true);
+});
+
 test('verify names what is missing and exits with 3', async () => {
   const { code, out } = await gati('verify');
   expect(code).toBe(3);

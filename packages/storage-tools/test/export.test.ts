@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, gzipSync } from 'node:zlib';
 import { createInMemoryStorage, type Storage } from '@gati-framework/manifest-store';
 import { expect, it } from 'vitest';
 import { gtype, manifest } from '../../../test/support/records.js';
@@ -39,15 +39,54 @@ it('a stream that is exported to stays open for what else is to be written', asy
 it('an export that is interrupted leaves the file that was there as it was, and nothing else', async () => {
   const folder = temporaryFolder();
   const file = join(folder, 'gati.jsonl');
-  await writeFile(file, 'yesterday');
+  await exportArchive(await filled(1), file);
+  const yesterday = await readFile(file, 'utf8');
   const interrupt = new AbortController();
   const exported = exportArchive(await filled(5000), file, {
     signal: interrupt.signal,
     onProgress: () => interrupt.abort(),
   });
   await expect(exported).rejects.toThrow(/abort/i);
-  expect(await readFile(file, 'utf8')).toBe('yesterday');
+  expect(await readFile(file, 'utf8')).toBe(yesterday);
   expect(await readdir(folder)).toEqual(['gati.jsonl']);
+});
+
+it.each(['gati.jsonl', 'gati.jsonl.gz'])(
+  'an export replaces an archive and an empty file: %s',
+  async (name) => {
+    const file = join(temporaryFolder(), name);
+    await writeFile(file, '');
+    await exportArchive(await filled(1), file);
+    const before = await readFile(file);
+    await exportArchive(await filled(500), file);
+    expect((await readFile(file)).equals(before)).toBe(false);
+  },
+);
+
+it.each([
+  ['a store', 'SQLite format 3\0'],
+  ['any other text', 'openapi: 3.1.0\n'],
+  ['something else that is compressed', gzipSync('openapi: 3.1.0\n')],
+  ['what looks compressed', Buffer.from([0x1f, 0x8b, 0xff])],
+])('an export does not replace %s', async (_, content) => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'gati.db');
+  await writeFile(file, content);
+  await expect(exportArchive(await filled(1), file)).rejects.toMatchObject({
+    code: 'INVALID_OPTIONS',
+    path: 'file',
+    message: `${file} is there and is no archive, and nothing else is replaced. Name another file, or delete this one first.`,
+  });
+  expect((await readFile(file)).equals(Buffer.from(content))).toBe(true);
+  expect(await readdir(folder)).toEqual(['gati.db']);
+});
+
+it('an export into a folder is refused before anything is written', async () => {
+  const folder = temporaryFolder();
+  await expect(exportArchive(await filled(1), folder)).rejects.toMatchObject({
+    code: 'INVALID_OPTIONS',
+    message: expect.stringContaining('is there and is no file'),
+  });
 });
 
 it('a file that cannot be written is named, with what to do', async () => {

@@ -6,6 +6,7 @@ import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type EntryFilter, type Storage, StorageError } from '@gati-framework/manifest-store';
+import { checkReplaceable } from './check-replaceable.js';
 import { type ArchiveSummary, writeArchive } from './write-archive.js';
 
 export interface ExportOptions extends Pick<EntryFilter, 'kinds' | 'handlerId'> {
@@ -18,7 +19,8 @@ export interface ExportOptions extends Pick<EntryFilter, 'kinds' | 'handlerId'> 
 /**
  * Writes the records of a storage, as of one moment, to a file or a stream as {@link writeArchive}
  * has it; a file whose name ends in `.gz` is compressed. A file appears whole and
- * synced, in the place of one of that name, or not at all. Memory does not grow with the store.
+ * synced, or not at all. It takes the place of an archive of that name; anything else that is
+ * there, such as the store itself, is refused. Memory does not grow with the store.
  */
 export async function exportArchive(
   storage: Pick<Storage, 'entries'>,
@@ -53,6 +55,7 @@ const RECORDS_BETWEEN_PROGRESS = 1000;
 async function intoFile(file: string, bytes: AsyncGenerator<Buffer>, signal?: AbortSignal): Promise<void> {
   const partial = `${file}.partial-${process.pid}-${randomBytes(4).toString('hex')}`;
   try {
+    await checkReplaceable(file);
     const handle = await open(partial, 'wx');
     // It is synced before it is closed, and closes with its stream.
     const output = createWriteStream(partial, { fd: handle, flush: true });
