@@ -1,4 +1,12 @@
 import { type Storage, StorageError } from '@gati-framework/manifest-store';
+import {
+  type DecidedOptions,
+  decideOptions,
+  type OptionRules,
+  optionRules,
+} from '@gati-framework/manifest-store/backend';
+import { checkTarget } from './check-target.js';
+import { checkSource, textRule } from './document/check-source.js';
 import { DocumentProblem, toDocumentError } from './document/document-problem.js';
 import { type DocumentSource, nameOfSource } from './document/document-source.js';
 import type { ImportableDocument } from './document/importable-document.js';
@@ -36,6 +44,17 @@ export interface ImportOptions {
 /** What of a storage an import uses. */
 export type ImportTarget = Pick<Storage, 'commit' | 'entries'>;
 
+interface DecidedImport extends DecidedOptions<ImportOptions, 'api' | 'versionName'> {}
+
+const RULES: OptionRules<DecidedImport> = {
+  versionName: textRule,
+  versionDigest: optionRules.flag(false),
+  api: textRule,
+  insert: optionRules.flag(false),
+  dryRun: optionRules.flag(false),
+  strictErrors: optionRules.flag(false),
+};
+
 /** How often an import is planned anew because somebody else wrote in between. */
 const MAX_ATTEMPTS = 8;
 
@@ -50,14 +69,18 @@ const MAX_ATTEMPTS = 8;
  * for (const { handlerId, breaking } of report.changed) console.log(handlerId, breaking);
  *
  * @throws DocumentError when the document cannot be imported; `path` names the place in it.
+ * @throws StorageError `INVALID_OPTIONS` for a source or an option that makes no sense, before anything is read.
  */
 export async function importDocument(
   storage: ImportTarget,
   source: DocumentSource,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
-  const name = nameOfSource(source);
-  if (options.api === '') {
+  checkTarget(storage, ['entries', 'commit']);
+  const decided = decideOptions(options, RULES);
+  const checked = checkSource(source);
+  const name = nameOfSource(checked);
+  if (decided.api === '') {
     throw new StorageError(
       'INVALID_OPTIONS',
       'The name of an API is empty: give one, or leave the option out.',
@@ -69,7 +92,7 @@ export async function importDocument(
   try {
     // Loaded when there is something to read: who only compares what is stored needs no parser of YAML.
     const { readDocument } = await import('./read-document.js');
-    return await importInto(storage, await readDocument(source), name, options);
+    return await importInto(storage, await readDocument(checked), name, decided);
   } catch (error) {
     throw error instanceof DocumentProblem ? toDocumentError(error, name) : error;
   }
@@ -79,17 +102,14 @@ async function importInto(
   storage: ImportTarget,
   read: (prefix: string) => ImportableDocument,
   name: string,
-  options: ImportOptions,
+  { api: wantedApi, dryRun, ...asked }: DecidedImport,
 ): Promise<ImportReport> {
-  const { versionName, versionDigest = false, insert = false, strictErrors = false } = options;
-  const { dryRun = false } = options;
   const plain = read('');
   for (let attempt = 1; ; attempt++) {
     const loaded = await loadTypes(storage);
-    const api = chooseApi(plain, loaded.apis, options.api);
+    const api = chooseApi(plain, loaded.apis, wantedApi);
     const document = read(api.prefix);
     const stored = await loadStoredState(storage, document, loaded);
-    const asked = { versionName, versionDigest, insert, strictErrors };
     const rules = { ...asked, api, source: name, now: Date.now() };
     const plan = planImport(document, stored, rules);
     const source = describeSource(document, name, api.name, plan.version);

@@ -1,4 +1,5 @@
 import { type Change, createInMemoryStorage } from '@gati-framework/manifest-store';
+import { checkTarget } from './check-target.js';
 import type { DocumentSource } from './document/document-source.js';
 import { type ImportOptions, type ImportTarget, importDocument } from './import-document.js';
 import type { ImportReport } from './plan/import-report.js';
@@ -19,6 +20,7 @@ const ANY_SIZE = 2 ** 30;
 export async function previewImports(
   storage: Pick<ImportTarget, 'entries'>,
 ): Promise<(source: DocumentSource, options?: ImportOptions) => Promise<ImportReport>> {
+  checkTarget(storage, ['entries']);
   const copy = createInMemoryStorage({ historyLimit: 1, maxRecordBytes: ANY_SIZE });
   const changes: Change[] = [];
   for await (const entry of storage.entries({ kinds: ['gtype', 'manifest', 'versionGraph'] })) {

@@ -1,3 +1,4 @@
+import { checkSource } from './document/check-source.js';
 import { DocumentProblem, toDocumentError } from './document/document-problem.js';
 import { type DocumentSource, nameOfSource } from './document/document-source.js';
 import type { ImportableDocument } from './document/importable-document.js';
@@ -26,7 +27,7 @@ export async function inVersionOrder(sources: readonly DocumentSource[]): Promis
 async function describe(source: DocumentSource): Promise<ImportableDocument> {
   try {
     const { readDocument } = await import('./read-document.js');
-    return (await readDocument(source))('');
+    return (await readDocument(checkSource(source)))('');
   } catch (error) {
     throw error instanceof DocumentProblem ? toDocumentError(error, nameOfSource(source)) : error;
   }
