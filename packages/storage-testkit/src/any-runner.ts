@@ -1,4 +1,5 @@
 import type { StorageContract } from '@gati-framework/manifest-store';
+import { invalidOption } from '@gati-framework/manifest-store/backend';
 import { bindCases } from './bind-cases.js';
 import type { ConformanceTarget } from './conformance-case.js';
 import { CASE_TIMEOUT } from './run-case.js';
@@ -30,8 +31,11 @@ export interface Runner {
 export function describeConformance<S extends StorageContract>(
   name: string,
   target: ConformanceTarget<S>,
-  { describe, it }: Runner,
+  runner: Runner,
 ): void {
+  const { describe, it } = Object(runner) as Runner;
+  if (typeof describe !== 'function' || typeof it !== 'function')
+    throw invalidOption('runner', 'must be { describe, it } of a test runner');
   bindCases(name, target, describe, (title, run) => {
     const body = async function (this: TestContext | undefined): Promise<void> {
       this?.timeout?.(CASE_TIMEOUT);

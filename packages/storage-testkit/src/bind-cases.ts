@@ -1,4 +1,5 @@
 import type { StorageContract } from '@gati-framework/manifest-store';
+import { checkTarget } from './check-target.js';
 import type { ConformanceTarget } from './conformance-case.js';
 import { casesByGroup } from './conformance-suite.js';
 import { type CaseResult, runCase } from './run-case.js';
@@ -10,6 +11,7 @@ export function bindCases<S extends StorageContract>(
   describe: (name: string, body: () => void) => unknown,
   test: (name: string, run: () => Promise<CaseResult>) => unknown,
 ): void {
+  checkTarget(target);
   describe(name, () => {
     for (const [group, cases] of casesByGroup()) {
       describe(group, () => {

@@ -1,5 +1,6 @@
 import type { StorageContract } from '@gati-framework/manifest-store';
 import { within } from './assertions/deadline.js';
+import { checkTarget } from './check-target.js';
 import type { ConformanceCase, ConformanceTarget, TargetFeature } from './conformance-case.js';
 import { withSession } from './session.js';
 import { fieldOf } from './untyped.js';
@@ -30,6 +31,7 @@ export async function runCase<S extends StorageContract>(
   testCase: ConformanceCase,
   target: ConformanceTarget<S>,
 ): Promise<CaseResult> {
+  checkTarget(target);
   return withSession(target, {}, async (session) => {
     const missing = [
       ...missingCapabilities(testCase, session.storage, target),

@@ -1,5 +1,6 @@
 import type { RecordKey, Storage, StorageContract } from '@gati-framework/manifest-store';
 import { within } from './assertions/deadline.js';
+import { checkCreated } from './check-target.js';
 import type { ConformanceTarget, CreateOptions, Harness } from './conformance-case.js';
 import { callMethod, fieldOf } from './untyped.js';
 
@@ -18,7 +19,7 @@ export class Session implements Harness {
   /** Makes the storage of a case. */
   static async start(target: ConformanceTarget, options: CreateOptions): Promise<Session> {
     const place = unusedPlace();
-    return new Session(target, place, options, await target.create(place, options));
+    return new Session(target, place, options, checkCreated(await target.create(place, options)));
   }
 
   private constructor(

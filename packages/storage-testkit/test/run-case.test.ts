@@ -9,6 +9,7 @@ import {
   runCase,
   within,
 } from '@gati-framework/storage-testkit';
+import { describeConformance } from '@gati-framework/storage-testkit/any-runner';
 import { describe, expect, test } from 'vitest';
 import { targetOver } from './broken/index.js';
 import { ReferenceStorage } from './broken/reference-storage.js';
@@ -39,6 +40,44 @@ function notedTarget(notes: string[]) {
     },
   };
 }
+
+describe('a target that cannot be tested', () => {
+  test.each([
+    ['nothing', undefined, 'target', '{ create: (place) => createMyStorage() }'],
+    ['a function', () => createInMemoryStorage(), 'target', 'create: (place)'],
+    ['one without create', {}, 'target', 'create: (place)'],
+    [
+      'an option that there is not',
+      { create: createInMemoryStorage, honours: ['cachesize'] },
+      'target.honours',
+      'cacheSize',
+    ],
+    [
+      'an option in place of a list',
+      { create: createInMemoryStorage, honours: 'cacheSize' },
+      'target.honours',
+      'an array',
+    ],
+    ['a create that returns nothing', { create: () => undefined }, 'target.create', 'must return a storage'],
+  ])('is told what it lacks: %s', async (_, target, path, message) => {
+    await expect(
+      runCase(
+        caseThat(async () => {}),
+        target as never,
+      ),
+    ).rejects.toMatchObject({ code: 'INVALID_OPTIONS', path, message: expect.stringContaining(message) });
+  });
+
+  test('ends its test file at once, and not in each of its tests', () => {
+    const described: string[] = [];
+    const runner = { describe: (name: string) => described.push(name), it: () => {} };
+    expect(() => describeConformance('mine', {} as never, runner)).toThrow('target must be like');
+    expect(() =>
+      describeConformance('mine', { create: () => createInMemoryStorage() }, undefined as never),
+    ).toThrow('runner must be { describe, it }');
+    expect(described).toEqual([]);
+  });
+});
 
 describe('running a case', () => {
   test('closes every storage, then destroys every one', async () => {
