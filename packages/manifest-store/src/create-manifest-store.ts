@@ -2,7 +2,7 @@ import type { Storage } from './contract/storage.js';
 import type { StorageContract } from './contract/storage-contract.js';
 import { StorageError } from './contract/storage-error.js';
 import { createInMemoryStorage } from './memory/in-memory-storage.js';
-import { guardInput } from './rules/input.js';
+import { describeType, guardInput, readField } from './rules/input.js';
 
 const CONTRACT_METHODS: readonly (keyof StorageContract)[] = [
   'storeManifest',
@@ -51,11 +51,21 @@ export function assertContract(storage: StorageContract): void {
   const missing = guardInput('storage', 'INVALID_OPTIONS', () =>
     CONTRACT_METHODS.filter((method) => typeof storage?.[method] !== 'function'),
   );
-  if (missing.length > 0) {
-    throw new StorageError(
-      'INVALID_OPTIONS',
-      `storage is not a StorageContract: it lacks ${missing.join(', ')}.`,
-      { path: 'storage', details: { missing } },
-    );
-  }
+  if (missing.length === 0) return;
+  throw new StorageError('INVALID_OPTIONS', problemOf(storage, missing), {
+    path: 'storage',
+    details: { missing },
+  });
+}
+
+function problemOf(storage: unknown, missing: readonly string[]): string {
+  if (missing.length < CONTRACT_METHODS.length)
+    return `storage is not a StorageContract: it lacks ${missing.join(', ')}.`;
+  const isPromise = guardInput(
+    'storage',
+    'INVALID_OPTIONS',
+    () => typeof readField(Object(storage), 'then') === 'function',
+  );
+  if (isPromise) return 'storage is the promise of a storage: await it.';
+  return `storage must be a storage, such as a factory of a backend makes, not ${describeType(storage)}.`;
 }

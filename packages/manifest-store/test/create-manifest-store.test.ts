@@ -15,6 +15,20 @@ test('what is no storage is refused, naming what it lacks', () => {
   );
 });
 
+test.each([
+  ['the promise of a storage', Promise.resolve(createInMemoryStorage()), 'promise of a storage: await it'],
+  ['the name of a file', 'gati.db', 'such as a factory of a backend makes, not a string'],
+  ['options', { filename: 'gati.db' }, 'such as a factory of a backend makes, not an object'],
+])('%s in place of a storage is refused, saying what to do', (_, storage, message) => {
+  expect(() => createManifestStore(storage as never)).toThrowError(
+    expect.objectContaining({
+      code: 'INVALID_OPTIONS',
+      path: 'storage',
+      message: expect.stringContaining(message),
+    }),
+  );
+});
+
 test('options are checked by name', () => {
   expect(() => createInMemoryStorage({ maxRecordSize: 5 } as never)).toThrowError(
     expect.objectContaining({ code: 'INVALID_OPTIONS', path: 'options.maxRecordSize' }),
