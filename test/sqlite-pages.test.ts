@@ -4,7 +4,7 @@ import type { Change, Entry, Storage } from '@gati-framework/manifest-store';
 import { RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import { PAGE_BYTES, RecordStorage } from '@gati-framework/storage-kit';
-import { SqliteRecordDriver } from '@gati-framework/storage-sqlite';
+import { SqliteRecordDriver, type SqliteRow } from '@gati-framework/storage-sqlite';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { expect, test, vi } from 'vitest';
 import { BetterSqlite3Host } from '../packages/storage-better-sqlite3/dist/better-sqlite3-host.js';
@@ -80,6 +80,46 @@ test.each(BACKENDS)(
     await storage.close();
   },
 );
+
+test.each(BACKENDS)(
+  'a page of history goes through no more than itself and what follows it (%s)',
+  async (_, open) => {
+    const { driver, storage } = open();
+    await storage.open();
+    const looked = await countCommitsLookedAt(driver);
+    const commits = 30;
+    for (let i = 0; i < commits; i++) await storage.storeGType(gtype(`t${i}`, 'x'.repeat(MEBI)));
+    const page = await driver.history(0, 256);
+    expect(page.length).toBeLessThan(commits / 2);
+    expect(looked()).toBe(page.length + 1);
+    await storage.close();
+  },
+);
+
+/** How many commits the statement that finds those of a page has yielded. */
+async function countCommitsLookedAt(driver: SqliteRecordDriver): Promise<() => number> {
+  let count = 0;
+  await driver.use((database) => {
+    const prepare = database.prepare.bind(database);
+    database.prepare = <Row extends SqliteRow>(sql: string) => {
+      const statement = prepare<Row>(sql);
+      if (!/commit_change_count, commit_revision/.test(sql)) return statement;
+      const counted = (row: Row): Row => {
+        count += 1;
+        return row;
+      };
+      return {
+        run: (...params) => statement.run(...params),
+        get: (...params) => statement.get(...params),
+        all: (...params) => statement.all(...params).map(counted),
+        *iterate(...params) {
+          for (const row of statement.iterate(...params)) yield counted(row);
+        },
+      };
+    };
+  });
+  return () => count;
+}
 
 test.each(BACKENDS)(
   'a page of a scan holds no more text than it may, or one record (%s)',

@@ -8,6 +8,8 @@ import { type ChangeRow, parseKey } from '../sql/rows.js';
 import type { Statements } from '../sql/statements.js';
 import { readHead, type StoreHead } from '../sql/store-head.js';
 
+type CommitRow = ReturnType<ChangeStatements['selectCommits']['all']>[number];
+
 /** A page of changes is not read beyond this many, unless one commit alone has more. */
 const MAX_CHANGES = 2_000;
 
@@ -39,17 +41,24 @@ export function readHistory(
   return commits;
 }
 
-/** Those that follow a revision, as far as a page may go, or one. */
-function commitsFrom(
+/**
+ * Those that follow a revision, as far as a page may go, or one. Each is looked for when it is asked for: what a row
+ * says of its commit lies behind its value, and SQLite goes through all of that to find it.
+ */
+function* commitsFrom(
   statements: Statements,
   head: StoreHead,
   after: Revision,
   limit: number,
-): ReturnType<ChangeStatements['selectCommits']['all']> {
+): Generator<CommitRow> {
   const first = firstChangeAfter(statements, head, after);
   const { selectCommits } = statements.changes;
-  const page = selectCommits.all(first, first + MAX_CHANGES, limit);
-  return page.length > 0 ? page : selectCommits.all(first, head.nextChange, 1);
+  let isEmpty = true;
+  for (const commit of selectCommits.iterate(first, first + MAX_CHANGES, limit)) {
+    isEmpty = false;
+    yield commit;
+  }
+  if (isEmpty) yield* selectCommits.all(first, head.nextChange, 1);
 }
 
 /**
