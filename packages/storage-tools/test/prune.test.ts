@@ -97,12 +97,26 @@ it('a handler that is not asked about is left as it is', async () => {
   expect(await storage.getManifest('users', '1')).toBeDefined();
 });
 
+it('a version is kept where nobody has waited for who protects it', async () => {
+  const protect = (async () => true) as never;
+  const { changes } = await planPrune(await orders(), { keep: 1, now: NOW, protect });
+  expect(changes).toEqual([]);
+});
+
 it.each([
-  [{}, 'olderThan'],
-  [{ keep: -1 }, 'keep'],
-  [{ olderThan: Number.NaN }, 'olderThan'],
+  [undefined, 'options'],
+  [{}, 'options.olderThan'],
+  [{ keep: -1 }, 'options.keep'],
+  [{ keep: '1' }, 'options.keep'],
+  [{ olderThan: Number.NaN }, 'options.olderThan'],
+  [{ keep: 1, protects: () => true }, 'options.protects'],
+  [{ keep: 1, protect: ['orders'] }, 'options.protect'],
+  [{ keep: 1, force: 'no' }, 'options.force'],
 ])('options %o are refused', async (options, path) => {
-  await expect(planPrune(await orders(), options)).rejects.toMatchObject({ code: 'INVALID_OPTIONS', path });
+  await expect(planPrune(await orders(), options as never)).rejects.toMatchObject({
+    code: 'INVALID_OPTIONS',
+    path,
+  });
 });
 
 async function prune(

@@ -1,4 +1,12 @@
 import { type Change, type Expectation, type Storage, StorageError } from '@gati-framework/manifest-store';
+import {
+  type DecidedOptions,
+  decideOptions,
+  invalidOption,
+  type OptionRule,
+  type OptionRules,
+  optionRules,
+} from '@gati-framework/manifest-store/backend';
 import { type HandlerEntries, readHandlerEntries } from './stored-versions.js';
 import { withoutVersions } from './without-versions.js';
 
@@ -39,20 +47,20 @@ export interface PrunePlan {
  *
  * Nothing is deleted: `storage.commit(plan.changes, { expect: plan.expect })` does that.
  *
- * @throws StorageError `INVALID_OPTIONS` when neither `olderThan` nor `keep` is given.
+ * @throws StorageError `INVALID_OPTIONS` when neither `olderThan` nor `keep` is given, or an option that there is not.
  */
 export async function planPrune(
   storage: Pick<Storage, 'entries'>,
   options: PruneOptions,
 ): Promise<PrunePlan> {
-  assertOptions(options);
+  const decided = decide(options);
   const versions: PrunedVersion[] = [];
   const changes: Change[] = [];
   const expect: Expectation[] = [];
   for (const [handlerId, handler] of await readHandlerEntries(storage)) {
     const going = new Set<string>();
-    for (const version of oldVersions(handler, options)) {
-      const keptFor = reasonToKeep(handlerId, handler, version, options);
+    for (const version of oldVersions(handler, decided)) {
+      const keptFor = reasonToKeep(handlerId, handler, version, decided);
       versions.push(keptFor === undefined ? { handlerId, version } : { handlerId, version, keptFor });
       if (keptFor === undefined) going.add(version);
     }
@@ -64,29 +72,36 @@ export async function planPrune(
   return { versions, changes, expect };
 }
 
-function assertOptions({ olderThan, keep }: PruneOptions): void {
-  if (olderThan === undefined && keep === undefined) {
-    throw new StorageError(
-      'INVALID_OPTIONS',
-      'Neither olderThan nor keep says which versions may go. Give one of them, or both.',
-      { path: 'olderThan' },
-    );
-  }
-  for (const [path, value] of Object.entries({ olderThan, keep })) {
-    if (value === undefined || (Number.isFinite(value) && value >= 0)) continue;
-    throw new StorageError(
-      'INVALID_OPTIONS',
-      `${path} must be a number that is not negative, not ${value}.`,
-      {
-        path,
-      },
-    );
-  }
+interface DecidedPrune extends DecidedOptions<PruneOptions, 'keep' | 'olderThan' | 'protect'> {}
+
+const notNegative: OptionRule<number | undefined> = (value, path) => {
+  if (value === undefined || (typeof value === 'number' && Number.isFinite(value) && value >= 0))
+    return value;
+  throw invalidOption(path, `must be a number that is not negative, not ${String(value)}`);
+};
+
+const RULES: OptionRules<DecidedPrune> = {
+  olderThan: notNegative,
+  keep: notNegative,
+  protect: optionRules.callback(),
+  force: optionRules.flag(false),
+  now: (value, path) => notNegative(value, path) ?? Date.now(),
+};
+
+/** An option that is not known might be one that was to protect something. */
+function decide(given: PruneOptions): DecidedPrune {
+  const options = decideOptions(given, RULES);
+  if (options.olderThan !== undefined || options.keep !== undefined) return options;
+  throw new StorageError(
+    'INVALID_OPTIONS',
+    'Neither olderThan nor keep says which versions may go. Give one of them, or both.',
+    { path: 'options.olderThan' },
+  );
 }
 
 function oldVersions(
   { manifests, metadata }: HandlerEntries,
-  { olderThan = Number.POSITIVE_INFINITY, keep = Number.POSITIVE_INFINITY, now = Date.now() }: PruneOptions,
+  { olderThan = Number.POSITIVE_INFINITY, keep = Number.POSITIVE_INFINITY, now }: DecidedPrune,
 ): string[] {
   return manifests.flatMap(({ value: { version, createdAt } }, i) => {
     const isOld = now - createdAt > olderThan || manifests.length - i > keep;
@@ -99,9 +114,9 @@ function reasonToKeep(
   handlerId: string,
   { graph, transformers }: HandlerEntries,
   version: string,
-  { protect, force = false }: PruneOptions,
+  { protect, force }: DecidedPrune,
 ): string | undefined {
-  if (protect?.(handlerId, version) === true) return 'it is protected';
+  if (protect?.(handlerId, version)) return 'it is protected';
   if (graph?.value.currentVersion === version) return 'it is the current version';
   if (graph?.value.latestVersion === version) return 'it is the latest version';
   if (force) return undefined;
