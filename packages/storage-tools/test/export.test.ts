@@ -89,6 +89,19 @@ it('an export into a folder is refused before anything is written', async () => 
   });
 });
 
+it.each([
+  ['the promise of a storage', Promise.resolve(createInMemoryStorage()), 'gati.jsonl', 'storage', 'await it'],
+  ['no storage', undefined, 'gati.jsonl', 'storage', 'must be a storage'],
+  ['no target', createInMemoryStorage(), undefined, 'target', 'the name of a file, or a stream'],
+  ['a file without a name', createInMemoryStorage(), '', 'target', 'the name of a file, or a stream'],
+])('an export of %s is refused', async (_, storage, target, path, message) => {
+  await expect(exportArchive(storage as never, target as never)).rejects.toMatchObject({
+    code: 'INVALID_OPTIONS',
+    path,
+    message: expect.stringContaining(message),
+  });
+});
+
 it('a file that cannot be written is named, with what to do', async () => {
   const file = join(temporaryFolder(), 'nowhere', 'gati.jsonl');
   await expect(exportArchive(await filled(1), file)).rejects.toMatchObject({

@@ -6,6 +6,8 @@ import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type EntryFilter, type Storage, StorageError } from '@gati-framework/manifest-store';
+import { invalidOption } from '@gati-framework/manifest-store/backend';
+import { checkStorage } from '../check-storage.js';
 import { checkReplaceable } from './check-replaceable.js';
 import { type ArchiveSummary, writeArchive } from './write-archive.js';
 
@@ -27,6 +29,8 @@ export async function exportArchive(
   target: string | Writable,
   { signal, onProgress, ...filter }: ExportOptions = {},
 ): Promise<ArchiveSummary> {
+  checkStorage(storage);
+  checkTarget(target);
   let summary: ArchiveSummary | undefined;
   async function* bytes(): AsyncGenerator<Buffer> {
     summary = yield* writeArchive(counted(storage.entries(filter), onProgress));
@@ -34,6 +38,12 @@ export async function exportArchive(
   if (typeof target === 'string') await intoFile(target, bytes(), signal);
   else await pipeline(bytes(), target, { ...(signal && { signal }), end: false });
   return summary as ArchiveSummary;
+}
+
+function checkTarget(target: string | Writable): void {
+  const isStream = typeof Object(target).write === 'function';
+  if (isStream || (typeof target === 'string' && target !== '')) return;
+  throw invalidOption('target', 'must be the name of a file, or a stream to write to');
 }
 
 async function* counted<T>(

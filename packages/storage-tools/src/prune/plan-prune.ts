@@ -7,6 +7,7 @@ import {
   type OptionRules,
   optionRules,
 } from '@gati-framework/manifest-store/backend';
+import { checkStorage } from '../check-storage.js';
 import { type HandlerEntries, readHandlerEntries } from './stored-versions.js';
 import { withoutVersions } from './without-versions.js';
 
@@ -53,6 +54,7 @@ export async function planPrune(
   storage: Pick<Storage, 'entries'>,
   options: PruneOptions,
 ): Promise<PrunePlan> {
+  checkStorage(storage);
   const decided = decide(options);
   const versions: PrunedVersion[] = [];
   const changes: Change[] = [];

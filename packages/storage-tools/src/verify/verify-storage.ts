@@ -1,5 +1,6 @@
 import type { Entry, RecordKind, Storage, StorageError } from '@gati-framework/manifest-store';
 import { describeKey, type KeyTuple, keyTuple } from '@gati-framework/manifest-store/backend';
+import { checkStorage } from '../check-storage.js';
 import { FoundRecords } from './found-records.js';
 import type { StoreProblem } from './problem.js';
 import { shapeFaults } from './record-shapes.js';
@@ -26,6 +27,7 @@ export async function* verifyStorage(
   storage: Pick<Storage, 'entries'>,
   { onProgress }: VerifyOptions = {},
 ): AsyncGenerator<StoreProblem, VerifySummary, undefined> {
+  checkStorage(storage);
   const found = new FoundRecords();
   const unreadable: StoreProblem[] = [];
   let records = 0;
