@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
+import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
@@ -34,11 +36,19 @@ test('when the transaction of a group fails, each of its commits is made alone, 
   const filename = join(temporaryFolder(), 'store.db');
   const storage = createBetterSqlite3Storage({ filename });
   await storage.open();
-  const failed = failStatement('COMMIT', 'SQLITE_IOERR_FSYNC');
+  // What is committed while another has to wait makes one group. Each turn encodes one commit at least.
+  const locked = new Database(filename);
+  locked.exec('BEGIN IMMEDIATE');
+  const failed = failStatement('COMMIT', 'SQLITE_IOERR_FSYNC', 1);
+  const first = storage.commit([{ put: 'gtype', value: gtype('first') }]);
+  for (let turn = 0; turn < 5; turn++) await setImmediate();
   const group = ['a', 'b', 'c'].map((ref) => storage.commit([{ put: 'gtype', value: gtype(ref) }]));
-  expect(await Promise.all(group)).toEqual([1, 2, 3]);
+  for (let turn = 0; turn < 5; turn++) await setImmediate();
+  locked.close();
+  expect(await first).toBe(1);
+  expect(await Promise.all(group)).toEqual([2, 3, 4]);
   expect(failed()).toBe(1);
-  const events = storage.watch({ after: 0 });
+  const events = storage.watch({ after: 1 });
   for (const ref of ['a', 'b', 'c']) {
     expect((await events.next()).value?.changes).toMatchObject([{ put: 'gtype', key: { ref } }]);
   }

@@ -7,14 +7,16 @@ type Method = 'get' | 'all' | 'run';
 type StatementPrototype = Record<Method, (...params: unknown[]) => unknown> & { readonly source: string };
 
 /**
- * Makes the next run of a statement fail, in all storages of this process,
- * until the test ends.
+ * Makes one run of a statement fail, the next one in any storage of this process, or
+ * one after it; until the test ends.
  *
  * @param sql What the text of the statement begins with.
  * @param code SQLite's result code. The statement is not run.
+ * @param passing How many runs come before it.
  * @returns How many runs have failed so far.
  */
-export function failStatement(sql: string, code: string): () => number {
+export function failStatement(sql: string, code: string, passing = 0): () => number {
+  let left = passing;
   const probe = new Database(':memory:');
   const prototype = Object.getPrototypeOf(probe.prepare('SELECT 1')) as StatementPrototype;
   probe.close();
@@ -22,7 +24,7 @@ export function failStatement(sql: string, code: string): () => number {
   for (const method of ['get', 'all', 'run'] as const) {
     const original = prototype[method];
     prototype[method] = function (...params) {
-      if (failed === 0 && this.source.startsWith(sql)) {
+      if (failed === 0 && this.source.startsWith(sql) && left-- === 0) {
         failed += 1;
         throw Object.assign(new Error('disk I/O error'), { code });
       }
