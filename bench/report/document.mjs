@@ -48,7 +48,7 @@ function head({ versions, rows }, plots) {
 so, and \`--full\` every size up to a million records. \`--write\` puts what was measured into
 [bench/results.json](../bench/results.json), and this page is made from it.
 \`npm run bench -- --check\`, a part of \`npm run check\`, measures some rows briefly and fails
-when one has fallen to less than half of its ratio here.
+when one has fallen to less than a third of its ratio here.
 
 Measured ${days.length === 1 ? `on ${days[0]}` : `from ${days[0]} to ${days.at(-1)}`}, ${machines.join('; ')}, with ${names.join(', ')}.
 
