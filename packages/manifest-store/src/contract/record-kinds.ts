@@ -58,9 +58,12 @@ export const RECORD_KINDS: { readonly [K in RecordKind]: RecordKindDefinition } 
 
 export const RECORD_KIND_NAMES: readonly RecordKind[] = Object.keys(RECORD_KINDS) as RecordKind[];
 
-/** What `make` makes of each kind. */
-export function byKind<T>(make: (kind: RecordKind) => T): Record<RecordKind, T> {
-  return Object.fromEntries(RECORD_KIND_NAMES.map((kind) => [kind, make(kind)])) as Record<RecordKind, T>;
+/** What `make` makes of each kind; it is told the place of the kind in the list of kinds, too. */
+export function byKind<T>(make: (kind: RecordKind, index: number) => T): Record<RecordKind, T> {
+  return Object.fromEntries(RECORD_KIND_NAMES.map((kind, i) => [kind, make(kind, i)])) as Record<
+    RecordKind,
+    T
+  >;
 }
 
 /** The values of a record's key fields, in the order of `keyFields`. */

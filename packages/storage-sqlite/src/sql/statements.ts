@@ -1,10 +1,10 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
+import { byKind } from '@gati-framework/manifest-store/backend';
 import type { QueryName } from '@gati-framework/storage-kit';
 import { fieldColumnsOf, keyColumnsOf, keyTableOf } from '../schema/schema.js';
 import { TABLES } from '../schema/tables.js';
 import type { SqliteDatabase, SqliteStatement } from '../sqlite-database.js';
 import { type ChangeStatements, prepareChanges } from './change-statements.js';
-import { perKind } from './per-kind.js';
 import type { LocatedRecord, RecordRow, ValueRow } from './rows.js';
 import { type NoteStatements, prepareNotes } from './scan-statements.js';
 import { selectRecords } from './select-records.js';
@@ -36,7 +36,7 @@ export interface Statements {
 
 export function prepareStatements(database: SqliteDatabase): Statements {
   return {
-    records: perKind((kind) => prepareRecordStatements(database, kind)),
+    records: byKind((kind) => prepareRecordStatements(database, kind)),
     queries: {
       latestManifest: database.prepare(
         selectRecords('manifest', 'WHERE handler_id = ?', 'created_at DESC, position DESC', 1),

@@ -1,6 +1,6 @@
 import type { RecordKind, Revision } from '@gati-framework/manifest-store';
+import { byKind } from '@gati-framework/manifest-store/backend';
 import type { StoreState } from '@gati-framework/storage-kit';
-import { perKind } from './per-kind.js';
 import type { HeadRow } from './rows.js';
 
 /** The store after its last commit, as the last change of that tells. A transaction works on a copy. */
@@ -18,7 +18,7 @@ export interface StoreHead {
 /** @param row Absent when there is no commit yet. */
 export function readHead(row: HeadRow | undefined): StoreHead {
   if (row === undefined) {
-    return { revision: 0, committedAt: 0, nextChange: 1, nextPosition: 1, counts: perKind(() => 0) };
+    return { revision: 0, committedAt: 0, nextChange: 1, nextPosition: 1, counts: byKind(() => 0) };
   }
   const [lastChange, revision, committedAt, nextPosition, ...counts] = row;
   return {
@@ -26,7 +26,7 @@ export function readHead(row: HeadRow | undefined): StoreHead {
     committedAt,
     nextChange: lastChange + 1,
     nextPosition,
-    counts: perKind((_, i) => counts[i] ?? 0),
+    counts: byKind((_, i) => counts[i] ?? 0),
   };
 }
 
