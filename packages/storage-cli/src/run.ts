@@ -9,34 +9,51 @@ import { addPostgresSchema } from './commands/postgres-schema.js';
 import { addShow } from './commands/show.js';
 import { addVerify } from './commands/verify.js';
 import { EXIT } from './exit-codes.js';
+import { notLongAfter } from './interruption.js';
 import type { Terminal } from './terminal.js';
 import { formatError, INTERRUPTED } from './text/format-error.js';
+import { UsageError } from './usage-error.js';
 
 /** Runs the `gati-storage` command and gives its exit code. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
   let code: number = EXIT.ok;
-  let json = false;
+  const json = wantsJson(args);
   const exitWith = (found: number): void => {
     code = found;
   };
-  const program = createProgram({ terminal, exitWith }).hook('preAction', (_, command) => {
-    json = command.opts().json === true;
-  });
+  const program = createProgram({ terminal, exitWith }, json);
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await notLongAfter(terminal.signal, program.parseAsync([...args], { from: 'user' }));
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    const interrupted = terminal.signal.aborted;
-    terminal.err(formatError(interrupted ? INTERRUPTED : error, json));
-    return interrupted ? EXIT.interrupted : EXIT.failed;
+    return tell(error, terminal, json);
   }
+}
+
+/** Also of a command line that cannot be read otherwise, as the one who reads the error is a program then, too. */
+function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return (end === -1 ? args : args.slice(0, end)).includes('--json');
+}
+
+/** Says why a command did not do what it was to do, and gives the exit code. */
+function tell(error: unknown, terminal: Terminal, json: boolean): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.ok;
+    // In words, commander has told it.
+    if (json) terminal.err(formatError(new UsageError(error.message.replace(/^error: /, '')), json));
+    return EXIT.usage;
+  }
+  const interrupted = terminal.signal.aborted;
+  terminal.err(formatError(interrupted ? INTERRUPTED : error, json));
+  if (interrupted) return EXIT.interrupted;
+  return error instanceof UsageError ? EXIT.usage : EXIT.failed;
 }
 
 /** Each loads what it does when it is to run: none needs what all of them need together. */
 const COMMANDS = [addImport, addList, addShow, addGraph, addVerify, addExport, addPostgresSchema];
 
-function createProgram(context: CommandContext): Command {
+function createProgram(context: CommandContext, json: boolean): Command {
   const { terminal } = context;
   const program = new Command('gati-storage')
     .description('Fills a Gati storage from API descriptions, shows what it holds, and keeps it safe.')
@@ -47,7 +64,9 @@ function createProgram(context: CommandContext): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
-      writeErr: (text) => terminal.err(text.trimEnd()),
+      writeErr: (text) => {
+        if (!json) terminal.err(text.trimEnd());
+      },
       getOutHelpWidth: () => helpWidth(terminal),
       getErrHelpWidth: () => helpWidth(terminal),
     });
@@ -65,6 +84,8 @@ function createProgram(context: CommandContext): Command {
       '',
       'Exit codes: 0 done, 1 refused or failed (nothing of that document was stored), 2 wrong usage,',
       '  3 callers can break (import --fail-on-breaking) or something is wrong (verify), 130 interrupted.',
+      '',
+      'gati-storage COMMAND --help says more of each, with examples.',
     ].join('\n'),
   );
   return program;

@@ -270,6 +270,25 @@ describe('gati-storage', () => {
     expect(await gati([])).toMatchObject({ code: 2, err: expect.stringContaining('Usage: gati-storage') });
   });
 
+  test('tells wrong usage in JSON to programs, and nothing else', async () => {
+    for (const [args, message] of [
+      [['list', '--frobnicate', '--json'], "unknown option '--frobnicate'"],
+      [['show', '--json'], "missing required argument 'handlerId'"],
+      [['frobnicate', '--json'], "unknown command 'frobnicate'"],
+    ] as const) {
+      const { code, out, err } = await gati(args);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(JSON.parse(err)).toEqual({
+        error: { code: 'INVALID_OPTIONS', message: expect.stringContaining(message) },
+      });
+    }
+    const url = await gati(['import', 'a.json', '--dry-run', '--json', '--store', 'sqlite://x.db?a=b']);
+    expect(url).toMatchObject({ code: 2, out: '' });
+    expect(JSON.parse(url.err)).toMatchObject({ error: { code: 'INVALID_OPTIONS', path: 'url' } });
+    // Behind -- stand arguments, also those that look like options.
+    expect((await gati(['show', '--', '--json'])).err).toMatch(/^gati-storage: INVALID_OPTIONS|STORAGE_/);
+  });
+
   test('prints its help and its version', async () => {
     const help = await gati(['--help']);
     expect(help).toMatchObject({ code: 0, err: '' });
@@ -283,7 +302,7 @@ describe('gati-storage', () => {
 
   test('refuses a store that it does not know, naming those that it does', async () => {
     const { code, err } = await gati(['list', '--store', 'mysql://x']);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(err).toContain('INVALID_OPTIONS');
     expect(err).toContain('memory:, sqljs:./gati.db, sqlite:./gati.db');
   });
@@ -305,7 +324,7 @@ describe('gati-storage', () => {
 
   test('tells of a URL in words of the command, and not of its password', async () => {
     const { code, err } = await gati(['list', '--store', 'postgres://me:geheim@localhost/x?schem=y']);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(err).toContain('the URL of the store has the parameter "schem"');
     expect(err).not.toContain('geheim');
   });

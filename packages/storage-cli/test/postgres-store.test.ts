@@ -85,7 +85,7 @@ describe('gati-storage postgres-schema', () => {
     [['--role', 'pg_read_all_data'], 'options.role'],
   ])('%j is refused', async (args, path) => {
     const { code, err, out } = await runCommand(['postgres-schema', ...args]);
-    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(path);
   });
 });

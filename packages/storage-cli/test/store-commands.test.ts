@@ -117,23 +117,3 @@ test('graph of a handler that there is not says how to find one', async () => {
     err: expect.stringContaining('The store has no handler "users". See: gati-storage list'),
   });
 });
-
-test.each(['export', 'verify', 'graph'])('%s --help shows an example', async (command) => {
-  const { code, out } = await runCommand([command, '--help']);
-  expect(code).toBe(0);
-  expect(out).toContain('Example:\n  gati-storage ');
-});
-
-test('the page on importing names every command, and every option of all but postgres-schema', async () => {
-  const page = await readFile(join(import.meta.dirname, '../../api-import/docs/import.md'), 'utf8');
-  const { out } = await runCommand(['--help']);
-  const commands = [...out.matchAll(/^ {2}([a-z-]+) \[options\]/gm)].map(([, name = '']) => name);
-  expect(commands).toContain('export');
-  for (const command of commands) {
-    expect(page).toMatch(new RegExp(`^\\| \`${command}\\b`, 'm'));
-    if (command === 'postgres-schema') continue;
-    const help = await runCommand([command, '--help']);
-    const options = [...help.out.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, name = '']) => name);
-    for (const option of options) expect(page).toMatch(new RegExp(`^\\| \`${option}\\b`, 'm'));
-  }
-});

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { exportArchive } from '@gati-framework/storage-tools/archive';
+import { showProgress, showRecordsRead } from '../progress.js';
 import type { Terminal } from '../terminal.js';
 import { plural } from '../text/words.js';
 import { withStorage } from './with-storage.js';
@@ -17,10 +18,16 @@ export async function exportCommand(
   { store, handler, json }: ExportCommandOptions,
 ): Promise<void> {
   await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
+    using progress =
+      handler === undefined
+        ? await showRecordsRead(terminal, storage, { quiet: json })
+        : showProgress(terminal, { unit: 'records', quiet: json });
     const summary = await exportArchive(storage, file === '-' ? outputOf(terminal) : file, {
       signal: terminal.signal,
+      onProgress: progress.update,
       ...(handler === undefined ? {} : { handlerId: handler }),
     });
+    progress.clear();
     const say = file === '-' ? terminal.err : terminal.out;
     say(
       json === true

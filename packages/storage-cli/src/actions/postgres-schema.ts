@@ -1,4 +1,5 @@
 import type { Terminal } from '../terminal.js';
+import { asUsage } from '../usage-error.js';
 
 export interface PostgresSchemaCommandOptions {
   readonly schema: string;
@@ -12,5 +13,6 @@ export async function postgresSchemaCommand(
   { from, ...options }: PostgresSchemaCommandOptions,
 ): Promise<void> {
   const { schemaScript } = await import('@gati-framework/storage-postgres');
-  terminal.out(schemaScript({ ...options, from: Number(from) }).trimEnd());
+  const script = await asUsage(() => schemaScript({ ...options, from: Number(from) }));
+  terminal.out(script.trimEnd());
 }

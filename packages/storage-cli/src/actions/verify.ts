@@ -1,4 +1,5 @@
 import { type StoreProblem, verifyStorage } from '@gati-framework/storage-tools/verify';
+import { showRecordsRead } from '../progress.js';
 import type { Terminal } from '../terminal.js';
 import { printable } from '../text/printable.js';
 import { plural } from '../text/words.js';
@@ -16,12 +17,15 @@ export async function verifyCommand(
 ): Promise<boolean> {
   return await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
     const problems: StoreProblem[] = [];
-    const verification = verifyStorage(storage);
+    using progress = await showRecordsRead(terminal, storage, { quiet: json });
+    const verification = verifyStorage(storage, { onProgress: progress.update });
     let step = await verification.next();
     for (; step.done !== true; step = await verification.next()) {
       problems.push(step.value);
+      progress.clear();
       if (json !== true) terminal.out(`${step.value.code}: ${printable(step.value.message)}`);
     }
+    progress.clear();
     const { records } = step.value;
     terminal.out(
       json === true

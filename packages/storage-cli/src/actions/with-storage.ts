@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInMemoryStorage, type Storage, StorageError } from '@gati-framework/manifest-store';
 import { type OpenStorageOptions, openStorage, storageFile } from '@gati-framework/storage-tools';
+import { asUsage } from '../usage-error.js';
 
 /** Closes the storage whatever happens; on Ctrl-C at once, so that what is still to come is refused. */
 export async function withStorage<T>(
@@ -10,7 +11,7 @@ export async function withStorage<T>(
   signal: AbortSignal,
   use: (storage: Storage) => Promise<T>,
 ): Promise<T> {
-  await using storage = await openStorage(url, options);
+  await using storage = await asUsage(() => openStorage(url, options));
   if (options.readOnly) assertExists(url);
   return await closedOnAbort(storage, signal, use);
 }
@@ -21,7 +22,7 @@ export async function withStorageToCompare<T>(
   signal: AbortSignal,
   use: (storage: Storage) => Promise<T>,
 ): Promise<T> {
-  const file = storageFile(url);
+  const file = await asUsage(() => storageFile(url));
   if (file === undefined || existsSync(file)) {
     try {
       return await withStorage(url, { readOnly: true }, signal, use);

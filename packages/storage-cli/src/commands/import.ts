@@ -2,13 +2,14 @@ import type { Command } from 'commander';
 import type { ImportCommandOptions } from '../actions/import.js';
 import { EXIT } from '../exit-codes.js';
 import { type CommandContext, storeOption } from './command-context.js';
+import { addManual } from './manual.js';
 
 interface Options extends ImportCommandOptions {
   readonly failOnBreaking?: boolean;
 }
 
 export function addImport(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command('import')
     .description(
       'import an OpenAPI 3.0 or 3.1 document (YAML or JSON), or the _app.json of a Gati application',
@@ -30,4 +31,16 @@ export function addImport(program: Command, context: CommandContext): void {
       const isBreaking = await importCommand(context.terminal, files, options);
       if (failOnBreaking === true && isBreaking) context.exitWith(EXIT.found);
     });
+  addManual(command, {
+    notes: [
+      'A document is stored as one commit, whole or not at all. Several are imported in the order of their versions. ' +
+        'Versions that are stored stay: only what changed gets a new one.',
+    ],
+    examples: [
+      'import openapi.yaml --store sqlite:./gati.db',
+      'import descriptions/ --dry-run --fail-on-breaking',
+      'import - < openapi.json',
+    ],
+    found: 'callers can break, with --fail-on-breaking',
+  });
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { ShowCommandOptions } from '../actions/show.js';
 import { type CommandContext, storeOption } from './command-context.js';
+import { addManual } from './manual.js';
 
 export function addShow(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command('show')
     .description('show a handler: its manifest, what changed in each version, and its types')
     .argument('<handlerId>', 'as in the list')
@@ -15,4 +16,7 @@ export function addShow(program: Command, context: CommandContext): void {
       const { showCommand } = await import('../actions/show.js');
       await showCommand(context.terminal, handlerId, options);
     });
+  addManual(command, {
+    examples: ['show users.create', 'show users.create --version 1.0.0 --json'],
+  });
 }

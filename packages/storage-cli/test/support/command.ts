@@ -16,18 +16,21 @@ export interface Surroundings {
   signal?: AbortSignal;
   /** Of the terminal. Default: 100. */
   columns?: number | undefined;
+  /** Of the terminal that standard error goes to. Default: it goes to a file. */
+  errorColumns?: number;
   /** Standard input. */
   input?: string;
 }
 
 /** Runs `gati-storage` in this process. */
 export async function runCommand(args: readonly string[], surroundings: Surroundings = {}): Promise<Result> {
-  const { env = {}, signal = new AbortController().signal, input = '' } = surroundings;
+  const { env = {}, signal = new AbortController().signal, errorColumns, input = '' } = surroundings;
   const { columns } = { columns: 100, ...surroundings };
   const result = { code: -1, out: '', err: '' };
   result.code = await run(args, {
     env,
     columns,
+    errorColumns,
     signal,
     input: Readable.from([Buffer.from(input)]),
     write: async (bytes) => {
@@ -38,6 +41,9 @@ export async function runCommand(args: readonly string[], surroundings: Surround
     },
     err: (text) => {
       result.err += `${text}\n`;
+    },
+    status: (text) => {
+      result.err += text;
     },
   });
   return result;
