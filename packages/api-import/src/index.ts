@@ -20,5 +20,6 @@ export type {
   Weighed,
 } from './plan/import-report.js';
 export type { TypesReport } from './plan/plan-types.js';
+export { type DocumentPlan, type PlanDocumentOptions, planDocument } from './plan-document.js';
 export { previewImports } from './preview-imports.js';
 export { inVersionOrder } from './version-order-of-sources.js';

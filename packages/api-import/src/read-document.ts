@@ -5,6 +5,7 @@ import type { ImportableDocument } from './document/importable-document.js';
 import { isObject } from './document/json-object.js';
 import { readSource } from './document/read-source.js';
 import { readGatiApp } from './gati-app/read-gati-app.js';
+import { isGatiBundle, readGatiBundle } from './gati-app/read-gati-bundle.js';
 import { readOpenApi } from './openapi/read-openapi.js';
 
 /** A document of any of the formats that can be imported, read as often as there are prefixes for the ids of its handlers. */
@@ -22,6 +23,7 @@ function interpret(document: unknown, files: DocumentFiles, prefix: string): Imp
   if (isObject(document)) {
     if (Object.hasOwn(document, 'openapi') || Object.hasOwn(document, 'swagger'))
       return readOpenApi(document, files, prefix);
+    if (isGatiBundle(document)) return readGatiBundle(document, prefix);
     if (Object.hasOwn(document, 'handlers')) return readGatiApp(document, prefix);
   }
   if (document === null) {
@@ -29,8 +31,8 @@ function interpret(document: unknown, files: DocumentFiles, prefix: string): Imp
   }
   throw new DocumentProblem(
     '',
-    'this is neither an OpenAPI document (it has no "openapi") nor the _app.json of a Gati application ' +
-      '(it has no "handlers")',
+    'this is neither an OpenAPI document (it has no "openapi") nor the _app.json or the manifest bundle of a ' +
+      'Gati application (it has no "handlers")',
     'Give one of these; if the beginning of the file is missing, get the whole file.',
   );
 }

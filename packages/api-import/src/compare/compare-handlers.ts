@@ -6,7 +6,10 @@ import { HandlerComparison } from './handler-comparison.js';
 import { keyOf, TypeJudge } from './type-judge.js';
 
 /** What of a handler manifest is compared. */
-export type ComparableHandler = Pick<HandlerManifest, 'method' | 'path' | 'gtypes'>;
+export interface ComparableHandler extends Pick<HandlerManifest, 'method' | 'path' | 'gtypes'> {
+  /** Compared where both have them. */
+  readonly policies?: HandlerManifest['policies'] | undefined;
+}
 
 export interface CompareOptions {
   /**

@@ -2,6 +2,7 @@ import type { GType } from '@gati-framework/manifest-store';
 import { customValue, NONE_REF } from '../gtypes/gtype-shapes.js';
 import { baseRef } from '../gtypes/refs.js';
 import type { ComparableHandler } from './compare-handlers.js';
+import { comparePolicies } from './compare-policies.js';
 import { compareSecurity } from './compare-security.js';
 import type { TypePair, Universes } from './compare-types.js';
 import { compareValidators } from './compare-validators.js';
@@ -48,6 +49,7 @@ export class HandlerComparison {
     this.#compareFields('params', before, after, (older) => renameProperties(older, names));
     this.#compareFields('headers', before, after, (older) => older);
     this.#compareSecurity(before, after);
+    this.#comparePolicies(before, after);
     this.#compareRequests(before, after);
     this.#compareResponses(before, after);
   }
@@ -72,6 +74,12 @@ export class HandlerComparison {
     const older = this.#typeBefore(before.gtypes.headers);
     const newer = this.#typeAfter(after.gtypes.headers);
     compareSecurity(older, newer, (effect, what) => this.#report(effect, what, at('security')));
+  }
+
+  /** Documents of most formats do not speak of them. */
+  #comparePolicies({ policies: before }: ComparableHandler, { policies: after }: ComparableHandler): void {
+    if (before === undefined || after === undefined) return;
+    comparePolicies(before, after, (effect, what) => this.#report(effect, what, at('policies')));
   }
 
   #compareRequests(before: ComparableHandler, after: ComparableHandler): void {

@@ -1,9 +1,9 @@
-import type { GType } from '@gati-framework/manifest-store';
+import type { GType, HandlerManifest } from '@gati-framework/manifest-store';
 import type { Inexpressible } from './findings.js';
 
 /** What an import stores, read from a document of any format, before versions are chosen. */
 export interface ImportableDocument {
-  readonly format: 'openapi' | 'gati-app';
+  readonly format: 'openapi' | 'gati-app' | 'gati-bundle';
   /** For people: `OpenAPI 3.1.0`. */
   readonly specification: string;
   readonly title: string | undefined;
@@ -24,7 +24,7 @@ export interface HandlerDraft {
   readonly handlerId: string;
   /** Where it stands in the document. */
   readonly place: string;
-  readonly method: string;
+  readonly method: string | string[];
   readonly path: string;
   readonly gtypes: {
     readonly request: string;
@@ -32,4 +32,12 @@ export interface HandlerDraft {
     readonly params?: string;
     readonly headers?: string;
   };
+  /** What only some formats say; of the others, a manifest has none of it. */
+  readonly declared?: DeclaredDuties & {
+    /** The Timescape version, which is what the version of the handler is called. */
+    readonly version: string;
+  };
 }
+
+/** What a handler does beside answering. */
+export type DeclaredDuties = Pick<HandlerManifest, 'hooks' | 'policies' | 'dependencies'>;

@@ -7,7 +7,11 @@ import { joinPlace } from '../document/place.js';
 /** Refuses names that cannot be keys, saying which part of the document they come from. */
 export function assertStorableHandlers(document: ImportableDocument, versionName: string): void {
   assertKey(versionName, 'the version', document.version?.place ?? '');
-  for (const { handlerId, place } of document.handlers) assertKey(handlerId, 'the id of an operation', place);
+  for (const { handlerId, place, declared } of document.handlers) {
+    assertKey(handlerId, 'the id of an operation', place);
+    if (declared !== undefined)
+      assertKey(declared.version, 'the version', joinPlace(place, 'timescapeVersion'));
+  }
 }
 
 /** The same for the refs that types are to be stored under, by the ref that they have in the document. */

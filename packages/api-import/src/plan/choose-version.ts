@@ -27,7 +27,7 @@ export function chooseVersion(
   isBreaking: () => boolean,
 ): VersionChoice {
   const latest = versions[versions.length - 1];
-  const name = versionName ?? document.version?.name;
+  const name = versionName ?? handler.declared?.version ?? document.version?.name;
   if (name === undefined) return nextVersion(document, handler, isSame, versions, isBreaking);
   const taken = versions.find(({ version }) => version === name);
   if (taken !== undefined && isSame(taken)) return { stored: name };
@@ -39,6 +39,7 @@ export function chooseVersion(
     );
   }
   if (versionName !== undefined || latest === undefined) return { name };
+  if (handler.declared !== undefined) return storedIfOlder(document, handler, isSame, versions) ?? { name };
   const newer = [latest.version, ...documentVersions].find((version) => isOlder(name, version));
   if (newer !== undefined) {
     throw new DocumentProblem(
@@ -63,15 +64,8 @@ function nextVersion(
 ): VersionChoice {
   const latest = versions[versions.length - 1];
   if (latest === undefined) return { name: '1.0.0' };
-  if (document.writtenAt !== undefined && document.writtenAt < latest.createdAt) {
-    const same = versions.find(isSame);
-    if (same !== undefined) return { stored: same.version };
-    throw new DocumentProblem(
-      'timestamp',
-      `the document is older than ${latest.version}, the latest stored version of "${handler.handlerId}"`,
-      'Run "gatic generate:manifests" again, or name the version with --version-name.',
-    );
-  }
+  const older = storedIfOlder(document, handler, isSame, versions);
+  if (older !== undefined) return older;
   const [major, minor] = parseVersion(latest.version)?.numbers ?? [versions.length, 0];
   const taken = new Set(versions.map(({ version }) => version));
   for (let step = 1; ; step++) {
@@ -79,3 +73,29 @@ function nextVersion(
     if (!taken.has(name)) return { name };
   }
 }
+
+/** What the store has of a document that was made before the latest version was: something, or the document is refused. */
+function storedIfOlder(
+  { writtenAt, format }: ImportableDocument,
+  { handlerId }: HandlerDraft,
+  isSame: (version: HandlerManifest) => boolean,
+  versions: readonly HandlerManifest[],
+): VersionChoice | undefined {
+  const latest = versions[versions.length - 1];
+  if (writtenAt === undefined || latest === undefined || writtenAt >= latest.createdAt) return undefined;
+  const same = versions.find(isSame);
+  if (same !== undefined) return { stored: same.version };
+  const [place, remedy] = MADE_AGAIN[format];
+  throw new DocumentProblem(
+    place,
+    `the document is older than ${latest.version}, the latest stored version of "${handlerId}"`,
+    `${remedy}, or name the version with --version-name.`,
+  );
+}
+
+/** Where a document says when it was made, and how it is made again. */
+const MADE_AGAIN: Readonly<Record<ImportableDocument['format'], readonly [place: string, remedy: string]>> = {
+  openapi: ['', 'Give the newest document'],
+  'gati-app': ['timestamp', 'Run "gatic generate:manifests" again'],
+  'gati-bundle': ['generated', 'Generate the bundle again'],
+};

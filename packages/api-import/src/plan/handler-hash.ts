@@ -7,13 +7,21 @@ import { TypeUniverse } from '../gtypes/type-universe.js';
 
 /**
  * Digest of everything that callers of a handler depend on: its method, its
- * path, and every type that it reaches. Descriptions do not count.
+ * path, and every type that it reaches; and of what it declares beside that. Descriptions do not count.
  */
 export function handlerHash(handler: HandlerDraft, universe: TypeUniverse): string {
-  const { method, path, gtypes } = handler;
+  const { method, path, gtypes, declared } = handler;
   const reachable = [...universe.reachable(Object.values(gtypes))].sort();
   const types = reachable.map((ref) => [ref, universe.digest(ref)]);
-  return `sha256:${sha256(canonicalJson({ method, path, gtypes, types }))}`;
+  return `sha256:${sha256(canonicalJson({ method, path, gtypes, types, ...(declared && { declared: withoutTime(declared) }) }))}`;
+}
+
+/** A version as the framework generates it: the time of that, and the beginning of the digest of the handler's source. */
+const GENERATED = /^v\d{13}-([0-9a-f]{8})$/;
+
+/** A bundle that is generated again from the same source says the same. */
+function withoutTime({ version, ...duties }: NonNullable<HandlerDraft['declared']>): object {
+  return { ...duties, source: GENERATED.exec(version)?.[1] ?? version };
 }
 
 /** Assertions that imports did not store from the beginning. */

@@ -5,7 +5,7 @@ import type {
   HandlerManifest,
   VersionNode,
 } from '@gati-framework/manifest-store';
-import { HandlerComparer } from '../compare/compare-handlers.js';
+import { type ComparableHandler, HandlerComparer } from '../compare/compare-handlers.js';
 import { type Difference, worst } from '../compare/difference.js';
 import type { HandlerDraft, ImportableDocument } from '../document/importable-document.js';
 import type { TypeUniverse } from '../gtypes/type-universe.js';
@@ -95,7 +95,9 @@ export class HandlersPlan {
       this.outdated.push({ handlerId, version, latest: latest?.version ?? version });
       return;
     }
-    const differences = once(() => (latest === undefined ? [] : this.#comparer.compare(latest, handler)));
+    const differences = once(() =>
+      latest === undefined ? [] : this.#comparer.compare(latest, comparable(handler)),
+    );
     const breaking = (): boolean => isBreaking(differences());
     const rules = {
       document: this.#document,
@@ -125,7 +127,8 @@ export class HandlersPlan {
 
   #insert(site: Omit<InsertSite, 'place' | 'documentVersions'>): void {
     const { handler, hash, name } = site;
-    const { handlerId, method, path } = handler;
+    const { handlerId, path } = handler;
+    const method = methodsOf(handler);
     const place = this.#document.version?.place ?? handler.place;
     const choice = chooseNeighbours({ ...site, place, documentVersions: this.#api.versions });
     if ('stored' in choice) {
@@ -135,8 +138,8 @@ export class HandlersPlan {
       return;
     }
     const { previous, next } = choice;
-    const before = previous === undefined ? [] : this.#comparer.compare(previous, handler);
-    const after = this.#backwards().compare(handler, next);
+    const before = previous === undefined ? [] : this.#comparer.compare(previous, comparable(handler));
+    const after = this.#backwards().compare(comparable(handler), next);
     const createdAt = timeBetween(choice, place);
     const node: VersionNode = {
       version: name,
@@ -169,7 +172,8 @@ export class HandlersPlan {
     differences: readonly Difference[],
     breaking: boolean,
   ): void {
-    const { handlerId, method, path } = handler;
+    const { handlerId, path } = handler;
+    const method = methodsOf(handler);
     const latest = versions[versions.length - 1];
     const createdAt = this.#createdAt(latest);
     const node: VersionNode = {
@@ -196,6 +200,14 @@ export class HandlersPlan {
     const wanted = Math.min(this.#document.writtenAt ?? now, now);
     return latest === undefined ? wanted : Math.max(wanted, latest.createdAt + 1);
   }
+}
+
+function comparable(handler: HandlerDraft): ComparableHandler {
+  return { ...handler, policies: handler.declared?.policies };
+}
+
+function methodsOf({ method }: HandlerDraft): string {
+  return [method].flat().join(', ');
 }
 
 function isBreaking(differences: readonly Difference[]): boolean {

@@ -8,7 +8,7 @@ export interface ImportReport {
   readonly source: {
     /** The file, or the name that the text was given. */
     readonly name: string;
-    readonly format: 'openapi' | 'gati-app';
+    readonly format: 'openapi' | 'gati-app' | 'gati-bundle';
     /** For people: `OpenAPI 3.1.0`. */
     readonly specification: string;
     readonly title?: string;

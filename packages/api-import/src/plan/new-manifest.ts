@@ -10,6 +10,7 @@ export function newManifest(
   refOf: (ref: string) => string,
 ): HandlerManifest {
   const { request, response, params, headers } = handler.gtypes;
+  const { declared } = handler;
   return {
     handlerId: handler.handlerId,
     version,
@@ -21,10 +22,10 @@ export function newManifest(
       ...(params === undefined ? {} : { params: refOf(params) }),
       ...(headers === undefined ? {} : { headers: refOf(headers) }),
     },
-    hooks: { before: [], after: [] },
-    timescapeVersion: hash,
-    policies: {},
-    dependencies: { modules: [] },
+    hooks: declared?.hooks ?? { before: [], after: [] },
+    timescapeVersion: declared?.version ?? hash,
+    policies: declared?.policies ?? {},
+    dependencies: declared?.dependencies ?? { modules: [] },
     hash,
     createdAt,
   };

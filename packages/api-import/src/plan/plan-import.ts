@@ -30,7 +30,7 @@ export function planImport(given: ImportableDocument, stored: StoredState, optio
     given.handlers.map((handler) => [handler.handlerId, handlerHash(handler, universe)]),
   );
   const document = options.versionDigest ? withDigest(given, documentDigest(given, hashes, universe)) : given;
-  const versionName = options.versionName ?? document.version?.name ?? document.format;
+  const versionName = options.versionName ?? document.version?.name ?? timeOf(document) ?? document.format;
   assertStorableHandlers(document, versionName);
   const api = planApi(document, stored.apis, hashes, universe, options);
   const types = api.isSuperseded ? keepTypes(document) : planTypes(document, universe, stored, versionName);
@@ -57,6 +57,11 @@ export function planImport(given: ImportableDocument, stored: StoredState, optio
       inexpressible: document.inexpressible,
     },
   };
+}
+
+/** Names what changed since the documents before, where these have no versions. */
+function timeOf({ writtenAt }: ImportableDocument): string | undefined {
+  return writtenAt === undefined ? undefined : new Date(writtenAt).toISOString();
 }
 
 /** Digits of the digest in the name of a version: enough to tell all documents of an API apart. */

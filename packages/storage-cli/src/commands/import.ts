@@ -12,7 +12,7 @@ export function addImport(program: Command, context: CommandContext): void {
   const command = program
     .command('import')
     .description(
-      'import an OpenAPI 3.0 or 3.1 document (YAML or JSON), or the _app.json of a Gati application',
+      'import an OpenAPI 3.0 or 3.1 document (YAML or JSON), or the _app.json or bundle of a Gati application',
     )
     .argument('<files...>', 'the documents, folders of documents, or - for standard input')
     .addOption(storeOption(context))
