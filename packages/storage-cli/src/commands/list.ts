@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ListCommandOptions } from '../actions/list.js';
 import { type CommandContext, storeOption } from './command-context.js';
 import { addManual } from './manual.js';
@@ -8,13 +8,36 @@ export function addList(program: Command, context: CommandContext): void {
     .command('list')
     .description('list the handlers of a store with their versions')
     .addOption(storeOption(context))
+    .option(
+      '--path <pattern>',
+      'only versions at this path: * is one part of it, ** any number, !... all others',
+    )
+    .option('--method <name>', 'only versions that answer to this method')
+    .option('--role <name>', 'only versions that ask for this role')
+    .option('--dependency <name>', 'only versions that need this module or plugin')
+    .addOption(
+      new Option('--status <status>', 'only versions that Timescape deploys so').choices([
+        'pending',
+        'active',
+        'draining',
+        'decommissioned',
+      ]),
+    )
     .option('--json', 'print them as JSON')
     .action(async (options: ListCommandOptions) => {
       const { listCommand } = await import('../actions/list.js');
       await listCommand(context.terminal, options);
     });
   addManual(command, {
-    notes: ['Breaking versions are marked with !. The counts below the list are of the whole store.'],
-    examples: ['list --store sqlite:./gati.db', "list --json | jq -r '.handlers[].handlerId'"],
+    notes: [
+      'Breaking versions are marked with !. Of several filters, a version must pass all; handlers are listed that have ' +
+        'such a version, with only these versions, and with the method and path of the latest of them. ' +
+        'The counts below the list are of the whole store.',
+    ],
+    examples: [
+      'list --store sqlite:./gati.db',
+      "list --path '/users/**' --method POST --status active",
+      "list --role admin --json | jq -r '.handlers[].handlerId'",
+    ],
   });
 }

@@ -14,6 +14,7 @@ const WORDINGS: readonly (readonly [RegExp, string])[] = [
   [/ within (retryTimeout|lockTimeout)/g, ' in time'],
   [/ for longer than (lockTimeout|statementTimeout)/g, ' for too long'],
   [/\boptions\.connectionString\b/g, 'the URL of the store'],
+  [/^filter\.(path|method|role|dependency|status)\b/g, '--$1'],
   [/, again and again for retryTimeout/g, ', again and again'],
 ];
 

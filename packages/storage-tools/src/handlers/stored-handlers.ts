@@ -1,4 +1,9 @@
-import type { HandlerManifest, Storage, VersionGraph } from '@gati-framework/manifest-store';
+import type {
+  HandlerManifest,
+  Storage,
+  TimescapeMetadata,
+  VersionGraph,
+} from '@gati-framework/manifest-store';
 
 /** A handler as the store has it. */
 export interface StoredHandler {
@@ -6,30 +11,43 @@ export interface StoredHandler {
   /** Oldest first; empty when only a version graph is stored. */
   readonly manifests: readonly HandlerManifest[];
   readonly graph: VersionGraph | undefined;
+  /** How its versions are deployed, in first-stored order; empty when nothing is stored about that. */
+  readonly timescape: readonly TimescapeMetadata[];
 }
 
-/** The handlers of a store, or one of them, sorted by id; all versions are read at one revision. */
+interface Gathered {
+  readonly manifests: HandlerManifest[];
+  graph: VersionGraph | undefined;
+  readonly timescape: TimescapeMetadata[];
+}
+
+/**
+ * The handlers of a store that have a manifest or a version graph, or one of them, sorted by id; all versions are
+ * read at one revision.
+ */
 export async function readHandlers(
   storage: Pick<Storage, 'entries'>,
   handlerId?: string,
 ): Promise<StoredHandler[]> {
-  const handlers = new Map<string, { manifests: HandlerManifest[]; graph: VersionGraph | undefined }>();
+  const handlers = new Map<string, Gathered>();
+  const gathered = (id: string): Gathered => {
+    const handler = handlers.get(id) ?? { manifests: [], graph: undefined, timescape: [] };
+    handlers.set(id, handler);
+    return handler;
+  };
   const filter = handlerId === undefined ? {} : { handlerId };
-  for await (const entry of storage.entries({ kinds: ['manifest', 'versionGraph'], ...filter })) {
-    if (entry.kind !== 'manifest' && entry.kind !== 'versionGraph') continue;
-    const id = entry.key.handlerId;
-    let handler = handlers.get(id);
-    if (handler === undefined) {
-      handler = { manifests: [], graph: undefined };
-      handlers.set(id, handler);
-    }
-    if (entry.kind === 'manifest') handler.manifests.push(entry.value);
-    else handler.graph = entry.value;
+  const kinds = ['manifest', 'versionGraph', 'timescapeMetadata'] as const;
+  for await (const entry of storage.entries({ kinds, ...filter })) {
+    if (entry.kind === 'manifest') gathered(entry.key.handlerId).manifests.push(entry.value);
+    else if (entry.kind === 'versionGraph') gathered(entry.key.handlerId).graph = entry.value;
+    // Kinds come one after the other: of a handler that there is, something was read before.
+    else if (entry.kind === 'timescapeMetadata')
+      handlers.get(entry.key.handlerId)?.timescape.push(entry.value);
   }
-  const list = Array.from(handlers, ([id, { manifests, graph }]) => ({
+  const list = Array.from(handlers, ([id, { manifests, ...others }]) => ({
     handlerId: id,
     manifests: manifests.sort((a, b) => a.createdAt - b.createdAt),
-    graph,
+    ...others,
   }));
   return list.sort((a, b) => (a.handlerId < b.handlerId ? -1 : 1));
 }

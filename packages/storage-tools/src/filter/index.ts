@@ -1,0 +1,1 @@
+export { matchVersions, type VersionFilter } from './version-filter.js';
