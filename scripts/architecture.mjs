@@ -11,12 +11,12 @@ const WITHOUT_NODE = {
   'manifest-store': [],
   runtime: [],
   'storage-kit': [],
-  'storage-sqlite': ['files/'],
+  'storage-sqlite': ['files/', 'shared-file/'],
   'storage-sqljs': ['files/', 'platform/node.ts'],
 };
 
 /** Of what one room offers to others, that which needs Node.js. */
-const DOORS_TO_NODE = [`${SCOPE}storage-sqlite/files`];
+const DOORS_TO_NODE = [`${SCOPE}storage-sqlite/files`, `${SCOPE}storage-sqlite/shared-file`];
 
 /** Throws an error that names every import which goes against the architecture. */
 export function assertArchitecture() {

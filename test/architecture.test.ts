@@ -43,6 +43,7 @@ describe('the check of the architecture', () => {
       'the part of another room that needs Node.js',
       "import { a } from '@gati-framework/storage-sqlite/files';",
     ],
+    ['another part of it', "import { a } from '@gati-framework/storage-sqlite/shared-file';"],
     ['its own part that needs Node.js', "export { a } from '../platform/node.js';"],
     ['a file of its folder that needs Node.js', "import { a } from '../files/snapshot-file.js';"],
   ])('refuses %s in a room that does without', (_, text) => {

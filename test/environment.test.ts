@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 const packages = new URL('../packages/', import.meta.url);
 
 /** What only Node.js ever loads. */
-const NODE_ONLY = /^files\/|^platform\/node\.js$/;
+const NODE_ONLY = /^(files|shared-file)\/|^platform\/node\.js$/;
 
 function sourcesOf(name: string, isWanted = (_file: string): boolean => true): string {
   const folder = new URL(`${name}/dist/`, packages);
@@ -20,7 +20,7 @@ test.each(['manifest-store', 'runtime', 'storage-kit', 'storage-sqlite', 'storag
   '%s runs outside Node.js: it imports nothing of it and does not touch its globals',
   (name) => {
     const sources = sourcesOf(name, (file) => !NODE_ONLY.test(file));
-    expect(sources).not.toMatch(/files\/|platform\/node/);
+    expect(sources).not.toMatch(/files\/|shared-file\/|platform\/node/);
     expect(sources).not.toMatch(/from ['"]node:|import\(['"]node:|require\(/);
     expect(sources).not.toMatch(/\b(process|Buffer|__dirname)\./);
   },

@@ -7,11 +7,10 @@ import { PAGE_BYTES, RecordStorage } from '@gati-framework/storage-kit';
 import { SqliteRecordDriver, type SqliteRow } from '@gati-framework/storage-sqlite';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { expect, test, vi } from 'vitest';
-import { BetterSqlite3Host } from '../packages/storage-better-sqlite3/dist/better-sqlite3-host.js';
-import { resolveOptions as resolveBetterSqlite3 } from '../packages/storage-better-sqlite3/dist/options.js';
 import { resolveOptions as resolveSqlJs } from '../packages/storage-sqljs/dist/options.js';
 import { SqlJsHost } from '../packages/storage-sqljs/dist/sqljs-host.js';
 import { failStatement } from '../packages/storage-sqljs/test/support/failing-statements.js';
+import { betterSqlite3Parts } from './support/better-sqlite3-parts.js';
 import { gtype } from './support/records.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
@@ -31,16 +30,15 @@ const BACKENDS: [string, (limits?: Limits) => Opened][] = [
   [
     'better-sqlite3',
     (limits) => {
-      const options = resolveBetterSqlite3({ filename: join(temporaryFolder(), 'store.db'), ...limits });
-      const driver = new SqliteRecordDriver(new BetterSqlite3Host(options), options);
+      const filename = join(temporaryFolder(), 'store.db');
+      const { driver, options } = betterSqlite3Parts({ filename, ...limits });
       return { driver, storage: new RecordStorage(driver, options) };
     },
   ],
   [
     'better-sqlite3 in memory',
     (limits) => {
-      const options = resolveBetterSqlite3({ filename: ':memory:', ...limits });
-      const driver = new SqliteRecordDriver(new BetterSqlite3Host(options), options);
+      const { driver, options } = betterSqlite3Parts({ filename: ':memory:', ...limits });
       return { driver, storage: new RecordStorage(driver, options) };
     },
   ],

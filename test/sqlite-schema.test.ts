@@ -10,14 +10,12 @@ import {
 } from '@gati-framework/manifest-store/backend';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import { RecordStorage } from '@gati-framework/storage-kit';
-import { SqliteRecordDriver } from '@gati-framework/storage-sqlite';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import { BetterSqlite3Host } from '../packages/storage-better-sqlite3/dist/better-sqlite3-host.js';
-import { resolveOptions } from '../packages/storage-better-sqlite3/dist/options.js';
 import { SCHEMA_STEPS } from '../packages/storage-sqlite/dist/schema/schema.js';
 import { TABLES } from '../packages/storage-sqlite/dist/schema/tables.js';
+import { betterSqlite3Parts } from './support/better-sqlite3-parts.js';
 import { gtype } from './support/records.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
@@ -275,8 +273,8 @@ async function expectReleasedContent(storage: Storage): Promise<void> {
 }
 
 function openWith(filename: string, steps: readonly string[], lockTimeout = 10_000): Storage {
-  const options = resolveOptions({ filename, lockTimeout });
-  return new RecordStorage(new SqliteRecordDriver(new BetterSqlite3Host(options), options, steps), options);
+  const { driver, options } = betterSqlite3Parts({ filename, lockTimeout }, steps);
+  return new RecordStorage(driver, options);
 }
 
 /** As a later version of the list of kinds would have it, until the test ends. */

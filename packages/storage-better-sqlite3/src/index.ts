@@ -1,10 +1,12 @@
 import type { Storage } from '@gati-framework/manifest-store';
 import { RecordStorage } from '@gati-framework/storage-kit';
 import { SqliteRecordDriver } from '@gati-framework/storage-sqlite';
-import { BetterSqlite3Host } from './better-sqlite3-host.js';
-import { type BetterSqlite3StorageOptions, resolveOptions } from './options.js';
+import { resolveFileOptions, SharedFileHost } from '@gati-framework/storage-sqlite/shared-file';
+import { BETTER_SQLITE3 } from './better-sqlite3-driver.js';
+import { type BetterSqlite3StorageOptions, lend } from './options.js';
 
-export type { BetterSqlite3StorageOptions, DatabaseOptions, FileOptions, TuningOptions } from './options.js';
+export type { FileOptions, TuningOptions } from '@gati-framework/storage-sqlite/shared-file';
+export type { BetterSqlite3StorageOptions, DatabaseOptions } from './options.js';
 
 /**
  * A storage in one SQLite file, shared safely by the processes of one machine.
@@ -19,7 +21,7 @@ export type { BetterSqlite3StorageOptions, DatabaseOptions, FileOptions, TuningO
  * const store = createManifestStore(createBetterSqlite3Storage({ filename: 'gati.db' }));
  */
 export function createBetterSqlite3Storage(options: BetterSqlite3StorageOptions): Storage {
-  const resolved = resolveOptions(options);
-  const driver = new SqliteRecordDriver(new BetterSqlite3Host(resolved), resolved);
+  const resolved = resolveFileOptions(options, lend);
+  const driver = new SqliteRecordDriver(new SharedFileHost(BETTER_SQLITE3, resolved), resolved);
   return new RecordStorage(driver, resolved);
 }

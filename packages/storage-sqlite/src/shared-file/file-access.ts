@@ -1,6 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
-import { isOpenInSqlite, readStoredFile, statIfThere } from '@gati-framework/storage-sqlite/files';
+import { statIfThere } from '../files/if-there.js';
+import { isOpenInSqlite } from '../files/sharing/open-connections.js';
+import { readStoredFile } from '../files/stored-file.js';
 import { contentStates } from './watched-file.js';
 
 /** What SQLite is given to open: a path, or the content of a file that is not to be opened in place. */

@@ -1,61 +1,47 @@
 import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { StorageError } from '@gati-framework/manifest-store';
-import {
-  APPLICATION_ID,
-  MIGRATIONS,
-  type OpenedStore,
-  parseLog,
-  type Reader,
-  type SharedFile,
-  type SqliteDatabase,
-  tellOfRecovery,
-} from '@gati-framework/storage-sqlite';
-import {
-  assertNoOwner,
-  type FileClaim,
-  fileError,
-  logPathOf,
-  placeToRead,
-  placeToWrite,
-  readLog,
-  removeLog,
-  shareFile,
-} from '@gati-framework/storage-sqlite/files';
-import type Database from 'better-sqlite3';
-import { asDriver, BetterSqlite3Database, prepareValue } from './better-sqlite3-database.js';
+import { closed } from '@gati-framework/manifest-store/backend';
+import { fileError } from '../files/file-error.js';
+import { logPathOf, readLog, removeLog } from '../files/log-file.js';
+import { placeToRead, placeToWrite } from '../files/place.js';
+import { assertNoOwner, type FileClaim, shareFile } from '../files/sharing/file-claim.js';
+import { parseLog } from '../log/commit-log.js';
+import { tellOfRecovery } from '../log/recovery.js';
+import { APPLICATION_ID, SCHEMA_STEPS } from '../schema/schema.js';
+import type { SqliteDatabase } from '../sqlite-database.js';
+import type { OpenedStore, Reader, SharedFile } from '../sqlite-host.js';
 import { accessForReading, type FileAccess, type PrivateCopy, readPrivately } from './file-access.js';
-import { loadDriver } from './load-driver.js';
-import type { ResolvedOptions } from './options.js';
+import type { FileConnection, FileDriver } from './file-driver.js';
+import { useLibrary } from './one-library.js';
+import type { ResolvedFileOptions } from './options.js';
 import { contentStates, logState, WatchedFile } from './watched-file.js';
 
 /** Milliseconds that SQLite itself waits for a lock: it blocks the event loop meanwhile, so longer waits are ours. */
-const BLOCKING_BUSY_TIMEOUT = 5;
+export const BLOCKING_BUSY_TIMEOUT = 5;
 
 /** Pages that a connection may hold, as SQLite counts them: KiB, negated. */
-const CACHE = -16_000;
+export const CACHE = -16_000;
 /** Pages that a long transaction has changed and that do not fit in here go to the write-ahead log at once. */
 const LONG_WRITE_CACHE = -1_000;
 
-const FOR_READING = { readonly: true, fileMustExist: true };
-
-/** @param content A path, or what a database in memory begins with. */
-export function connect(content: string | Buffer, options: Database.Options): Database.Database {
-  const Driver = loadDriver();
-  return new Driver(content, { ...options, timeout: BLOCKING_BUSY_TIMEOUT });
-}
+const FOR_READING = { readOnly: true, busyTimeout: BLOCKING_BUSY_TIMEOUT };
+const FOR_WRITING = { readOnly: false, busyTimeout: BLOCKING_BUSY_TIMEOUT };
 
 /** The file of a store, which other connections use too. Used by one connection after the other. */
 export class DatabaseFile implements SharedFile {
-  readonly #options: ResolvedOptions;
+  readonly #driver: FileDriver;
+  readonly #options: ResolvedFileOptions;
   /** Without links: what lies beside the file is found by this name. */
   #filename: string;
   #access: FileAccess;
   #claim: FileClaim | undefined;
+  #endUse: (() => void) | undefined;
   #watched: WatchedFile | undefined;
-  #connection: Database.Database | undefined;
+  #connection: FileConnection | undefined;
 
-  constructor(options: ResolvedOptions) {
+  constructor(driver: FileDriver, options: ResolvedFileOptions) {
+    this.#driver = driver;
     this.#options = options;
     this.#filename = options.filename;
     this.#access = options.filename;
@@ -63,12 +49,13 @@ export class DatabaseFile implements SharedFile {
 
   /** Finds the file, anew at each opening, and lets sql.js know that it is used: before SQLite opens anything. */
   acquire(): void {
-    const { filename, database, readOnly } = this.#options;
+    const { filename, lent, readOnly } = this.#options;
     this.#filename = readOnly ? placeToRead(filename) : placeToWrite(filename);
     try {
+      this.#endUse = useLibrary(this.#driver.name, this.#filename);
       if (readOnly) assertNoOwner(this.#filename);
       else this.#claim = shareFile(this.#filename);
-      const isOurs = database === undefined && readOnly;
+      const isOurs = lent === undefined && readOnly;
       this.#access = isOurs ? accessForReading(this.#filename) : this.#filename;
     } catch (error) {
       this.release();
@@ -77,6 +64,8 @@ export class DatabaseFile implements SharedFile {
   }
 
   release(): void {
+    this.#endUse?.();
+    this.#endUse = undefined;
     this.#claim?.release();
     this.#claim = undefined;
   }
@@ -86,15 +75,15 @@ export class DatabaseFile implements SharedFile {
     return typeof this.#access !== 'string';
   }
 
-  connect(): Database.Database {
-    if (!this.#options.readOnly) return connect(this.#filename, {});
-    if (typeof this.#access !== 'string') return connect(this.#access.content, {});
-    const database = connect(this.#access, FOR_READING);
-    if (!isOlder(database)) return database;
+  connect(): FileConnection {
+    if (!this.#options.readOnly) return this.#driver.connect(this.#filename, FOR_WRITING);
+    if (typeof this.#access !== 'string') return this.#driver.connect(this.#access.content, FOR_WRITING);
+    const connection = this.#driver.connect(this.#access, FOR_READING);
+    if (!isOlder(connection)) return connection;
     // Who only reads must not bring the file to the current version, but may do so with a copy of it.
-    database.close();
+    connection.close();
     const { content } = this.#copy();
-    return connect(content, {});
+    return this.#driver.connect(content, FOR_WRITING);
   }
 
   #copy(): PrivateCopy {
@@ -108,10 +97,10 @@ export class DatabaseFile implements SharedFile {
   }
 
   /** From here on it is noticed when the file is not the one any more that this connection has open. */
-  watch(database: Database.Database): void {
+  watch(connection: FileConnection): void {
     const filename = this.#filename;
-    this.#connection = database;
-    const readPragma = (name: string) => prepareValue(database, `PRAGMA ${name}`)();
+    this.#connection = connection;
+    const readPragma = (name: string) => connection.prepareValue(`PRAGMA ${name}`)();
     const stateOf = typeof this.#access === 'string' ? logState : contentStates;
     const opened = typeof this.#access === 'string' ? logState(filename) : this.#access.state;
     const read = this.#options.readOnly ? { opened, now: () => stateOf(filename) } : undefined;
@@ -150,18 +139,16 @@ export class DatabaseFile implements SharedFile {
     this.#watched?.verify();
   }
 
-  prepareDataVersion(database: SqliteDatabase): () => number {
-    const statement = asDriver(database)
-      .prepare<[], number>('PRAGMA data_version')
-      .safeIntegers(false)
-      .pluck();
-    return () => statement.get() ?? 0;
+  prepareDataVersion(): () => number {
+    const read = this.#connected.prepareValue('PRAGMA data_version');
+    return () => Number(read());
   }
 
   openReader(): Reader {
-    const content = typeof this.#access === 'string' ? this.#access : this.#connection?.serialize();
-    const database = connect(content ?? this.#filename, FOR_READING);
-    return { database: new BetterSqlite3Database(database), close: () => database.close() };
+    const database = this.isCopy
+      ? this.#connected.openCopy()
+      : this.#driver.connect(this.#filename, FOR_READING);
+    return { database, close: () => database.close() };
   }
 
   beginLongWrite(database: SqliteDatabase): void {
@@ -171,6 +158,11 @@ export class DatabaseFile implements SharedFile {
   async endLongWrite(database: SqliteDatabase): Promise<void> {
     database.exec(`PRAGMA cache_size = ${CACHE}`);
     await syncIfThere(`${this.#filename}-wal`);
+  }
+
+  get #connected(): FileConnection {
+    if (this.#connection === undefined) throw closed();
+    return this.#connection;
   }
 }
 
@@ -192,14 +184,14 @@ async function syncIfThere(path: string): Promise<void> {
   }
 }
 
-/** Whether it holds a store of an earlier version. A database that cannot be asked is closed. */
-function isOlder(database: Database.Database): boolean {
+/** Whether it holds a store of an earlier version. A connection that cannot be asked is closed. */
+function isOlder(connection: FileConnection): boolean {
   try {
-    if (prepareValue(database, 'PRAGMA application_id')() !== APPLICATION_ID) return false;
-    const version = Number(prepareValue(database, 'PRAGMA user_version')());
-    return version > 0 && version < MIGRATIONS.length;
+    if (connection.prepareValue('PRAGMA application_id')() !== APPLICATION_ID) return false;
+    const version = Number(connection.prepareValue('PRAGMA user_version')());
+    return version > 0 && version < SCHEMA_STEPS.length;
   } catch (error) {
-    database.close();
+    connection.close();
     throw error;
   }
 }

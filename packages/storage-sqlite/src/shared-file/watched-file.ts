@@ -1,6 +1,8 @@
 import { type Stats, statSync } from 'node:fs';
 import { StorageError } from '@gati-framework/manifest-store';
-import { contentState, logPathOf, SQLITE_FILES, statIfThere } from '@gati-framework/storage-sqlite/files';
+import { statIfThere } from '../files/if-there.js';
+import { logPathOf } from '../files/log-file.js';
+import { contentState, SQLITE_FILES } from '../files/stored-file.js';
 
 /** What a reader has to notice by itself, as SQLite does not look at it. */
 interface ReadState {
