@@ -1,8 +1,9 @@
 import type { VersionGraph } from '@gati-framework/manifest-store';
 import { graphAsMermaid, graphAsText } from '@gati-framework/storage-tools/graph';
 import type { Terminal } from '../terminal.js';
+import { asJson } from '../text/json.js';
 import { printable } from '../text/printable.js';
-import { unknownHandler } from './unknown-handler.js';
+import { unknownHandler } from './unknown-record.js';
 import { withStorage } from './with-storage.js';
 
 export interface GraphCommandOptions {
@@ -19,7 +20,7 @@ export async function graphCommand(
   await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
     const graph = await storage.getVersionGraph(handlerId);
     if (graph === undefined) throw await unknownHandler(storage, handlerId);
-    if (json === true) terminal.out(JSON.stringify(graph, null, 2));
+    if (json === true) terminal.out(asJson(graph));
     else terminal.out(mermaid === true ? graphAsMermaid(graph) : linesOf(graph));
   });
 }

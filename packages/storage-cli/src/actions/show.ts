@@ -1,35 +1,54 @@
-import { type HandlerManifest, StorageError } from '@gati-framework/manifest-store';
+import { type HandlerManifest, type Storage, StorageError } from '@gati-framework/manifest-store';
 import { readHandlers, type StoredHandler } from '@gati-framework/storage-tools';
-import { handlerDetails } from '../handler-details.js';
 import type { Terminal } from '../terminal.js';
-import { formatDetails } from '../text/format-details.js';
-import { unknownHandler } from './unknown-handler.js';
+import { asJson } from '../text/json.js';
+import { unknownHandler } from './unknown-record.js';
 import { withStorage } from './with-storage.js';
 
 export interface ShowCommandOptions {
   readonly store: string;
-  /** Version to show. Default: the latest. */
-  readonly version?: string;
   readonly json?: boolean;
   readonly verbose?: boolean;
 }
 
-export async function showCommand(
+/** @param version Default: the latest. */
+export async function showHandlerCommand(
   terminal: Terminal,
   handlerId: string,
-  options: ShowCommandOptions,
+  version: string | undefined,
+  { store, json, verbose = false }: ShowCommandOptions,
 ): Promise<void> {
-  await withStorage(options.store, { readOnly: true }, terminal.signal, async (storage) => {
-    const [handler] = await readHandlers(storage, handlerId);
-    if (handler === undefined) throw await unknownHandler(storage, handlerId);
-    const manifest = findManifest(handler, options.version);
+  await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
+    const handler = await findHandler(storage, handlerId);
+    const manifest = findManifest(handler, version);
+    const { handlerDetails } = await import('../handler-details.js');
     const details = await handlerDetails(storage, handler, manifest);
-    terminal.out(
-      options.json === true
-        ? JSON.stringify(details, null, 2)
-        : formatDetails(details, terminal.columns, options.verbose ?? false),
-    );
+    if (json === true) return terminal.out(asJson(details));
+    const { formatDetails } = await import('../text/format-details.js');
+    terminal.out(formatDetails(details, terminal.columns, verbose));
   });
+}
+
+/** Every version of a handler, a line each. */
+export async function showVersionsCommand(
+  terminal: Terminal,
+  handlerId: string,
+  { store, json }: ShowCommandOptions,
+): Promise<void> {
+  await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
+    const handler = await findHandler(storage, handlerId);
+    const { summariseVersions } = await import('../version-summary.js');
+    const versions = summariseVersions(handler);
+    if (json === true) return terminal.out(asJson({ handlerId, versions }));
+    const { formatVersions } = await import('../text/format-records.js');
+    terminal.out(formatVersions(versions, terminal.columns));
+  });
+}
+
+async function findHandler(storage: Pick<Storage, 'entries'>, handlerId: string): Promise<StoredHandler> {
+  const [handler] = await readHandlers(storage, handlerId);
+  if (handler === undefined) throw await unknownHandler(storage, handlerId);
+  return handler;
 }
 
 function findManifest({ handlerId, manifests }: StoredHandler, version: string | undefined): HandlerManifest {

@@ -1,7 +1,13 @@
+import type { RecordKind } from '@gati-framework/manifest-store';
+import { RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
 import { type Command, Option } from 'commander';
 import type { ListCommandOptions } from '../actions/list.js';
 import { type CommandContext, storeOption } from './command-context.js';
 import { addManual } from './manual.js';
+
+interface Options extends ListCommandOptions {
+  readonly kind?: RecordKind;
+}
 
 export function addList(program: Command, context: CommandContext): void {
   const command = program
@@ -23,8 +29,17 @@ export function addList(program: Command, context: CommandContext): void {
         'decommissioned',
       ]),
     )
+    .addOption(
+      new Option('--kind <kind>', 'list the records of this kind by their keys, in place of handlers')
+        .choices(RECORD_KIND_NAMES)
+        .conflicts(['path', 'method', 'role', 'dependency', 'status']),
+    )
     .option('--json', 'print them as JSON')
-    .action(async (options: ListCommandOptions) => {
+    .action(async ({ kind, ...options }: Options) => {
+      if (kind !== undefined) {
+        const { listRecordsCommand } = await import('../actions/list-records.js');
+        return listRecordsCommand(context.terminal, kind, options);
+      }
       const { listCommand } = await import('../actions/list.js');
       await listCommand(context.terminal, options);
     });
@@ -38,6 +53,7 @@ export function addList(program: Command, context: CommandContext): void {
       'list --store sqlite:./gati.db',
       "list --path '/users/**' --method POST --status active",
       "list --role admin --json | jq -r '.handlers[].handlerId'",
+      'list --kind gtype',
     ],
   });
 }

@@ -3,6 +3,7 @@ import type { GType, HandlerManifest, VersionNode } from '@gati-framework/manife
 import type { HandlerDetails } from '../handler-details.js';
 import { formatGType } from './format-gtype.js';
 import { formatDifferences } from './format-report.js';
+import { formatTime } from './format-time.js';
 import { printable } from './printable.js';
 import { plural, wrapWords } from './words.js';
 
@@ -77,9 +78,4 @@ function formatFurther(refs: readonly string[], width: number | undefined, verbo
   const words = shown.map((ref, i) => printable(ref) + (i < shown.length - 1 ? ',' : ''));
   if (shown.length < refs.length) words.push(`and ${refs.length - shown.length} more (--verbose)`);
   return ['', `Reaches ${plural(refs.length, 'further type')}`, wrapWords(words, 2, width)];
-}
-
-function formatTime(milliseconds: number): string {
-  const date = new Date(milliseconds);
-  return Number.isNaN(date.getTime()) ? String(milliseconds) : date.toISOString();
 }

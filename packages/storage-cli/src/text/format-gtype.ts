@@ -1,6 +1,7 @@
 import { customAssertion, isAny, isStub } from '@gati-framework/api-import';
 import type { GType, Validator } from '@gati-framework/manifest-store';
 import { displayWidth } from './display-width.js';
+import { asJsonLine } from './json.js';
 import { printable } from './printable.js';
 
 /** Columns of the longest union that stays on one line. */
@@ -95,6 +96,5 @@ function formatValidator(validator: Validator, indent: number): string {
 }
 
 function formatValue(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return printable(text ?? String(value));
+  return printable(typeof value === 'object' ? asJsonLine(value) : String(value));
 }
