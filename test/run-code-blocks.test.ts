@@ -68,6 +68,7 @@ async function newReader({ page }: CodeBlock): Promise<string> {
   await store.close();
   for (const name of ['openapi.yaml', '1.0.0.yaml', '2.0.0.yaml'])
     writeFileSync(join(folder, name), `openapi: 3.1.0\ninfo: { title: Pages, version: 1.0.0 }\npaths: {}\n`);
+  writeFileSync(join(folder, 'records.json'), '{"format":"gati-storage-deployment","version":1}');
   writeFileSync(join(folder, 'my-storage.js'), MY_STORAGE);
   for (const { name, code } of codeBlocksOf(page)) {
     if (name?.endsWith('.ts')) writeFileSync(join(folder, name.replace(/ts$/, 'js')), javascript(code));

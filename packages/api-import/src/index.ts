@@ -10,6 +10,7 @@ export { documentsInFolder } from './documents-in-folder.js';
 export { type CustomAssertion, customAssertion, isAny, isStub } from './gtypes/gtype-shapes.js';
 export { TypeUniverse } from './gtypes/type-universe.js';
 export { type ImportOptions, type ImportTarget, importDocument } from './import-document.js';
+export { plainDocument } from './plain-document.js';
 export { type ApiRecord, fromApiType, type SeenDocument } from './plan/api-record.js';
 export type {
   ChangedHandler,

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './commands/command-context.js';
+import { addDeploy } from './commands/deploy.js';
 import { addExport } from './commands/export.js';
 import { addGraph } from './commands/graph.js';
 import { addImport } from './commands/import.js';
@@ -51,7 +52,7 @@ function tell(error: unknown, terminal: Terminal, json: boolean): number {
 }
 
 /** Each loads what it does when it is to run: none needs what all of them need together. */
-const COMMANDS = [addImport, addList, addShow, addGraph, addVerify, addExport, addPostgresSchema];
+const COMMANDS = [addImport, addDeploy, addList, addShow, addGraph, addVerify, addExport, addPostgresSchema];
 
 function createProgram(context: CommandContext, json: boolean): Command {
   const { terminal } = context;
@@ -82,7 +83,7 @@ function createProgram(context: CommandContext, json: boolean): Command {
       '                    a PostgreSQL schema that instances share; &pooler=true through PgBouncer',
       '  memory:           gone afterwards',
       '',
-      'Exit codes: 0 done, 1 refused or failed (nothing of that document was stored), 2 wrong usage,',
+      'Exit codes: 0 done, 1 refused or failed (nothing of that document or bundle was stored), 2 wrong usage,',
       '  3 callers can break (import --fail-on-breaking) or something is wrong (verify), 130 interrupted.',
       '',
       'gati-storage COMMAND --help says more of each, with examples.',

@@ -1,0 +1,61 @@
+import type { Revision } from '@gati-framework/manifest-store';
+import {
+  type Bundle,
+  type DeploymentReport,
+  type DeployOptions,
+  deploy,
+  planDeployment,
+  readBundle,
+} from '@gati-framework/storage-tools/deploy';
+import type { Terminal } from '../terminal.js';
+import { painter } from '../text/colour.js';
+import { formatDeployment } from '../text/format-deployment.js';
+import { differenceAsJson } from '../text/format-record-difference.js';
+import { toJson } from '../text/value-text.js';
+import { withStorage, withStorageToCompare } from './with-storage.js';
+
+export interface DeployCommandOptions extends DeployOptions {
+  readonly store: string;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** Stores a bundle in one commit, or says what that would change. */
+export async function deployCommand(
+  terminal: Terminal,
+  path: string,
+  { store, dryRun = false, json = false, ...options }: DeployCommandOptions,
+): Promise<void> {
+  const bundle = await readBundle(path);
+  const { api } = options;
+  const report = dryRun
+    ? await withStorageToCompare(store, terminal.signal, async (storage) => {
+        const plan = await planDeployment(storage, bundle, api === undefined ? {} : { api });
+        return { ...plan, revision: null };
+      })
+    : await withStorage(store, {}, terminal.signal, (storage) => deploy(storage, bundle, options));
+  const told = { ...report, dryRun };
+  if (json) terminal.out(asJson(bundle, told));
+  else terminal.out(formatDeployment(bundle, told, { width: terminal.columns, paint: painter(terminal) }));
+}
+
+interface Told extends DeploymentReport {
+  readonly revision: Revision | null;
+  readonly dryRun: boolean;
+}
+
+function asJson(
+  { file, format, omitted }: Bundle,
+  { dryRun, revision, unchanged, differences, report }: Told,
+): string {
+  return toJson({
+    file,
+    format,
+    dryRun,
+    revision,
+    unchanged,
+    differences: differences.map(differenceAsJson),
+    omitted,
+    ...(report === undefined ? {} : { changed: report.changed, outdated: report.outdated }),
+  });
+}

@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { manifest } from '../../../test/support/records.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
+import { bundle, bundleHandler, USER } from '../../api-import/test/support/gati-bundles.js';
+import { type Result, runCommand, type Surroundings } from './support/command.js';
+
+let folder: string;
+let store: string;
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  store = `sqlite:${join(folder, 'gati.db')}`;
+});
+
+function gati(args: readonly string[], more: Surroundings = {}): Promise<Result> {
+  return runCommand(args, { env: { GATI_STORAGE: store }, columns: undefined, ...more });
+}
+
+async function file(name: string, text: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  return path;
+}
+
+const records = (hash: string): string =>
+  JSON.stringify({
+    format: 'gati-storage-deployment',
+    version: 1,
+    manifests: [{ ...manifest('users\u001b[2J', '1.0.0', hash), policies: { roles: [hash.repeat(200)] } }],
+  });
+
+test('with --dry-run says what would change, and makes no store', async () => {
+  const path = await file('records.json', records('a'));
+  const { code, out } = await gati(['deploy', path, '--dry-run']);
+  expect(code).toBe(0);
+  expect(out).toContain(
+    `Would deploy ${path} (records of a deployment)\n+ manifest (users\\u001b[2J, 1.0.0)\n`,
+  );
+  expect(out).toContain('1 record added, 0 changed, 0 left alone');
+  expect(existsSync(join(folder, 'gati.db'))).toBe(false);
+});
+
+test('says by field what changed, whole in a file, cut and coloured on a terminal', async () => {
+  await gati(['deploy', await file('old.json', records('a'))]);
+  const path = await file('new.json', records('b'));
+  const wide = await gati(['deploy', path, '--dry-run']);
+  expect(wide.out).toContain(`\n    hash: "a" -> "b"\n`);
+  expect(wide.out).toContain(`\n  + policies.roles[0]: "${'b'.repeat(200)}"\n`);
+  expect(wide.out).not.toContain('\u001b');
+  const narrow = await gati(['deploy', path, '--dry-run'], { columns: 60 });
+  expect(narrow.out).toContain('\u001b[33m~ manifest (users\\u001b[2J, 1.0.0)\u001b[39m');
+  expect(narrow.out).toMatch(/\+ policies\.roles\[0\]: "b+…/);
+  const plain = await gati(['deploy', path, '--dry-run'], {
+    columns: 60,
+    env: { GATI_STORAGE: store, NO_COLOR: '1' },
+  });
+  expect(plain.out).not.toContain('\u001b');
+  expect((await gati(['deploy', path])).out).toContain('as revision 2');
+});
+
+test('of the same bundle again changes no byte, and says so', async () => {
+  const path = await file('manifest-bundle.json', bundle());
+  expect((await gati(['deploy', path])).out).toContain(`Deployed ${path} as revision 1 (manifest bundle`);
+  const before = await readFile(join(folder, 'gati.db'));
+  const again = await gati(['deploy', path]);
+  expect(again).toMatchObject({ code: 0, out: expect.stringContaining('Nothing to change') });
+  expect((await readFile(join(folder, 'gati.db'))).equals(before)).toBe(true);
+});
+
+test('of a newer bundle says what it does to callers', async () => {
+  await gati(['deploy', await file('old.json', bundle())]);
+  const newer = bundle({
+    generated: '2026-11-27T12:00:00.000Z',
+    handlers: [bundleHandler({ timescapeVersion: 'v1764244800000-ffffffff' })],
+    schemas: { User: { ...USER, required: [] } },
+  });
+  const { out } = await gati(['deploy', await file('new.json', newer)]);
+  expect(out).toContain('v1764158400123-0a1b2c3d -> v1764244800000-ffffffff');
+  expect(out).toContain('    ! response.id is now optional');
+  expect(out).toContain('Not stored, as no record has a place for it: modules (1)');
+});
+
+test('with --json tells programs, also why a bundle is refused', async () => {
+  const path = await file('records.json', records('a'));
+  const { out } = await gati(['deploy', path, '--json']);
+  expect(JSON.parse(out)).toEqual({
+    file: path,
+    format: 'deployment',
+    dryRun: false,
+    revision: 1,
+    unchanged: 0,
+    differences: [{ change: 'added', kind: 'manifest', key: ['users\u001b[2J', '1.0.0'], fields: [] }],
+    omitted: [],
+  });
+  const damaged = await file('damaged.json', bundle().replace('"/users/:id"', '"/admin"'));
+  const { code, out: nothing, err } = await gati(['deploy', damaged, '--json']);
+  expect([code, nothing]).toEqual([1, '']);
+  expect(JSON.parse(err)).toMatchObject({
+    error: { code: 'INVALID_BUNDLE', path: 'checksum', message: expect.stringContaining(damaged) },
+  });
+});
+
+test.each(['x', '', '-1', '0x10', '1.5', '99999999999999999999'])(
+  '--expect-revision %j is wrong usage',
+  async (text) => {
+    const path = await file('records.json', records('a'));
+    expect(await gati(['deploy', path, `--expect-revision=${text}`])).toMatchObject({ code: 2, out: '' });
+    expect(existsSync(join(folder, 'gati.db'))).toBe(false);
+  },
+);
+
+describe('on PostgreSQL', () => {
+  const server = inject('postgresUrl');
+  const schema = `deploy ${process.pid}`;
+  const url = `${server}?schema=${encodeURIComponent(schema)}`;
+
+  afterAll(async () => {
+    const client = new pg.Client({ connectionString: server });
+    await client.connect();
+    await client.query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`);
+    await client.end();
+  });
+
+  test('a bundle of many records is one commit, and deployed again none', async () => {
+    const gtypes = Array.from({ length: 1000 }, (_, i) => ({ ref: `T${i}`, kind: 'object' }));
+    const text = JSON.stringify({ format: 'gati-storage-deployment', version: 1, gtypes });
+    const path = await file('records.json', text);
+    const env = { GATI_STORAGE: url };
+    expect((await gati(['deploy', path, '--dry-run'], { env })).out).toContain('1000 records added');
+    expect((await gati(['deploy', path, '--json'], { env })).out).toContain('"revision": 1');
+    expect((await gati(['deploy', path], { env })).out).toContain(
+      '0 records added, 0 changed, 1000 left alone',
+    );
+    expect((await gati(['list'], { env })).out).toContain('revision 1');
+  });
+});

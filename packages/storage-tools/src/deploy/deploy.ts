@@ -1,0 +1,58 @@
+import { type Revision, type Storage, StorageError } from '@gati-framework/manifest-store';
+import type { Bundle } from './bundle.js';
+import { type DeploymentPlan, type PlanDeploymentOptions, planDeployment } from './plan-deployment.js';
+
+export interface DeployOptions extends PlanDeploymentOptions {
+  /** Why, for the history of stores that keep such a note; others refuse it. */
+  note?: string;
+  /** The revision that the store must have; when it has another one by then, nothing is stored (`STORAGE_CONFLICT`). */
+  expectRevision?: Revision;
+}
+
+/** What was deployed. */
+export interface DeploymentReport extends Omit<DeploymentPlan, 'changes' | 'expect'> {
+  /** Revision of the one commit; `null` when the store held all of it already, which leaves no trace. */
+  readonly revision: Revision | null;
+}
+
+/** How often a deployment is planned anew because somebody else wrote in between. */
+const MAX_ATTEMPTS = 8;
+
+/**
+ * Stores a bundle in one commit: all of it or nothing, seen by readers whole. A bundle that is
+ * deployed again changes nothing. When somebody else writes in between, it is planned
+ * anew and tried again, some times.
+ *
+ * @example
+ * import { deploy, readBundle } from '@gati-framework/storage-tools/deploy';
+ *
+ * const { revision, differences } = await deploy(storage, await readBundle('records.json'));
+ * console.log(revision, differences.length);
+ *
+ * @throws StorageError `INVALID_BUNDLE` when the bundle does not fit what is stored, and all that a commit throws.
+ */
+export async function deploy(
+  storage: Pick<Storage, 'commit' | 'entries' | 'get'>,
+  bundle: Bundle,
+  { api, note, expectRevision }: DeployOptions = {},
+): Promise<DeploymentReport> {
+  const told = {
+    ...(note !== undefined && { note }),
+    ...(expectRevision !== undefined && { expectRevision }),
+  };
+  const attempts = expectRevision === undefined ? MAX_ATTEMPTS : 1;
+  for (let attempt = 1; ; attempt++) {
+    const { changes, expect, ...report } = await planDeployment(
+      storage,
+      bundle,
+      api === undefined ? {} : { api },
+    );
+    if (changes.length === 0) return { ...report, revision: null };
+    try {
+      return { ...report, revision: await storage.commit(changes, { expect, ...told }) };
+    } catch (error) {
+      const conflict = error instanceof StorageError && error.code === 'STORAGE_CONFLICT';
+      if (!conflict || attempt === attempts) throw error;
+    }
+  }
+}

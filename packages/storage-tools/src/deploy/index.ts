@@ -1,0 +1,5 @@
+export type { Bundle, BundleFormat } from './bundle.js';
+export { BundleError, type BundleErrorDetails } from './bundle-error.js';
+export { type DeploymentReport, type DeployOptions, deploy } from './deploy.js';
+export { type DeploymentPlan, type PlanDeploymentOptions, planDeployment } from './plan-deployment.js';
+export { readBundle } from './read-bundle.js';
