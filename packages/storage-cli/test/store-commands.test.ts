@@ -111,6 +111,33 @@ test('graph draws the versions of a handler, and lets no name command the termin
   expect((await gati('graph', 'orders\u001b[2J', '--mermaid')).out).toMatch(/^flowchart TD\n/);
 });
 
+test('graph draws a picture, into a new file or to standard output, with what Timescape has decommissioned', async () => {
+  const handlerId = 'orders\u001b[2J';
+  {
+    await using storage = await openStorage(store);
+    await storage.storeTimescapeMetadata({
+      handlerId,
+      version: '1',
+      fingerprint: 'f',
+      compatibility: { compatible: [], incompatible: [], transformable: [] },
+      deployment: { strategy: 'rolling', status: 'decommissioned' },
+    });
+  }
+  const file = join(folder, 'orders.svg');
+  expect(await gati('graph', handlerId, '--svg', '-o', file)).toEqual({ code: 0, out: '', err: '' });
+  const { out } = await gati('graph', handlerId, '--svg');
+  expect(out).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" [\s\S]*<\/svg>\n$/);
+  expect(out).toContain('<g class="node current decommissioned"><title>1, ');
+  expect(out).not.toContain('\u001b');
+  expect(await readFile(file, 'utf8')).toBe(out);
+  const again = await gati('graph', handlerId, '-o', file);
+  expect(again).toMatchObject({ code: 1, err: expect.stringContaining('is not replaced. Name another one') });
+  expect(await readFile(file, 'utf8')).toBe(out);
+  const nowhere = await gati('graph', handlerId, '-o', join(folder, 'none', 'a.txt'), '--json');
+  expect(JSON.parse(nowhere.err)).toMatchObject({ error: { code: 'STORAGE_UNAVAILABLE', path: 'output' } });
+  expect((await gati('graph', handlerId, '--svg', '--mermaid')).code).toBe(2);
+});
+
 test('graph of a handler that there is not says how to find one', async () => {
   expect(await gati('graph', 'users')).toMatchObject({
     code: 1,

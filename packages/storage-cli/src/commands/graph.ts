@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { GraphCommandOptions } from '../actions/graph.js';
 import { type CommandContext, storeOption } from './command-context.js';
 import { addManual } from './manual.js';
@@ -9,13 +9,24 @@ export function addGraph(program: Command, context: CommandContext): void {
     .description('draw which version of a handler was made from which, and what turns one into another')
     .argument('<handlerId>', 'as in the list')
     .addOption(storeOption(context))
-    .option('--mermaid', 'as a Mermaid flowchart, which Markdown pages draw')
+    .addOption(new Option('--svg', 'as a picture that browsers show').conflicts(['mermaid', 'json']))
+    .addOption(new Option('--mermaid', 'as a Mermaid flowchart, which Markdown pages draw').conflicts('json'))
     .option('--json', 'print the version graph as it is stored')
+    .option('-o, --output <file>', 'write it to a new file, and not to standard output')
     .action(async (handlerId: string, options: GraphCommandOptions) => {
       const { graphCommand } = await import('../actions/graph.js');
       await graphCommand(context.terminal, handlerId, options);
     });
   addManual(command, {
-    examples: ['graph orders.get', 'graph orders.get --mermaid > orders.mmd'],
+    notes: [
+      'As text, a version is below the one that it was made from; ! marks those that break callers. The picture says the same ' +
+        'for light and dark pages, loads nothing, and strikes through versions that Timescape has decommissioned; ' +
+        'of more than 100 versions it shows the newest.',
+    ],
+    examples: [
+      'graph orders.get',
+      'graph orders.get --svg -o orders.svg',
+      'graph orders.get --mermaid > orders.mmd',
+    ],
   });
 }

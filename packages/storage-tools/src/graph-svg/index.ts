@@ -1,0 +1,1 @@
+export { graphAsSvg, type SvgOptions } from './graph-as-svg.js';
