@@ -27,6 +27,7 @@ export class LmdbRecordDriver implements kit.RecordDriver {
     commit: true,
     entries: true,
     watch: true,
+    history: false,
     lifecycle: true,
     persistent: true,
     multiProcess: true,

@@ -5,5 +5,7 @@ export { StorageError, type StorageErrorCode, type StorageErrorOptions } from '.
 export type { DatabaseDetails, StorageErrorDetails } from './contract/storage-error-details.js';
 export type { StorageLogger } from './contract/storage-logger.js';
 export { createManifestStore } from './create-manifest-store.js';
-export { createInMemoryStorage, type InMemoryStorageOptions } from './memory/in-memory-storage.js';
+export type { InMemoryStorageOptions } from './memory/in-memory-options.js';
+export { createInMemoryStorage } from './memory/in-memory-storage.js';
+export type { HistoryOptions } from './rules/retention.js';
 export { createStorageModule, type StorageModule, type StorageModuleOptions } from './storage-module.js';

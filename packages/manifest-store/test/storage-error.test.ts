@@ -32,7 +32,7 @@ test('the code of an error says what its details are', () => {
   const error: StorageError = conflict('gtype', ['User'], 3, 5);
   if (error.code !== 'STORAGE_CONFLICT') throw error;
   expectTypeOf(error.details.expected).toEqualTypeOf<number | null>();
-  expectTypeOf(error.details.key).toEqualTypeOf<KeyTuple>();
+  expectTypeOf(error.details.key).toEqualTypeOf<KeyTuple | undefined>();
   expect(error.details).toEqual({ kind: 'gtype', key: ['User'], expected: 3, actual: 5 });
   // @ts-expect-error An error that always has details is not made without.
   new StorageError('STORAGE_CONFLICT', 'no');

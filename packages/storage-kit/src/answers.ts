@@ -1,10 +1,10 @@
-import type { Entry, RecordKind, StorageStats } from '@gati-framework/manifest-store';
-import { entryOf, statsOf } from '@gati-framework/manifest-store/backend';
+import type { Entry, LogEntry, RecordKind, StorageStats } from '@gati-framework/manifest-store';
+import { entryOf, statsOf, stepOf } from '@gati-framework/manifest-store/backend';
 import { decodeRecord } from './decode-record.js';
-import type { StoredRecord, StoreState } from './record-driver.js';
+import type { LoggedSummary, StoredRecord, StoreState } from './record-driver.js';
 
 /** Counts as `getStats` tells them. */
-export function toStats({ counts }: StoreState): StorageStats {
+export function toStats({ counts }: Pick<StoreState, 'counts'>): StorageStats {
   return statsOf((kind) => counts[kind]);
 }
 
@@ -13,4 +13,15 @@ export function toEntry<K extends RecordKind>(kind: K, record: StoredRecord): En
   const { key, revision } = record;
   const { value } = decodeRecord(kind, key, record, revision);
   return entryOf(kind, key, value, revision);
+}
+
+/** A commit as `log` tells it. */
+export function toLogEntry({ revision, committedAt, note, changeCount, changes }: LoggedSummary): LogEntry {
+  return Object.freeze({
+    revision,
+    committedAt,
+    ...(note !== undefined && { note }),
+    changeCount,
+    changes: Object.freeze(changes.map(stepOf)),
+  });
 }

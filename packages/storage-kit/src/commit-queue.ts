@@ -1,11 +1,13 @@
 import { type Revision, StorageError } from '@gati-framework/manifest-store';
-import type { PreparedChange, PreparedExpectation } from '@gati-framework/manifest-store/backend';
+import type { PreparedChange } from '@gati-framework/manifest-store/backend';
+import { CommitStream } from './commit-stream.js';
 import { EncodeQueue } from './encode-queue.js';
 import { GroupCommit, type GroupResult } from './group-commit.js';
 import type { ReadCache } from './read-cache.js';
 import type {
   CommitAnswer,
   CommitOutcome,
+  CommitTerms,
   EncodedChange,
   EncodedCommit,
   RecordDriver,
@@ -29,7 +31,7 @@ export class CommitQueue {
   readonly #whenOpened: () => Promise<void>;
   readonly #onCommitted: (state: StoreState) => void;
   readonly #encoding = new EncodeQueue();
-  readonly #group: GroupCommit<QueuedCommit, Revision>;
+  readonly #group: GroupCommit<QueuedCommit | CommitStream, Revision>;
 
   /** @param whenOpened Awaited before each group, so that commits may be submitted before, and keep their order. */
   constructor(
@@ -43,19 +45,26 @@ export class CommitQueue {
     this.#whenOpened = whenOpened;
     this.#onCommitted = onCommitted;
     this.#group = new GroupCommit(
-      (commits) => this.#flush(commits),
+      (items) => this.#flush(items),
       ({ size }) => size,
       MAX_GROUP_SIZE,
       blamesOneItem,
     );
   }
 
-  submit(prepared: readonly PreparedChange[], expect: readonly PreparedExpectation[]): Promise<Revision> {
+  submit(prepared: readonly PreparedChange[], terms: CommitTerms): Promise<Revision> {
     return new Promise((resolve, reject) => {
       const join = (changes: readonly EncodedChange[]): void => {
-        resolve(this.#group.submit({ prepared, changes, expect, size: sizeOf(changes) }));
+        resolve(this.#group.submit({ ...terms, prepared, changes, size: sizeOf(changes) }));
       };
       this.#encoding.add(prepared, join, reject);
+    });
+  }
+
+  /** After what was submitted before, and with nothing else; whatever comes later waits for it. */
+  submitStream(stream: CommitStream): Promise<Revision> {
+    return new Promise((resolve, reject) => {
+      this.#encoding.add([], () => resolve(this.#group.submit(stream)), reject);
     });
   }
 
@@ -65,18 +74,33 @@ export class CommitQueue {
     await this.#group.drain();
   }
 
-  async #flush(commits: readonly QueuedCommit[]): Promise<readonly GroupResult<Revision>[]> {
+  async #flush(items: readonly (QueuedCommit | CommitStream)[]): Promise<readonly GroupResult<Revision>[]> {
     await this.#whenOpened();
+    const [first] = items;
+    if (first instanceof CommitStream) {
+      return this.#commit('all', (onCommitted) => first.run(onCommitted));
+    }
+    const commits = items.filter((item): item is QueuedCommit => !(item instanceof CommitStream));
+    return this.#commit(commits, (onCommitted) => this.#driver.commit(commits, onCommitted));
+  }
+
+  #commit(
+    commits: readonly QueuedCommit[] | 'all',
+    run: (onCommitted: (answer: CommitAnswer) => void) => CommitAnswer | Promise<CommitAnswer>,
+  ): Promise<readonly GroupResult<Revision>[]> {
     return this.#cache.whileCommitting(async (committed) => {
       let isTold = false;
       const tell = ({ outcomes, state }: CommitAnswer): void => {
         if (isTold) return;
         isTold = true;
-        const happened = commits.filter((_, i) => isMade(outcomes[i]));
-        committed(happened.map(({ prepared }) => prepared));
+        committed(
+          commits === 'all'
+            ? 'all'
+            : commits.filter((_, i) => isMade(outcomes[i])).map(({ prepared }) => prepared),
+        );
         this.#onCommitted(state);
       };
-      const answering = this.#driver.commit(commits, tell);
+      const answering = run(tell);
       const answer = answering instanceof Promise ? await answering : answering;
       tell(answer);
       return answer.outcomes.map(toResult);

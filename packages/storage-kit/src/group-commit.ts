@@ -27,6 +27,7 @@ export class GroupCommit<T, R> {
   #running: Promise<void> | undefined;
 
   /**
+   * @param sizeOf An item of infinite size has a group of its own.
    * @param maxSize A group is closed once the sizes of its items add up to this.
    * @param blamesOneItem Whether a failed flush may be the fault of one item, so that the others deserve another try.
    */
@@ -68,8 +69,9 @@ export class GroupCommit<T, R> {
     let size = 0;
     let count = 0;
     for (const { item } of this.#waiting) {
-      if (count > 0 && size >= this.#maxSize) break;
-      size += this.#sizeOf(item);
+      const itemSize = this.#sizeOf(item);
+      if (count > 0 && (size >= this.#maxSize || itemSize === Number.POSITIVE_INFINITY)) break;
+      size += itemSize;
       count += 1;
     }
     return this.#waiting.splice(0, count);

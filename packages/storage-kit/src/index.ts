@@ -1,6 +1,6 @@
 export { digestOf } from './digest.js';
 export type * from './record-driver.js';
-export { PAGE_BYTES } from './record-driver.js';
+export { LARGEST_TOLD_COMMIT, PAGE_BYTES } from './record-driver.js';
 export { RecordStorage, type RecordStorageOptions } from './record-storage.js';
-export { type CommonOptions, commonRules, lineLogger } from './storage-options.js';
+export { type CommonOptions, commonRules, DEFAULT_RETENTION, lineLogger } from './storage-options.js';
 export { TroubleLog } from './trouble-log.js';

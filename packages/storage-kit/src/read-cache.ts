@@ -103,15 +103,19 @@ export class ReadCache {
   /**
    * Runs `commit`, which hands over what became committed, in order: the answers that it made outdated are
    * gone then, and what it put is kept, unless somebody else may have changed it since. With more than
-   * {@link MAX_SORTED_CHANGES} the cache begins anew instead, as nothing may be answered until all of them
-   * are sorted out. One at a time.
+   * {@link MAX_SORTED_CHANGES}, or when it is not told which, the cache begins anew instead, as nothing may be
+   * answered until all of them are sorted out. One at a time.
    */
   async whileCommitting<T>(
-    commit: (committed: (commits: readonly (readonly PreparedChange[])[]) => void) => Promise<T>,
+    commit: (committed: (commits: readonly (readonly PreparedChange[])[] | 'all') => void) => Promise<T>,
   ): Promise<T> {
     this.#changedByOthers = new Set();
     try {
       return await commit((commits) => {
+        if (commits === 'all') {
+          this.#dropAll();
+          return;
+        }
         const count = commits.reduce((sum, changes) => sum + changes.length, 0);
         if (count > MAX_SORTED_CHANGES) this.#dropAll();
         else for (const changes of commits) for (const change of changes) this.#remember(change);

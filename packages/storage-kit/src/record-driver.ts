@@ -1,7 +1,12 @@
 import type { RecordKind, Revision, StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
-import type { KeyTuple, MaybePromise, PreparedExpectation } from '@gati-framework/manifest-store/backend';
+import type {
+  KeyTuple,
+  LogRange,
+  MaybePromise,
+  PreparedExpectation,
+} from '@gati-framework/manifest-store/backend';
 
-export type { MaybePromise };
+export type { LogRange, MaybePromise };
 
 /**
  * Bound for the text of a page that a driver reads, of history or of a scan, in
@@ -9,6 +14,9 @@ export type { MaybePromise };
  * commit or record does.
  */
 export const PAGE_BYTES: number = 4 * 1024 * 1024;
+
+/** A commit with more text than this is told to no watcher, who would have to hold all of it, in UTF-16 code units. */
+export const LARGEST_TOLD_COMMIT: number = 256 * 1024 * 1024;
 
 /** A record as text, the way a database holds it. */
 export interface EncodedValue {
@@ -44,9 +52,17 @@ export type EncodedChange =
   | { readonly op: 'delete'; readonly kind: RecordKind; readonly key: KeyTuple }
   | { readonly op: 'clear' };
 
-export interface EncodedCommit {
-  readonly changes: readonly EncodedChange[];
+/** What a commit comes with beside its changes. */
+export interface CommitTerms {
   readonly expect: readonly PreparedExpectation[];
+  /** The revision that the store must be at; only for a driver with {@link RecordDriver.past}. */
+  readonly expectRevision?: Revision | undefined;
+  /** At most 1 KiB of UTF-8; only for a driver with {@link RecordDriver.past}. */
+  readonly note?: string | undefined;
+}
+
+export interface EncodedCommit extends CommitTerms {
+  readonly changes: readonly EncodedChange[];
 }
 
 /** A commit became a revision, or was refused alone: `STORAGE_CONFLICT`. */
@@ -76,7 +92,44 @@ export type LoggedChange =
 export interface LoggedCommit {
   readonly revision: Revision;
   readonly committedAt: number;
+  readonly note?: string | undefined;
   readonly changes: readonly LoggedChange[];
+}
+
+/** A commit as the log tells it: {@link LoggedCommit} without values, and perhaps without some of its changes. */
+export interface LoggedSummary {
+  readonly revision: Revision;
+  readonly committedAt: number;
+  readonly note?: string | undefined;
+  /** Of the whole commit. */
+  readonly changeCount: number;
+  /** The first of them. */
+  readonly changes: readonly LoggedKey[];
+}
+
+/** Which record a change put or deleted. */
+export type LoggedKey =
+  | { readonly op: 'put' | 'delete'; readonly kind: RecordKind; readonly key: KeyTuple }
+  | { readonly op: 'clear' };
+
+/** What a driver tells of the past: everything from {@link AskedState.oldestRevision} on. */
+export interface RecordPast {
+  /** The record as it was right after the commit `at`. Throws `STORAGE_COMPACTED` (see `notKept`). */
+  read(kind: RecordKind, key: KeyTuple, at: Revision): MaybePromise<StoredRecord | undefined>;
+  /** As {@link RecordDriver.scan}, of the store as it was right after the commit `at`. Throws as `read` does. */
+  scan(filter: ScanFilter, at: Revision): AsyncIterable<readonly StoredRecord[]>;
+  /**
+   * At most `limit` commits of a range, in the order that it asks for; none only when there are none. A page is
+   * bounded as that of {@link RecordDriver.history}, by its keys. Throws `STORAGE_COMPACTED` for an `after`
+   * as `history` does.
+   */
+  log(range: LogRange): MaybePromise<readonly LoggedSummary[]>;
+}
+
+/** What a store says when it is asked. */
+export interface AskedState extends StoreState {
+  /** The first revision that the past can be read at; absent where the driver has no {@link RecordDriver.past}. */
+  readonly oldestRevision?: Revision;
 }
 
 /** The lookups of the contract. `params` are validated keys. */
@@ -159,5 +212,17 @@ export interface RecordDriver {
    */
   history(after: Revision, limit: number): MaybePromise<readonly LoggedCommit[]>;
   /** Asks the database, not the process. */
-  state(): MaybePromise<StoreState>;
+  state(): MaybePromise<AskedState>;
+  /** Present where `capabilities.history` is. */
+  readonly past?: RecordPast;
+  /**
+   * Applies one commit, as {@link commit} does, from changes that come in batches of a few MiB, in memory that is bounded by them.
+   * Whoever else commits waits until it is done; `terms` are checked before the first batch is taken, and hold until then. When
+   * `batches` throws, nothing has happened. Without any change it is a commit without changes. Absent: they are gathered for `commit`.
+   */
+  commitStream?(
+    batches: AsyncIterable<readonly EncodedChange[]>,
+    terms: CommitTerms,
+    onCommitted?: (answer: CommitAnswer) => void,
+  ): Promise<CommitAnswer>;
 }

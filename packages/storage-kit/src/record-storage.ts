@@ -3,6 +3,9 @@ import type {
   CommitOptions,
   Entry,
   EntryFilter,
+  LogEntry,
+  LogOptions,
+  ReadOptions,
   RecordKey,
   RecordKind,
   Revision,
@@ -16,23 +19,37 @@ import type {
 import {
   BaseStorage,
   byKind,
+  gatherChanges,
+  isStream,
   type ListedFields,
   type ListedKind,
   prepareChanges,
-  prepareExpectations,
+  prepareCommitOptions,
   prepareRecordKey,
+  prepareStream,
+  readAt,
   readFilter,
-  readOptions,
+  readLogRange,
   replaced,
+  withoutHistory,
   withoutPrototype,
 } from '@gati-framework/manifest-store/backend';
 import { toEntry, toStats } from './answers.js';
 import { CommitQueue } from './commit-queue.js';
+import { CommitStream } from './commit-stream.js';
 import { checkHealth } from './health.js';
 import { Lifecycle } from './lifecycle.js';
+import { logPages } from './log-pages.js';
 import { ReadCache } from './read-cache.js';
 import { readOrReport } from './read-or-report.js';
-import type { RecordDriver, RecordQuery, StoreState } from './record-driver.js';
+import type {
+  AskedState,
+  CommitTerms,
+  RecordDriver,
+  RecordPast,
+  RecordQuery,
+  StoreState,
+} from './record-driver.js';
 import { RecordReader } from './record-reader.js';
 import { WatchFeed } from './watch-feed.js';
 
@@ -47,6 +64,8 @@ export interface RecordStorageOptions {
    */
   watchInterval?: number;
 }
+
+const NO_TERMS: CommitTerms = Object.freeze({ expect: [] });
 
 /** The queries behind the lists of the contract. */
 const LISTS: { readonly [K in ListedKind]: (fields: ListedFields[K]) => RecordQuery } = {
@@ -78,7 +97,7 @@ export class RecordStorage extends BaseStorage implements Storage {
   constructor(driver: RecordDriver, options: RecordStorageOptions = {}) {
     const { maxRecordBytes, cacheSize, watchInterval } = withoutPrototype(options);
     super({
-      put: (record) => this.#commits.submit([record], []),
+      put: (record) => this.#commits.submit([record], NO_TERMS),
       peek: (kind, first, second) =>
         this.#lifecycle.isOpen ? this.#reader.cachedRecord(kind, first, second) : undefined,
       find: (kind, key) => this.#first({ name: 'byKey', kind, params: key }),
@@ -132,26 +151,48 @@ export class RecordStorage extends BaseStorage implements Storage {
     await this.close();
   }
 
-  async commit(changes: readonly Change[], options: CommitOptions = {}): Promise<Revision> {
+  async commit(
+    changes: readonly Change[] | AsyncIterable<Change>,
+    options: CommitOptions = {},
+  ): Promise<Revision> {
     this.#lifecycle.assertNotClosed();
-    const { expect } = readOptions(options, ['expect']);
-    const prepared = prepareChanges(changes, this.#maxRecordBytes);
-    const expectations = prepareExpectations(expect);
+    const given = isStream(changes) ? changes : prepareChanges(changes, this.#maxRecordBytes);
+    const terms = prepareCommitOptions(options);
+    if (terms.expectRevision !== undefined) this.#pastFor('options.expectRevision');
+    if (terms.note !== undefined) this.#pastFor('options.note');
     // Accepted: close() waits for it, even if the storage is still to be opened.
-    return this.#commits.submit(prepared, expectations);
+    if (!isStream(given)) return this.#commits.submit(given, terms);
+    if (this.#driver.commitStream === undefined) {
+      const gathered = await gatherChanges(given, this.#maxRecordBytes);
+      this.#lifecycle.assertNotClosed();
+      return this.#commits.submit(gathered, terms);
+    }
+    const commitStream = this.#driver.commitStream.bind(this.#driver);
+    const prepared = prepareStream(given, this.#maxRecordBytes);
+    return this.#commits.submitStream(new CommitStream(commitStream, prepared, terms));
   }
 
-  async get<K extends RecordKind>(recordKey: RecordKey<K>): Promise<Entry<K> | undefined> {
+  async get<K extends RecordKind>(
+    recordKey: RecordKey<K>,
+    options: ReadOptions = {},
+  ): Promise<Entry<K> | undefined> {
     const { kind, key } = prepareRecordKey(recordKey);
+    const at = readAt(options);
+    const past = at === undefined ? undefined : this.#pastFor('options.at');
     if (!this.#lifecycle.isOpen) await this.open();
-    const [record] = await this.#driver.read({ name: 'byKey', kind, params: key });
+    const record =
+      at === undefined || past === undefined
+        ? (await this.#driver.read({ name: 'byKey', kind, params: key }))[0]
+        : await past.read(kind, key, at);
     return record && toEntry(kind, record);
   }
 
   async *entries(filter: EntryFilter = {}): AsyncIterableIterator<Entry> {
-    const { onUnreadable, ...scan } = readFilter(filter);
+    const { onUnreadable, at, ...scan } = readFilter(filter);
+    const past = at === undefined ? undefined : this.#pastFor('filter.at');
     await this.open();
-    for await (const page of this.#driver.scan(scan)) {
+    const pages = at === undefined || past === undefined ? this.#driver.scan(scan) : past.scan(scan, at);
+    for await (const page of pages) {
       for (const record of page) {
         this.#lifecycle.assertNotClosed();
         const entry = readOrReport(() => toEntry(record.kind, record), onUnreadable);
@@ -160,14 +201,25 @@ export class RecordStorage extends BaseStorage implements Storage {
     }
   }
 
+  async *log(options: LogOptions = {}): AsyncIterableIterator<LogEntry> {
+    const range = readLogRange(options);
+    const past = this.#pastFor('log()');
+    await this.open();
+    const { revision } = await this.#askForState();
+    for await (const entry of logPages(past, range, revision)) {
+      this.#lifecycle.assertNotClosed();
+      yield entry;
+    }
+  }
+
   watch(options: WatchOptions = {}): AsyncIterableIterator<StorageEvent> & AsyncDisposable {
     return this.#feed.watch((after) => this.#startOfWatch(after), options);
   }
 
-  async stats(): Promise<StorageStats & { revision: Revision }> {
+  async stats(): Promise<StorageStats & { revision: Revision; oldestRevision?: Revision }> {
     await this.open();
-    const state = await this.#askForState();
-    return { ...toStats(state), revision: state.revision };
+    const { revision, oldestRevision, ...state } = await this.#askForState();
+    return { ...toStats(state), revision, ...(oldestRevision !== undefined && { oldestRevision }) };
   }
 
   async health(): Promise<StorageHealth> {
@@ -202,7 +254,14 @@ export class RecordStorage extends BaseStorage implements Storage {
     if (this.#lifecycle.wasOpened) await this.#driver.close();
   }
 
-  async #askForState(): Promise<StoreState> {
+  /** @param path What needs it. */
+  #pastFor(path: string): RecordPast {
+    const { past } = this.#driver;
+    if (past === undefined) throw withoutHistory(path);
+    return past;
+  }
+
+  async #askForState(): Promise<AskedState> {
     const replacements = this.#replacements;
     const state = await this.#driver.state();
     const isNews = state.revision > this.#state.revision;

@@ -45,11 +45,11 @@ function readChange(
 }
 
 function toEvent(
-  { revision, committedAt }: LoggedCommit,
+  { revision, committedAt, note }: LoggedCommit,
   read: readonly (StorageChange | undefined)[],
 ): StorageEvent {
   const changes = Object.freeze(read.filter((change) => change !== undefined));
-  return Object.freeze({ revision, committedAt, changes });
+  return Object.freeze({ revision, committedAt, ...(note !== undefined && { note }), changes });
 }
 
 function toStorageChange(change: LoggedChange, revision: Revision): StorageChange {

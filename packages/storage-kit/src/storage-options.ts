@@ -1,26 +1,33 @@
 import type { StorageLogger } from '@gati-framework/manifest-store';
 import {
   DEFAULT_MAX_RECORD_BYTES,
+  type GivenRetention,
   invalidOption,
   type OptionRule,
   type OptionRules,
   optionRules,
+  type Retention,
+  retentionRule,
 } from '@gati-framework/manifest-store/backend';
 
 /** Options that every storage over a database has, decided. Each backend documents them among its own. */
 export interface CommonOptions {
   readonly scanIdleTimeout: number;
-  readonly historyLimit: number;
+  /** What was given of it; the rest is as the store has it, or {@link DEFAULT_RETENTION}. */
+  readonly history: GivenRetention;
   readonly maxRecordBytes: number;
   readonly cacheSize: number;
   readonly log: StorageLogger;
 }
 
+/** Of a store that was told nothing else. */
+export const DEFAULT_RETENTION: Retention = Object.freeze({ changes: 100_000, age: 0 });
+
 /** @param name What the lines of the default logger begin with. */
 export function commonRules(name: string): OptionRules<CommonOptions> {
   return {
     scanIdleTimeout: optionRules.time(60_000),
-    historyLimit: optionRules.count(100_000),
+    history: retentionRule(),
     maxRecordBytes: optionRules.count(DEFAULT_MAX_RECORD_BYTES),
     cacheSize: optionRules.count(64 * 1024 * 1024),
     log: logger(name),

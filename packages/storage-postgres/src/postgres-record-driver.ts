@@ -1,14 +1,15 @@
 import { type Revision, type StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
-import type {
-  CommitAnswer,
-  DriverListener,
-  EncodedCommit,
-  LoggedCommit,
-  RecordDriver,
-  RecordQuery,
-  ScanFilter,
-  StoredRecord,
-  StoreState,
+import {
+  type CommitAnswer,
+  DEFAULT_RETENTION,
+  type DriverListener,
+  type EncodedCommit,
+  type LoggedCommit,
+  type RecordDriver,
+  type RecordQuery,
+  type ScanFilter,
+  type StoredRecord,
+  type StoreState,
 } from '@gati-framework/storage-kit';
 import { Committer } from './commit/committer.js';
 import { Connections } from './connections/connections.js';
@@ -37,6 +38,7 @@ export class PostgresRecordDriver implements RecordDriver {
     commit: true,
     entries: true,
     watch: true,
+    history: false,
     lifecycle: true,
     persistent: true,
     multiProcess: true,
@@ -61,7 +63,12 @@ export class PostgresRecordDriver implements RecordDriver {
     this.#notifier = new Notifier((revision) =>
       this.#follower.send(this.#statements.notify([String(revision)])),
     );
-    this.#trimmer = new HistoryTrimmer(this.#connections, this.#statements, options.historyLimit, log);
+    this.#trimmer = new HistoryTrimmer(
+      this.#connections,
+      this.#statements,
+      options.history.changes ?? DEFAULT_RETENTION.changes,
+      log,
+    );
     this.#scans = new Scans(
       this.#connections,
       this.#statements,

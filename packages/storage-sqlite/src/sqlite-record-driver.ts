@@ -1,17 +1,18 @@
 import type { Revision, StorageCapabilities } from '@gati-framework/manifest-store';
 import { StorageError } from '@gati-framework/manifest-store';
-import { replaced, timers } from '@gati-framework/manifest-store/backend';
-import type {
-  CommitAnswer,
-  DriverListener,
-  EncodedCommit,
-  LoggedCommit,
-  MaybePromise,
-  RecordDriver,
-  RecordQuery,
-  ScanFilter,
-  StoredRecord,
-  StoreState,
+import { type GivenRetention, replaced, timers } from '@gati-framework/manifest-store/backend';
+import {
+  type CommitAnswer,
+  DEFAULT_RETENTION,
+  type DriverListener,
+  type EncodedCommit,
+  type LoggedCommit,
+  type MaybePromise,
+  type RecordDriver,
+  type RecordQuery,
+  type ScanFilter,
+  type StoredRecord,
+  type StoreState,
 } from '@gati-framework/storage-kit';
 import { asStorageError, guard, guardAsync } from './as-storage-error.js';
 import { Committer } from './commit/committer.js';
@@ -27,8 +28,10 @@ import type { SqliteDatabase } from './sqlite-database.js';
 import { placeOf, type SqliteHost, type StorePlace } from './sqlite-host.js';
 
 export interface SqliteRecordDriverOptions {
-  /** How many changes the history keeps. */
-  readonly historyLimit: number;
+  /** How much of the past the store is to keep. Default: as the store has it. */
+  readonly history?: GivenRetention;
+  /** @deprecated The old form of `history: { changes }`. */
+  readonly historyLimit?: number;
   /** How long to wait for another writer, in milliseconds. Default: 10,000. */
   readonly lockTimeout?: number;
   /** @deprecated The old name of `lockTimeout`. */
@@ -59,6 +62,7 @@ export class SqliteRecordDriver implements RecordDriver {
     this.#place = placeOf(host);
     const {
       historyLimit,
+      history,
       busyTimeout = 10_000,
       lockTimeout = busyTimeout,
       scanIdleTimeout = 60_000,
@@ -67,7 +71,12 @@ export class SqliteRecordDriver implements RecordDriver {
     this.#connections = new Connections(host, lockTimeout, steps);
     this.#scans = new ScanRegistry(host, this.#connections, scanIdleTimeout);
     const mayTrim = (): boolean => !this.#scans.holdsChanges;
-    this.#committer = new Committer(host, this.#connections, historyLimit, mayTrim);
+    this.#committer = new Committer(
+      host,
+      this.#connections,
+      history?.changes ?? historyLimit ?? DEFAULT_RETENTION.changes,
+      mayTrim,
+    );
   }
 
   async open(listener: DriverListener): Promise<StoreState> {

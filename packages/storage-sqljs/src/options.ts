@@ -1,14 +1,15 @@
-import type { StorageLogger } from '@gati-framework/manifest-store';
+import type { HistoryOptions, StorageLogger } from '@gati-framework/manifest-store';
 import {
   type DecidedOptions,
   decideOptions,
   guardInput,
+  HISTORY_LIMIT,
   invalidOption,
   type OptionRule,
   type OptionRules,
   optionRules,
 } from '@gati-framework/manifest-store/backend';
-import { commonRules } from '@gati-framework/storage-kit';
+import { type CommonOptions, commonRules } from '@gati-framework/storage-kit';
 import { type Recovery, tellOfRecovery } from '@gati-framework/storage-sqlite';
 import { openFile } from '#platform';
 import type { SqlJsPersistence } from './persistence.js';
@@ -46,7 +47,9 @@ export interface SqlJsStorageOptions {
   lockTimeout?: number;
   /** How long `entries()` waits for its consumer between two pages, in milliseconds. Default: 60,000. */
   scanIdleTimeout?: number;
-  /** How many changes `watch` can replay. Default: 100,000. */
+  /** How much of the past the store keeps, at least. What is given is stored with it; default of a new store: 100,000 changes. */
+  history?: HistoryOptions;
+  /** @deprecated The old form of `history: { changes }`. */
   historyLimit?: number;
   /** Largest record, in bytes of its JSON text. Default: 16 MiB. */
   maxRecordBytes?: number;
@@ -86,8 +89,13 @@ export interface SqlJsStorageOptions {
 /** What may be left out. */
 type OpenName = keyof DriverOptions | 'filename' | 'persistence' | 'onRecovery';
 
+/** Decided by the rules that all storages have in common. */
+type RetentionName = 'history' | 'historyLimit';
+
 /** Options with nothing left to decide. */
-export interface ResolvedOptions extends DecidedOptions<Omit<SqlJsStorageOptions, OpenName>> {
+export interface ResolvedOptions
+  extends DecidedOptions<Omit<SqlJsStorageOptions, OpenName | RetentionName>>,
+    CommonOptions {
   /** Absent for a store in memory. */
   readonly persistence: SqlJsPersistence | undefined;
   readonly location: string;
@@ -95,23 +103,31 @@ export interface ResolvedOptions extends DecidedOptions<Omit<SqlJsStorageOptions
   readonly onRecovery: (recovery: Recovery) => void;
 }
 
-const RULES: OptionRules<DecidedOptions<SqlJsStorageOptions, OpenName>> = {
-  ...commonRules('gati-storage'),
-  autoSave: optionRules.flag(true),
-  readOnly: optionRules.flag(false),
-  lockTimeout: optionRules.time(1_000),
-  filename: optionRules.unchecked(),
-  persistence: optionRules.unchecked(),
-  locateFile: optionRules.callback(),
-  wasmBinary: must(isBytes, 'must be an ArrayBuffer or a Uint8Array'),
-  wasmModule: must(isWasmModule, 'must be a WebAssembly.Module'),
-  sqlJs: must(isSqlJs, 'must be the function that the package sql.js exports, or what that has loaded'),
-  onRecovery: optionRules.callback(),
-};
+const RULES: OptionRules<DecidedOptions<Omit<SqlJsStorageOptions, RetentionName>, OpenName> & CommonOptions> =
+  {
+    ...commonRules('gati-storage'),
+    autoSave: optionRules.flag(true),
+    readOnly: optionRules.flag(false),
+    lockTimeout: optionRules.time(1_000),
+    filename: optionRules.unchecked(),
+    persistence: optionRules.unchecked(),
+    locateFile: optionRules.callback(),
+    wasmBinary: must(isBytes, 'must be an ArrayBuffer or a Uint8Array'),
+    wasmModule: must(isWasmModule, 'must be a WebAssembly.Module'),
+    sqlJs: must(isSqlJs, 'must be the function that the package sql.js exports, or what that has loaded'),
+    onRecovery: optionRules.callback(),
+  };
 
 export function resolveOptions(given: SqlJsStorageOptions): ResolvedOptions {
   return guardInput('options', 'INVALID_OPTIONS', () => {
-    const { onRecovery, filename, persistence: givenPersistence, ...options } = decideOptions(given, RULES);
+    const {
+      onRecovery,
+      filename,
+      persistence: givenPersistence,
+      ...options
+    } = decideOptions(given, RULES, {
+      historyLimit: HISTORY_LIMIT,
+    });
     const persistence = resolvePersistence(filename, givenPersistence, options.readOnly);
     const location = persistence === undefined ? ':memory:' : (persistence.location ?? 'persistence');
     return {

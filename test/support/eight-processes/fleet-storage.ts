@@ -6,6 +6,7 @@ import type {
   GType,
   HandlerManifest,
   HookManifest,
+  LogEntry,
   RecordKey,
   RecordKind,
   RecordTypes,
@@ -24,11 +25,13 @@ import { StorageError } from '@gati-framework/manifest-store';
 import {
   assertKeyField,
   closed,
+  isStream,
   prepareChanges,
   prepareExpectations,
   preparePut,
   prepareRecordKey,
   readFilter,
+  withoutHistory,
 } from '@gati-framework/manifest-store/backend';
 import { carry } from './carry.js';
 import type { Fleet, StorageFactory } from './fleet.js';
@@ -134,7 +137,11 @@ export class FleetStorage implements Storage {
     await this.close();
   }
 
-  async commit(changes: readonly Change[], options: CommitOptions = {}): Promise<Revision> {
+  async commit(
+    given: readonly Change[] | AsyncIterable<Change>,
+    options: CommitOptions = {},
+  ): Promise<Revision> {
+    const changes = isStream(given) ? await allOf(given) : given;
     const args = carry([changes, options], () => {
       prepareChanges(changes);
       prepareExpectations(options.expect);
@@ -171,6 +178,10 @@ export class FleetStorage implements Storage {
     const watch = new RemoteWatch(this.#fleet, request, options, () => this.#askForStats());
     this.#watches.add(watch);
     return watch;
+  }
+
+  log(): AsyncIterableIterator<LogEntry> {
+    throw withoutHistory('log()');
   }
 
   async stats(): Promise<StorageStats & { revision: Revision }> {
@@ -241,4 +252,10 @@ export class FleetStorage implements Storage {
       if (!this.#isClosed) throw error;
     }
   }
+}
+
+async function allOf(changes: AsyncIterable<Change>): Promise<Change[]> {
+  const all: Change[] = [];
+  for await (const change of changes) all.push(change);
+  return all;
 }

@@ -17,12 +17,18 @@ export interface StorageErrorDetails {
   /** A record or key that cannot be stored; `path` names the place. */
   INVALID_RECORD: undefined;
   /** An option, filter or argument that makes no sense; `path` names it. */
-  INVALID_OPTIONS: { /** Methods that a storage lacks. */ readonly missing: readonly string[] } | undefined;
+  INVALID_OPTIONS:
+    | { /** Methods or capabilities that a storage lacks. */ readonly missing: readonly string[] }
+    | undefined;
   /** An expectation of a commit did not hold: somebody else wrote first. Nothing was changed. */
   STORAGE_CONFLICT: {
-    readonly kind: RecordKind;
-    readonly key: KeyTuple;
-    /** Revision of the commit that was expected to have written the record last; `null`: that there is none. */
+    /** The record; absent where the revision of the store itself was expected. */
+    readonly kind?: RecordKind;
+    readonly key?: KeyTuple;
+    /**
+     * Revision of the commit that was expected to have written the record last, `null`: that there is none; or
+     * where the store was expected to be.
+     */
     readonly expected: Revision | null;
     /** What is the case instead; absent where it is not known any more. */
     readonly actual?: Revision | null;
@@ -33,7 +39,9 @@ export interface StorageErrorDetails {
     readonly current: Revision;
     /** What was to be read: the commits after this one. */
     readonly after?: Revision;
-    /** The history begins after this one. */
+    /** What was to be read: the store as it was then. */
+    readonly at?: Revision;
+    /** The history begins after this one: the first that can be read. */
     readonly oldest?: Revision;
   };
   /** `close()` was called. */

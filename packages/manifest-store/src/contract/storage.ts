@@ -81,6 +81,24 @@ export type Expectation = RecordKey & { readonly revision: Revision | null };
 export interface CommitOptions {
   /** Checked together with the commit, atomically; a miss is `STORAGE_CONFLICT` and nothing is changed. */
   expect?: readonly Expectation[];
+  /**
+   * The revision that the store must be at: nobody has committed anything since. Checked as `expect` is.
+   * For storages with the capability `history`; others refuse it with `INVALID_OPTIONS`.
+   */
+  expectRevision?: Revision;
+  /**
+   * Who commits this and why, for those who read it in `watch` and `log`. At most 1 KiB of UTF-8. A commit
+   * without changes keeps none. For storages with the capability `history`; others refuse it with `INVALID_OPTIONS`.
+   */
+  note?: string;
+}
+
+export interface ReadOptions {
+  /**
+   * As it was right after this commit. `STORAGE_COMPACTED` for a revision that the kept history does not reach
+   * or that the store never had. For storages with the capability `history`; others refuse it with `INVALID_OPTIONS`.
+   */
+  at?: Revision;
 }
 
 /** One step of a commit as {@link Storage.watch} reports it. */
@@ -100,8 +118,42 @@ export interface StorageEvent {
   readonly revision: Revision;
   /** Milliseconds since the epoch, by the clock of the process that committed. */
   readonly committedAt: number;
+  /** What was given to {@link CommitOptions.note}. */
+  readonly note?: string;
   /** In the order in which they were applied. */
   readonly changes: readonly StorageChange[];
+}
+
+/** One step of a commit as {@link Storage.log} tells it: which record, without its value. */
+export type LoggedStep =
+  | { [P in RecordKind]: { readonly put: P; readonly key: RecordKeys[P] } }[RecordKind]
+  | DeleteChange
+  | ClearChange;
+
+/** A commit of the past, without values. */
+export interface LogEntry {
+  readonly revision: Revision;
+  /** Milliseconds since the epoch, by the clock of the process that committed. */
+  readonly committedAt: number;
+  /** What was given to {@link CommitOptions.note}. */
+  readonly note?: string;
+  /** How many changes the commit made. */
+  readonly changeCount: number;
+  /** The first of them, in the order in which they were applied: at most {@link LogOptions.maxChanges}. */
+  readonly changes: readonly LoggedStep[];
+}
+
+export interface LogOptions {
+  /** Only commits after this revision; `STORAGE_COMPACTED` if some of them are no longer kept, or the store never had it. */
+  after?: Revision;
+  /** Only commits before this revision. */
+  before?: Revision;
+  /** At most so many commits. Default: all that are kept. */
+  limit?: number;
+  /** Newest first. Default: oldest first. */
+  reverse?: boolean;
+  /** Most changes that an entry lists, as a commit may have a million. Default: 1,000. */
+  maxChanges?: number;
 }
 
 /** As much of an `AbortSignal` as is needed, so that no environment's types are. */
@@ -129,6 +181,8 @@ export interface EntryFilter {
   kinds?: readonly RecordKind[];
   /** Only records of this handler. GTypes belong to no handler. */
   handlerId?: string;
+  /** As they were right after this commit, see {@link ReadOptions.at}. Default: as they are now. */
+  at?: Revision;
   /**
    * Called for each record that cannot be read: `STORAGE_UNSUPPORTED` when it holds what this
    * runtime cannot represent, `STORAGE_CORRUPT` when it is damaged; `details` tell kind, key and
@@ -150,6 +204,8 @@ export interface StorageCapabilities {
   readonly entries: boolean;
   /** `watch`. */
   readonly watch: boolean;
+  /** The past: `log`, `at` of `get` and `entries`, `note` and `expectRevision` of `commit`, `oldestRevision` of `stats`. */
+  readonly history: boolean;
   /** `open`, `close`, `health` and `Symbol.asyncDispose`. */
   readonly lifecycle: boolean;
   /** Records outlive the storage object and the process. */
@@ -187,10 +243,15 @@ export interface Storage extends StorageContract, AsyncDisposable {
    * resolves with the revision of the commit (when durable, if the storage is
    * persistent). Without changes it only checks the expectations, and resolves
    * with the current revision.
+   *
+   * @param changes From an iterator they are taken as they come, and still are one commit: seen in one
+   *   step, or not at all when the iterator or a change fails. For more than memory should hold; SQLite and PostgreSQL
+   *   keep a few MiB of them at a time, others gather them first. Whoever else commits waits
+   *   meanwhile. A watcher is not told a commit of more than 256 MiB: its iteration ends with `STORAGE_COMPACTED`.
    */
-  commit(changes: readonly Change[], options?: CommitOptions): Promise<Revision>;
+  commit(changes: readonly Change[] | AsyncIterable<Change>, options?: CommitOptions): Promise<Revision>;
   /** A record with its revision. */
-  get<K extends RecordKind>(key: RecordKey<K>): Promise<Entry<K> | undefined>;
+  get<K extends RecordKind>(key: RecordKey<K>, options?: ReadOptions): Promise<Entry<K> | undefined>;
   /**
    * Every record, as of one moment: grouped by kind, within a kind in
    * first-stored order. Writes during the iteration are not seen.
@@ -202,8 +263,17 @@ export interface Storage extends StorageContract, AsyncDisposable {
    * to a consumer that is too slow. `abort` and `close()` end it without an error.
    */
   watch(options?: WatchOptions): AsyncIterableIterator<StorageEvent>;
-  /** Counts and revision, asked of the store itself. */
-  stats(): Promise<StorageStats & { revision: Revision }>;
+  /**
+   * The commits that are kept, without their values, oldest first unless asked otherwise, as of the moment of the
+   * call. Where older ones leave the history meanwhile, an iteration that comes to them ends with
+   * `STORAGE_COMPACTED`; newest first, it ends there.
+   */
+  log(options?: LogOptions): AsyncIterableIterator<LogEntry>;
+  /**
+   * Counts and revision, asked of the store itself. `oldestRevision` is the first that `at` and `after` can name; absent without
+   * the capability `history`.
+   */
+  stats(): Promise<StorageStats & { revision: Revision; oldestRevision?: Revision }>;
   /** Whether the store answers. Rejects only after `close()`. */
   health(): Promise<StorageHealth>;
 }

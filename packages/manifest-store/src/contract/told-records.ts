@@ -1,5 +1,5 @@
 import { type KeyTuple, keyObject } from './record-kinds.js';
-import type { Entry, RecordKind, RecordTypes, Revision, StorageChange } from './storage.js';
+import type { Entry, LoggedStep, RecordKind, RecordTypes, Revision, StorageChange } from './storage.js';
 
 // What `get`, `entries` and `watch` tell, frozen. The compiler cannot follow that kind, key and value belong together.
 
@@ -18,4 +18,17 @@ export function putOf<K extends RecordKind>(kind: K, key: KeyTuple, value: Recor
 
 export function deletionOf(kind: RecordKind, key: KeyTuple): StorageChange {
   return Object.freeze({ delete: kind, key: keyObject(kind, key) }) as StorageChange;
+}
+
+/** A step as `log` tells it. */
+export function stepOf(
+  step:
+    | { readonly op: 'put' | 'delete'; readonly kind: RecordKind; readonly key: KeyTuple }
+    | { readonly op: 'clear' },
+): LoggedStep {
+  if (step.op === 'clear') return Object.freeze({ clear: true });
+  return Object.freeze({
+    [step.op]: step.kind,
+    key: keyObject(step.kind, step.key),
+  }) as unknown as LoggedStep;
 }

@@ -2,15 +2,13 @@ import type { AbortSignalLike, WatchOptions } from '../contract/storage.js';
 import { StorageError } from '../contract/storage-error.js';
 import { guardInput } from '../rules/input.js';
 import { readFunction, readOptions } from '../rules/options.js';
-import { isRevision } from '../rules/prepare-change.js';
+import { readRevision } from '../rules/revision.js';
 
 /** The options of a watch, each read once. Throws `INVALID_OPTIONS`. */
 export function readWatchOptions(given: WatchOptions): WatchOptions {
   const options = readOptions(given, ['after', 'signal', 'onUnreadable']);
   const { after, signal } = options;
-  if (after !== undefined && !isRevision(after)) {
-    throw invalid('after', 'must be a revision: an integer from 0');
-  }
+  readRevision(after, 'after');
   if (signal !== undefined && !guardInput('signal', 'INVALID_OPTIONS', () => isSignal(signal))) {
     throw invalid('signal', 'must be an AbortSignal');
   }

@@ -1,5 +1,5 @@
-import type { StorageChange, StorageEvent } from '../contract/storage.js';
-import { deletionOf, putOf } from '../contract/told-records.js';
+import type { LogEntry, StorageChange, StorageEvent } from '../contract/storage.js';
+import { deletionOf, putOf, stepOf } from '../contract/told-records.js';
 import { TimeSlice } from '../platform/time-slice.js';
 import type { PreparedChange } from '../rules/prepare-change.js';
 import { snapshot } from '../rules/snapshot.js';
@@ -37,8 +37,13 @@ async function makeInSlices(commit: KeptCommit): Promise<StorageEvent> {
   return toEvent(commit, changes);
 }
 
-function toEvent({ revision, committedAt }: KeptCommit, changes: StorageChange[]): StorageEvent {
-  return Object.freeze({ revision, committedAt, changes: Object.freeze(changes) });
+function toEvent({ revision, committedAt, note }: KeptCommit, changes: StorageChange[]): StorageEvent {
+  return Object.freeze({
+    revision,
+    committedAt,
+    ...(note !== undefined && { note }),
+    changes: Object.freeze(changes),
+  });
 }
 
 function isFrozen(change: PreparedChange): boolean {
@@ -58,4 +63,18 @@ function toStorageChange(change: PreparedChange): StorageChange {
       return putOf(change.kind, change.key, value);
     }
   }
+}
+
+/** A commit as `log` tells it. */
+export function toLogEntry(
+  { revision, committedAt, note, changes }: KeptCommit,
+  maxChanges: number,
+): LogEntry {
+  return Object.freeze({
+    revision,
+    committedAt,
+    ...(note !== undefined && { note }),
+    changeCount: changes.length,
+    changes: Object.freeze(changes.slice(0, maxChanges).map(stepOf)),
+  });
 }

@@ -1,27 +1,31 @@
 import type { Revision } from '../contract/storage.js';
 import { timers } from '../platform/timers.js';
-import { compacted } from '../rules/common-errors.js';
+import { compacted, notKept } from '../rules/common-errors.js';
 import type { PreparedChange } from '../rules/prepare-change.js';
+import type { Retention } from '../rules/retention.js';
+import type { Undo } from './undo.js';
 
 /** A commit that is kept. */
 export interface KeptCommit {
   readonly revision: Revision;
   readonly committedAt: number;
+  readonly note: string | undefined;
   readonly changes: readonly PreparedChange[];
-  readonly weight: number;
+  /** What its changes have replaced, one for each; absent where that is more than may be kept. */
+  undo: readonly Undo[] | undefined;
+  weight: number;
 }
 
 /** What a commit and each of its changes weigh beside the values, in bytes. */
 const CHANGE_WEIGHT = 256;
 
-/** How much of a history is kept. The latest commit is always kept whole. */
-export interface HistoryLimits {
-  readonly changes: number;
-  /** About, of heap. */
+/** How much of a history is kept: what the retention asks for, as far as it has room. The latest commit is always kept whole. */
+export interface HistoryLimits extends Retention {
+  /** About, of heap: of what the store itself does not hold any more. */
   readonly bytes: number;
 }
 
-/** The latest commits, kept so that `watch` can replay them; bounded by the changes they hold and by their heap. */
+/** The latest commits, kept so that they can be told and undone. */
 export class CommitHistory {
   readonly #limits: HistoryLimits;
   #commits: (KeptCommit | undefined)[] = [];
@@ -40,13 +44,21 @@ export class CommitHistory {
     return this.#revision;
   }
 
-  append(changes: readonly PreparedChange[]): void {
+  /** The first revision that the store can be read at. */
+  get oldestRevision(): Revision {
+    const isUndoable = this.#commits.length === this.#dropped || this.#commits.at(-1)?.undo !== undefined;
+    return isUndoable ? this.#firstAfter : this.#revision;
+  }
+
+  append(changes: readonly PreparedChange[], note: string | undefined, undo: readonly Undo[]): void {
     this.#revision += 1;
-    const weight = weigh(changes);
-    this.#commits.push({ revision: this.#revision, committedAt: timers.wallClock(), changes, weight });
+    const weight = weigh(undo);
+    const commit = { revision: this.#revision, committedAt: timers.wallClock(), note, changes, undo, weight };
+    this.#commits.push(commit);
     this.#changeCount += changes.length;
     this.#weight += weight;
-    while (this.#isTooLarge() && this.#commits.length - this.#dropped > 1) this.#dropOldest();
+    while (this.#commits.length - this.#dropped > 1 && this.#mayDropOldest()) this.#dropOldest();
+    if (this.#weight > this.#limits.bytes) this.#forgetUndo(commit);
     if (this.#dropped > 1024 && this.#dropped * 2 > this.#commits.length) {
       this.#commits = this.#commits.slice(this.#dropped);
       this.#dropped = 0;
@@ -59,8 +71,47 @@ export class CommitHistory {
     this.#dropped = 0;
   }
 
-  #isTooLarge(): boolean {
-    return this.#changeCount > this.#limits.changes || this.#weight > this.#limits.bytes;
+  /** Some of the commits after a revision, oldest first. */
+  after(revision: Revision): KeptCommit[] {
+    const oldest = this.#firstAfter;
+    if (revision < oldest || revision > this.#revision) throw compacted(revision, oldest, this.#revision);
+    return this.#between(revision, revision + 256);
+  }
+
+  /** The commits from one revision to before another, as far as they are kept, oldest first. */
+  range(after: Revision | undefined, before: Revision | undefined): KeptCommit[] {
+    const oldest = this.#firstAfter;
+    const start = after ?? oldest;
+    if (start < oldest || start > this.#revision) throw compacted(start, oldest, this.#revision);
+    return this.#between(start, (before ?? this.#revision + 1) - 1);
+  }
+
+  /** What has to be undone to see the store as it was at a revision, newest first. */
+  undoTo(revision: Revision): Undo[] {
+    const oldest = this.oldestRevision;
+    if (revision < oldest || revision > this.#revision) throw notKept(revision, oldest, this.#revision);
+    const commits = this.#between(revision, this.#revision).reverse();
+    return commits.flatMap(({ undo = [] }) => [...undo].reverse());
+  }
+
+  /** Every commit after this revision is kept. */
+  get #firstAfter(): Revision {
+    return this.#revision - (this.#commits.length - this.#dropped);
+  }
+
+  #between(after: Revision, last: Revision): KeptCommit[] {
+    const start = this.#commits.length - (this.#revision - after);
+    return this.#commits
+      .slice(start, start + Math.max(0, last - after))
+      .filter((commit) => commit !== undefined);
+  }
+
+  #mayDropOldest(): boolean {
+    const { changes, age, bytes } = this.#limits;
+    if (this.#weight > bytes) return true;
+    if (this.#changeCount <= changes) return false;
+    const oldest = this.#commits[this.#dropped];
+    return oldest === undefined || age === 0 || timers.wallClock() - oldest.committedAt > age;
   }
 
   #dropOldest(): void {
@@ -71,16 +122,16 @@ export class CommitHistory {
     this.#dropped += 1;
   }
 
-  after(revision: Revision): KeptCommit[] {
-    const oldest = this.#revision - (this.#commits.length - this.#dropped);
-    if (revision < oldest || revision > this.#revision) throw compacted(revision, oldest, this.#revision);
-    const start = this.#commits.length - (this.#revision - revision);
-    return this.#commits.slice(start, start + 256).filter((commit) => commit !== undefined);
+  #forgetUndo(commit: KeptCommit): void {
+    this.#weight -= commit.weight;
+    commit.weight = 0;
+    commit.undo = undefined;
   }
 }
 
-function weigh(changes: readonly PreparedChange[]): number {
-  let weight = CHANGE_WEIGHT;
-  for (const change of changes) weight += CHANGE_WEIGHT + (change.op === 'put' ? change.weight : 0);
-  return weight;
+/** The values that were put are not counted: the store holds them, and once they are replaced, what is to be undone does. */
+function weigh(undo: readonly Undo[]): number {
+  return undo.reduce((sum, { replaced }) => {
+    return replaced.reduce((weight, slot) => weight + slot.weight, sum + CHANGE_WEIGHT);
+  }, CHANGE_WEIGHT);
 }

@@ -11,12 +11,14 @@ import type {
   CommitOptions,
   Entry,
   EntryFilter,
+  LogEntry,
+  LogOptions,
+  ReadOptions,
   RecordKey,
   RecordKind,
   RecordTypes,
   Revision,
   Storage,
-  StorageCapabilities,
   StorageEvent,
   StorageHealth,
   WatchOptions,
@@ -24,48 +26,27 @@ import type {
 import type { StorageStats } from '../contract/storage-contract.js';
 import { ChangeFeed } from '../feed/change-feed.js';
 import { bindMethods } from '../platform/bind-methods.js';
-import { closed, conflict } from '../rules/common-errors.js';
+import { gatherChanges, isStream } from '../rules/change-stream.js';
+import { prepareCommitOptions } from '../rules/commit-options.js';
+import { closed, conflict, movedOn } from '../rules/common-errors.js';
 import { assertKeyField } from '../rules/key-rules.js';
-import { decideOptions, type OptionRules, optionRules } from '../rules/option-rules.js';
-import { readFilter, readOptions } from '../rules/options.js';
+import { readLogRange } from '../rules/log-range.js';
+import { readAt, readFilter } from '../rules/options.js';
 import {
   type PreparedChange,
   type PreparedExpectation,
   prepareChanges,
-  prepareExpectations,
   preparePut,
   prepareRecordKey,
 } from '../rules/prepare-change.js';
-import { DEFAULT_MAX_RECORD_BYTES } from '../rules/snapshot.js';
-import { CommitEvents } from './commit-events.js';
+import { CommitEvents, toLogEntry } from './commit-events.js';
 import { CommitHistory, type KeptCommit } from './commit-history.js';
+import { type InMemoryStorageOptions, resolveOptions } from './in-memory-options.js';
+import { CAPABILITIES } from './memory-capabilities.js';
 import { toEntry } from './memory-entry.js';
 import { type RecordTable, readSlot, type Slot } from './memory-tables.js';
 import { StoreTables } from './store-tables.js';
-
-export interface InMemoryStorageOptions {
-  /** Largest record, in bytes of its JSON text. Default: 16 MiB. */
-  maxRecordBytes?: number;
-  /** How many changes `watch` can replay. Default: 10,000. The latest commit is always kept whole. */
-  historyLimit?: number;
-  /** How much heap the replayable changes may take, in bytes, about. Default: 64 MiB. */
-  historyBytes?: number;
-}
-
-const OPTION_RULES: OptionRules<Required<InMemoryStorageOptions>> = {
-  maxRecordBytes: optionRules.count(DEFAULT_MAX_RECORD_BYTES),
-  historyLimit: optionRules.count(10_000),
-  historyBytes: optionRules.count(64 * 1024 * 1024),
-};
-
-const CAPABILITIES: StorageCapabilities = Object.freeze({
-  commit: true,
-  entries: true,
-  watch: true,
-  lifecycle: true,
-  persistent: false,
-  multiProcess: false,
-});
+import { PastSlots } from './undo.js';
 
 /**
  * A storage that keeps everything in this process and loses it with the
@@ -85,9 +66,9 @@ class InMemoryStorage implements Storage {
   #closed = false;
 
   constructor(options: InMemoryStorageOptions) {
-    const { maxRecordBytes, historyLimit, historyBytes } = decideOptions(options, OPTION_RULES);
+    const { maxRecordBytes, limits } = resolveOptions(options);
     this.#maxRecordBytes = maxRecordBytes;
-    this.#history = new CommitHistory({ changes: historyLimit, bytes: historyBytes });
+    this.#history = new CommitHistory(limits);
     const events = new CommitEvents();
     this.#feed = new ChangeFeed(
       (after) => this.#history.after(after),
@@ -205,28 +186,52 @@ class InMemoryStorage implements Storage {
     await this.close();
   }
 
-  async commit(changes: readonly Change[], options: CommitOptions = {}): Promise<Revision> {
+  async commit(
+    changes: readonly Change[] | AsyncIterable<Change>,
+    options: CommitOptions = {},
+  ): Promise<Revision> {
     this.#assertOpen();
-    const { expect } = readOptions(options, ['expect']);
-    const prepared = prepareChanges(changes, this.#maxRecordBytes);
-    for (const expectation of prepareExpectations(expect)) this.#check(expectation);
-    if (prepared.length > 0) this.#apply(prepared);
+    const given = isStream(changes) ? changes : prepareChanges(changes, this.#maxRecordBytes);
+    const { expect, expectRevision, note } = prepareCommitOptions(options);
+    const prepared = isStream(given) ? await gatherChanges(given, this.#maxRecordBytes) : given;
+    this.#assertOpen();
+    const { revision: actual } = this.#history;
+    if (expectRevision !== undefined && expectRevision !== actual) throw movedOn(expectRevision, actual);
+    for (const expectation of expect) this.#check(expectation);
+    if (prepared.length > 0) this.#apply(prepared, note);
     return this.#history.revision;
   }
 
-  async get<K extends RecordKind>(recordKey: RecordKey<K>): Promise<Entry<K> | undefined> {
+  async get<K extends RecordKind>(
+    recordKey: RecordKey<K>,
+    options: ReadOptions = {},
+  ): Promise<Entry<K> | undefined> {
     this.#assertOpen();
     const { kind, key } = prepareRecordKey(recordKey);
-    const slot = this.#tables.find(kind, key);
+    const at = readAt(options);
+    const now = this.#tables.find(kind, key);
+    const slot = at === undefined ? now : this.#pastOf(at).find(kind, key, now);
     return slot && toEntry(slot);
   }
 
   async *entries(filter: EntryFilter = {}): AsyncIterableIterator<Entry> {
     this.#assertOpen();
-    const { kinds, handlerId } = readFilter(filter);
-    for (const slot of this.#tables.list(kinds, handlerId)) {
+    const { kinds, handlerId, at } = readFilter(filter);
+    const past = at === undefined ? undefined : this.#pastOf(at);
+    for (const slot of this.#tables.list(kinds, handlerId, past)) {
       this.#assertOpen();
       yield toEntry(slot);
+    }
+  }
+
+  async *log(options: LogOptions = {}): AsyncIterableIterator<LogEntry> {
+    this.#assertOpen();
+    const { after, before, reverse, limit, maxChanges } = readLogRange(options);
+    const commits = this.#history.range(after, before);
+    if (reverse) commits.reverse();
+    for (const commit of commits.slice(0, limit)) {
+      this.#assertOpen();
+      yield toLogEntry(commit, maxChanges);
     }
   }
 
@@ -237,8 +242,9 @@ class InMemoryStorage implements Storage {
     }, options);
   }
 
-  async stats(): Promise<StorageStats & { revision: Revision }> {
-    return { ...this.getStats(), revision: this.#history.revision };
+  async stats(): Promise<StorageStats & { revision: Revision; oldestRevision: Revision }> {
+    const { revision, oldestRevision } = this.#history;
+    return { ...this.getStats(), revision, oldestRevision };
   }
 
   async health(): Promise<StorageHealth> {
@@ -278,10 +284,14 @@ class InMemoryStorage implements Storage {
   }
 
   /** Cannot fail: everything that could be refused was refused before. */
-  #apply(changes: readonly PreparedChange[]): void {
-    this.#history.append(changes);
-    this.#tables.apply(changes, this.#history.revision);
+  #apply(changes: readonly PreparedChange[], note?: string): void {
+    const undo = this.#tables.apply(changes, this.#history.revision + 1);
+    this.#history.append(changes, note, undo);
     this.#feed.wake();
+  }
+
+  #pastOf(at: Revision): PastSlots {
+    return new PastSlots(this.#history.undoTo(at));
   }
 
   #assertOpen(): void {

@@ -12,6 +12,8 @@ export interface Slot<K extends RecordKind = RecordKind> {
   readonly position: number;
   value: RecordTypes[K];
   frozen: boolean;
+  /** About how many bytes of heap the value takes. */
+  weight: number;
   revision: Revision;
 }
 
@@ -39,7 +41,8 @@ export class RecordTable<K extends RecordKind> {
     return found?.key[1] === second ? found : undefined;
   }
 
-  put(put: PreparedPut<K>, revision: Revision): void {
+  /** @returns The record that it replaces, as it was. */
+  put(put: PreparedPut<K>, revision: Revision): Slot<K> | undefined {
     const slot = this.get(put.key[0], put.key[1]);
     if (slot === undefined) {
       this.insert({
@@ -48,16 +51,21 @@ export class RecordTable<K extends RecordKind> {
         position: this.#nextPosition++,
         value: put.value,
         frozen: put.frozen,
+        weight: put.weight,
         revision,
       });
-    } else {
-      this.replace(slot, put, revision);
+      return undefined;
     }
+    const replaced = { ...slot };
+    this.replace(slot, put, revision);
+    return replaced;
   }
 
-  delete(key: KeyTuple): void {
+  /** @returns The record that it removes. */
+  delete(key: KeyTuple): Slot<K> | undefined {
     const slot = this.get(key[0], key[1]);
     if (slot !== undefined) this.remove(slot);
+    return slot;
   }
 
   clear(): void {
@@ -84,6 +92,7 @@ export class RecordTable<K extends RecordKind> {
   protected replace(slot: Slot<K>, put: PreparedPut<K>, revision: Revision): void {
     slot.value = put.value;
     slot.frozen = put.frozen;
+    slot.weight = put.weight;
     slot.revision = revision;
   }
 

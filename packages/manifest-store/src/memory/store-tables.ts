@@ -5,6 +5,9 @@ import type { StorageStats } from '../contract/storage-contract.js';
 import type { PreparedChange } from '../rules/prepare-change.js';
 import { handlerIdOf } from './memory-entry.js';
 import { ManifestTable, RecordTable, type Slot, TransformerTable } from './memory-tables.js';
+import type { PastSlots, Undo } from './undo.js';
+
+const NOTHING: readonly Slot[] = Object.freeze([]);
 
 /** The records of a store, a table for each kind. */
 export class StoreTables implements Readonly<{ [K in RecordKind]: RecordTable<K> }> {
@@ -19,13 +22,24 @@ export class StoreTables implements Readonly<{ [K in RecordKind]: RecordTable<K>
     return this.#of(kind).get(key[0], key[1]);
   }
 
-  /** Cannot fail: everything that could be refused was refused before. */
-  apply(changes: readonly PreparedChange[], revision: Revision): void {
-    for (const change of changes) {
-      if (change.op === 'put') this.#of(change.kind).put(change, revision);
-      else if (change.op === 'delete') this.#of(change.kind).delete(change.key);
-      else this.clear();
-    }
+  /**
+   * Cannot fail: everything that could be refused was refused before.
+   *
+   * @returns What would undo each change.
+   */
+  apply(changes: readonly PreparedChange[], revision: Revision): Undo[] {
+    return changes.map((change) => {
+      if (change.op === 'clear') return { of: undefined, replaced: this.#takeAll() };
+      const table = this.#of(change.kind);
+      const replaced = change.op === 'put' ? table.put(change, revision) : table.delete(change.key);
+      return { of: change, replaced: replaced === undefined ? NOTHING : [replaced] };
+    });
+  }
+
+  #takeAll(): Slot[] {
+    const taken = RECORD_KIND_NAMES.flatMap((kind): Slot[] => [...this[kind].slots]);
+    this.clear();
+    return taken;
   }
 
   clear(): void {
@@ -40,12 +54,14 @@ export class StoreTables implements Readonly<{ [K in RecordKind]: RecordTable<K>
    * Copies of the slots, as a later write replaces what a slot holds: kind by kind, within a kind in first-stored order.
    *
    * @param handlerId Only those of this handler; absent: all.
+   * @param past As they were; absent: as they are.
    */
-  list(kinds: readonly RecordKind[], handlerId: string | undefined): Slot[] {
+  list(kinds: readonly RecordKind[], handlerId: string | undefined, past?: PastSlots): Slot[] {
     const found: Slot[] = [];
     for (const kind of kinds) {
       if (handlerId !== undefined && !belongsToHandler(kind)) continue;
-      for (const slot of this[kind].slots) {
+      const { slots } = this[kind];
+      for (const slot of past?.list(kind, slots) ?? slots) {
         if (handlerId === undefined || handlerIdOf(slot) === handlerId) found.push({ ...slot });
       }
     }

@@ -24,6 +24,45 @@ export function conflict(
   );
 }
 
+/** A store that somebody has committed to since. */
+export function movedOn(expected: Revision, actual: Revision): StorageError {
+  return new StorageError(
+    'STORAGE_CONFLICT',
+    `The store was expected to be at revision ${expected} but is at ${actual}; nothing was changed. ` +
+      'See in log() what others have committed, and decide anew.',
+    { details: { expected, actual } },
+  );
+}
+
+/** A reading of the past that the history does not reach. */
+export function notKept(at: Revision, oldest: Revision, current: Revision): StorageError {
+  const range =
+    oldest === current ? `only revision ${current} is there` : `revisions ${oldest} to ${current} are there`;
+  const reason = at > current ? 'was never made in this store' : 'is no longer kept';
+  return new StorageError('STORAGE_COMPACTED', `Revision ${at} ${reason}: ${range} to be read.`, {
+    details: { at, oldest, current },
+  });
+}
+
+/** A commit that is too large for `watch`. */
+export function tooLargeToTell(revision: Revision, after: Revision, current: Revision): StorageError {
+  return new StorageError(
+    'STORAGE_COMPACTED',
+    `Commit ${revision} is too large to be told change by change. ` +
+      'Note the revision of stats(), read what you need with entries(), then watch after that revision.',
+    { details: { after, current } },
+  );
+}
+
+/** What only a storage that keeps its past can do. */
+export function withoutHistory(path: string): StorageError {
+  return new StorageError(
+    'INVALID_OPTIONS',
+    `${path} needs a storage that keeps its past, which capabilities.history tells; this one does not.`,
+    { path, details: { missing: ['history'] } },
+  );
+}
+
 /** A watch whose next commit is not there to be read. `oldest` is the revision that the history begins after. */
 export function compacted(after: Revision, oldest: Revision, current: Revision): StorageError {
   const reason =

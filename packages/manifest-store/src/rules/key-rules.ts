@@ -39,9 +39,14 @@ function keyFieldProblem(value: unknown): string | undefined {
   }
   if (NUL_OR_SURROGATE.test(value)) {
     if (value.includes('\0')) return 'must not contain NUL characters';
-    if (LONE_SURROGATE.test(value)) return 'must be well-formed Unicode, without lone surrogates';
+    if (!isWellFormed(value)) return 'must be well-formed Unicode, without lone surrogates';
   }
   return undefined;
+}
+
+/** Whether no surrogate stands alone. */
+export function isWellFormed(text: string): boolean {
+  return !LONE_SURROGATE.test(text);
 }
 
 /** Bytes of a string in UTF-8; a lone surrogate counts three, as its replacement does. */

@@ -13,32 +13,37 @@ export type OptionRule<T> = (value: unknown, path: string) => T;
 /** A rule for each field of `D`, which are {@link DecidedOptions}. The names of the options follow from it. */
 export type OptionRules<D> = { readonly [K in keyof D]: OptionRule<D[K]> };
 
+/** The old form of an option: its name now, and what was given in today's form. */
+export type OldForm<Name> = readonly [name: Name, renew: OptionRule<unknown>];
+
 /**
  * Decides options by rules, in the order of the rules; each is read once. What has no rule is refused with
  * `INVALID_OPTIONS`, and so is an option that is given under its old and its new name.
  *
- * @param oldNames New names by the old ones, which are still understood.
+ * @param oldForms Today's names by the old ones, which are still understood; with what to make of them where the form changed.
  */
 export function decideOptions<D extends object>(
   given: unknown,
   rules: OptionRules<D>,
-  oldNames: Readonly<Record<string, keyof D & string>> = {},
+  oldForms: Readonly<Record<string, (keyof D & string) | OldForm<keyof D & string>>> = {},
   label = 'options',
 ): D {
   const names = Object.keys(rules);
-  const options = readOptions(given, [...names, ...Object.keys(oldNames)], label);
-  const named = new Map(names.map((name) => [name, name]));
-  for (const [oldName, name] of Object.entries(oldNames)) {
+  const options = readOptions(given, [...names, ...Object.keys(oldForms)], label);
+  const named = new Map<string, OldForm<string>>();
+  for (const [oldName, oldForm] of Object.entries(oldForms)) {
+    const [name, renew] = typeof oldForm === 'string' ? [oldForm, optionRules.unchecked()] : oldForm;
     if (fieldOf(options, oldName) === undefined) continue;
     if (fieldOf(options, name) !== undefined) {
       throw invalidOption(`${label}.${oldName}`, `is the old name of ${name}; give only that`);
     }
-    named.set(name, oldName);
+    named.set(name, [oldName, renew]);
   }
   return guardInput(label, 'INVALID_OPTIONS', () => {
     const decided = Object.entries<OptionRule<unknown>>(rules).map(([name, rule]) => {
-      const givenName = named.get(name) ?? name;
-      return [name, rule(fieldOf(options, givenName), `${label}.${givenName}`)];
+      const [givenName, renew] = named.get(name) ?? [name, optionRules.unchecked()];
+      const path = `${label}.${givenName}`;
+      return [name, rule(renew(fieldOf(options, givenName), path), path)];
     });
     return Object.fromEntries(decided) as D;
   });

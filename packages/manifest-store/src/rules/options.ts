@@ -1,8 +1,9 @@
 import { RECORD_KIND_NAMES, RECORD_KINDS } from '../contract/record-kinds.js';
-import type { EntryFilter, RecordKind } from '../contract/storage.js';
+import type { EntryFilter, ReadOptions, RecordKind, Revision } from '../contract/storage.js';
 import { StorageError } from '../contract/storage-error.js';
 import { describeType, guardInput, readField } from './input.js';
 import { assertKeyField } from './key-rules.js';
+import { readRevision } from './revision.js';
 
 /** Refuses anything that is not an object of known options. */
 export function assertOptions(options: unknown, known: readonly string[], label = 'options'): void {
@@ -56,19 +57,26 @@ export function readFunction<F>(value: F, path: string): F {
   return value;
 }
 
-/** The kinds and handler that a filter selects, and who is told of what cannot be read. */
+/** {@link ReadOptions.at}. Throws `INVALID_OPTIONS`. */
+export function readAt(options: ReadOptions): Revision | undefined {
+  return readRevision(readOptions(options, ['at']).at, 'options.at');
+}
+
+/** What a filter selects, and who is told of what cannot be read. */
 export function readFilter(filter: EntryFilter): {
   kinds: readonly RecordKind[];
   handlerId: string | undefined;
+  at: Revision | undefined;
   onUnreadable: EntryFilter['onUnreadable'];
 } {
-  const given = readOptions(filter, ['kinds', 'handlerId', 'onUnreadable'], 'filter');
+  const given = readOptions(filter, ['kinds', 'handlerId', 'at', 'onUnreadable'], 'filter');
   const { kinds, handlerId } = given;
+  const at = readRevision(given.at, 'filter.at');
   if (handlerId !== undefined) assertKeyField(handlerId, 'filter.handlerId');
   const onUnreadable = readFunction(given.onUnreadable, 'filter.onUnreadable');
-  if (kinds === undefined) return { kinds: RECORD_KIND_NAMES, handlerId, onUnreadable };
+  if (kinds === undefined) return { kinds: RECORD_KIND_NAMES, handlerId, at, onUnreadable };
   const read = guardInput('filter.kinds', 'INVALID_OPTIONS', () => readKinds(kinds));
-  return { kinds: read, handlerId, onUnreadable };
+  return { kinds: read, handlerId, at, onUnreadable };
 }
 
 function readKinds(kinds: readonly RecordKind[]): readonly RecordKind[] {

@@ -3,6 +3,7 @@ import type { Change, Expectation, RecordKey, RecordKind, RecordTypes } from '..
 import { StorageError } from '../contract/storage-error.js';
 import { describeType, guardInput, readField } from './input.js';
 import { readKeyField } from './key-rules.js';
+import { isRevision } from './revision.js';
 import { DEFAULT_MAX_RECORD_BYTES, type Snapshot, snapshot } from './snapshot.js';
 
 /** A record that passed every rule, copied and frozen. */
@@ -62,7 +63,7 @@ export function prepareChanges(
   });
 }
 
-function prepareChange(change: Change, maxBytes: number, label: string): PreparedChange {
+export function prepareChange(change: Change, maxBytes: number | undefined, label: string): PreparedChange {
   if (typeof change !== 'object' || change === null) {
     throw misused(label, `must be a change, not ${describeType(change)}`);
   }
@@ -140,10 +141,6 @@ function keyOf(kind: RecordKind, source: object, label: string): KeyTuple {
 export function assertKind(kind: unknown, path: string): asserts kind is RecordKind {
   if (typeof kind === 'string' && Object.hasOwn(RECORD_KINDS, kind)) return;
   throw misused(path, `must be one of ${RECORD_KIND_NAMES.join(', ')}`);
-}
-
-export function isRevision(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 /** Of a call that is made wrongly, whatever record or key it is about. */

@@ -14,6 +14,7 @@ export function driverWith(parts: Partial<RecordDriver>): RecordDriver {
       commit: true,
       entries: true,
       watch: true,
+      history: false,
       lifecycle: true,
       persistent: true,
       multiProcess: false,

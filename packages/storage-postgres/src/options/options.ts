@@ -1,16 +1,17 @@
 import type { ConnectionOptions } from 'node:tls';
-import type { StorageLogger } from '@gati-framework/manifest-store';
+import type { HistoryOptions, StorageLogger } from '@gati-framework/manifest-store';
 import {
   type DecidedOptions,
   decideOptions,
   guardInput,
+  HISTORY_LIMIT,
   invalidOption,
   type OptionRules,
   optionRules,
   readCount,
   readOptions,
 } from '@gati-framework/manifest-store/backend';
-import { commonRules, lineLogger } from '@gati-framework/storage-kit';
+import { type CommonOptions, commonRules, lineLogger } from '@gati-framework/storage-kit';
 import type pg from 'pg';
 import type { PostgresPool } from '../connections/postgres-pool.js';
 import { assertText } from './assert-text.js';
@@ -82,7 +83,9 @@ export interface PostgresStorageOptions {
   idleTimeout?: number;
   /** How long `entries()` waits for its consumer between two pages, in milliseconds. Default: 60,000. */
   scanIdleTimeout?: number;
-  /** How many changes `watch` can replay. Default: 100,000. */
+  /** How much of the past the store keeps, at least. What is given is stored with it; default of a new store: 100,000 changes. */
+  history?: HistoryOptions;
+  /** @deprecated The old form of `history: { changes }`. */
   historyLimit?: number;
   /** Largest record, in bytes of its JSON text. Default: 16 MiB. */
   maxRecordBytes?: number;
@@ -102,9 +105,9 @@ const CONNECTION = ['connectionString', 'hosts', 'user', 'password', 'database',
 
 type OpenName = (typeof CONNECTION)[number] | 'pool' | 'preparedStatements' | 'listen';
 
-interface CheckedOptions extends DecidedOptions<Omit<PostgresStorageOptions, 'log'>, OpenName> {
-  readonly log: StorageLogger;
-}
+interface CheckedOptions
+  extends DecidedOptions<Omit<PostgresStorageOptions, 'log' | 'history' | 'historyLimit'>, OpenName>,
+    CommonOptions {}
 
 /** Options with nothing left to decide. */
 export interface ResolvedOptions extends Omit<CheckedOptions, OpenName> {
@@ -145,12 +148,14 @@ const RULES: OptionRules<CheckedOptions> = {
   log: readLog,
 };
 
+const OLD_FORMS = { historyLimit: HISTORY_LIMIT } as const;
+
 export function resolveOptions(given: PostgresStorageOptions): ResolvedOptions {
   return guardInput('options', 'INVALID_OPTIONS', () => {
-    const known = readOptions(given, Object.keys(RULES));
+    const known = readOptions(given, [...Object.keys(RULES), ...Object.keys(OLD_FORMS)]);
     assertServerNamed(given, known);
     const written = withUrlParameters(known);
-    const options = decideOptions(written, RULES);
+    const options = decideOptions(written, RULES, OLD_FORMS);
     const { pooler, readOnly, consistency } = options;
     return {
       ...options,

@@ -1,13 +1,14 @@
-import type { StorageLogger } from '@gati-framework/manifest-store';
+import type { HistoryOptions, StorageLogger } from '@gati-framework/manifest-store';
 import {
   type DecidedOptions,
   decideOptions,
   guardInput,
+  HISTORY_LIMIT,
   invalidOption,
   type OptionRules,
   optionRules,
 } from '@gati-framework/manifest-store/backend';
-import { commonRules } from '@gati-framework/storage-kit';
+import { type CommonOptions, commonRules } from '@gati-framework/storage-kit';
 import { absolutePath } from '../files/locate-file.js';
 import type { FileConnection } from './file-driver.js';
 
@@ -26,7 +27,9 @@ export interface TuningOptions {
   busyTimeout?: number;
   /** How long `entries()` waits for its consumer between two pages, in milliseconds. Default: 60,000. */
   scanIdleTimeout?: number;
-  /** How many changes `watch` can replay. Default: 100,000. */
+  /** How much of the past the store keeps, at least. What is given is stored with it; default of a new store: 100,000 changes. */
+  history?: HistoryOptions;
+  /** @deprecated The old form of `history: { changes }`. */
   historyLimit?: number;
   /** Largest record, in bytes of its JSON text. Default: 16 MiB. */
   maxRecordBytes?: number;
@@ -59,7 +62,9 @@ export interface LentConnection {
 }
 
 /** Options with nothing left to decide. */
-export interface ResolvedFileOptions extends DecidedOptions<Omit<TuningOptions, 'busyTimeout'>> {
+export interface ResolvedFileOptions
+  extends DecidedOptions<Omit<TuningOptions, 'busyTimeout' | 'history' | 'historyLimit'>>,
+    CommonOptions {
   readonly filename: string;
   /** Whether that is a file, and not a database in memory. */
   readonly isFile: boolean;
@@ -82,6 +87,8 @@ const RULES: OptionRules<DecidedFileOptions> = {
   watchInterval: optionRules.count(50),
 };
 
+const OLD_FORMS = { busyTimeout: 'lockTimeout', historyLimit: HISTORY_LIMIT } as const;
+
 /**
  * @param given What the user of a backend gave: `TuningOptions` with a `filename`, or with a `database`.
  * @param lend Looks at the connection that was given as `database`, of whatever type it is. Throws where it is none of the driver's.
@@ -92,7 +99,7 @@ export function resolveFileOptions(
   lend: (database: unknown, readOnly: boolean) => LentConnection,
 ): ResolvedFileOptions {
   return guardInput('options', 'INVALID_OPTIONS', () => {
-    const { filename, database, ...options } = decideOptions(given, RULES, { busyTimeout: 'lockTimeout' });
+    const { filename, database, ...options } = decideOptions(given, RULES, OLD_FORMS);
     if ((filename === undefined) === (database === undefined)) {
       throw invalidOption('options.filename', 'or options.database must be given, and not both');
     }

@@ -34,6 +34,7 @@ export class SharedFileHost implements SqliteHost {
       commit: true,
       entries: true,
       watch: true,
+      history: false,
       lifecycle: true,
       persistent: isFile,
       multiProcess: isFile,

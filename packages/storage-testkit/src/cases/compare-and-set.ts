@@ -59,12 +59,13 @@ export const compareAndSetCases: readonly ConformanceCase[] = cases('compare-and
     await assertRejects(() => full.commit(changes, expecting(null)), 'STORAGE_CONFLICT');
     await assertRejects(() => full.commit([{ clear: true }], expecting(99)), 'STORAGE_CONFLICT');
     assert.deepEqual(await full.stats(), before);
-    assert.deepEqual({ ...full.getStats(), revision: before.revision }, { ...before });
+    const { revision, oldestRevision: _, ...counts } = before;
+    assert.deepEqual({ ...full.getStats() }, counts);
     for (const probe of recordProbes) {
       assertSame(await probe.read(full, probe.make()), probe.make(), probe.kind);
     }
     assert.equal(await full.getManifest('users.create', 'new'), undefined);
-    assert.equal(await full.commit([putGraph('next')]), before.revision + 1);
+    assert.equal(await full.commit([putGraph('next')]), revision + 1);
   },
   'an entry that was read is a valid expectation': async ({ full }) => {
     for (const probe of recordProbes) {

@@ -11,6 +11,7 @@ const METHODS_OF: Readonly<Record<keyof StorageCapabilities, readonly (string | 
   commit: ['commit', 'get', 'stats'],
   entries: ['entries'],
   watch: ['watch'],
+  history: ['log'],
   lifecycle: ['open', 'close', 'health', Symbol.asyncDispose],
   persistent: ['close'],
   multiProcess: [],

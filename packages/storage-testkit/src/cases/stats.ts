@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Revision, Storage, StorageStats } from '@gati-framework/manifest-store';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { putOf, recordProbes, removalOf, storeOneOfEach } from '../record-probe.js';
@@ -13,6 +14,12 @@ const ZERO = {
   transformerCount: 0,
   versionGraphCount: 0,
 };
+
+/** What `stats()` asks the store, but for how far its history reaches, which the cases of history ask for. */
+async function asked(full: Storage): Promise<StorageStats & { revision: Revision }> {
+  const { oldestRevision: _, ...stats } = await full.stats();
+  return stats;
+}
 
 /** Stats with their names in order, which carries no meaning. */
 function sorted(stats: object): object {
@@ -85,14 +92,14 @@ export const statsCases: readonly ConformanceCase[] = [
       }
     },
     'stats() asks the store and agrees with getStats(), and tells the revision': async ({ full }) => {
-      assertSame(sorted(await full.stats()), sorted({ ...ZERO, revision: 0 }), 'of a fresh storage');
+      assertSame(sorted(await asked(full)), sorted({ ...ZERO, revision: 0 }), 'of a fresh storage');
       await storeOneOfEach(full);
       await full.storeManifest(manifest());
-      const { revision, ...counts } = await full.stats();
+      const { revision, ...counts } = await asked(full);
       assert.equal(revision, 7);
       assertSame(sorted(counts), sorted(full.getStats()));
       await full.clear();
-      assertSame(sorted(await full.stats()), sorted({ ...ZERO, revision: 8 }), 'after clear');
+      assertSame(sorted(await asked(full)), sorted({ ...ZERO, revision: 8 }), 'after clear');
     },
   }),
 ];

@@ -22,7 +22,8 @@ export function methodCommand(
 
 /** Counts in an order of their own. */
 export function countsCommand(method: 'getStats' | 'stats'): ModelCommand {
-  return methodCommand(method, [], (stats) => Object.entries(Object(stats)).sort());
+  const isCount = ([name]: [string, unknown]): boolean => name !== 'oldestRevision';
+  return methodCommand(method, [], (stats) => Object.entries(Object(stats)).filter(isCount).sort());
 }
 
 function store(probe: RecordProbe): Arbitrary<ModelCommand> {

@@ -6,6 +6,7 @@ import type {
   GType,
   HandlerManifest,
   HookManifest,
+  LogEntry,
   RecordKey,
   RecordKind,
   RecordTypes,
@@ -26,6 +27,8 @@ import {
   closed,
   compacted,
   conflict,
+  gatherChanges,
+  isStream,
   type KeyTuple,
   keyObject,
   type PreparedChange,
@@ -36,6 +39,7 @@ import {
   preparePut,
   prepareRecordKey,
   snapshot,
+  withoutHistory,
 } from '@gati-framework/manifest-store/backend';
 import type { CreateOptions } from '@gati-framework/storage-testkit';
 import type { Commit, Disk, Row } from './disk.js';
@@ -51,6 +55,7 @@ export class ReferenceStorage extends ReferenceLookups implements Storage {
     commit: true,
     entries: true,
     watch: true,
+    history: false,
     lifecycle: true,
     persistent: true,
     multiProcess: true,
@@ -108,12 +113,16 @@ export class ReferenceStorage extends ReferenceLookups implements Storage {
     await this.close();
   }
 
-  async commit(changes: readonly Change[], options: CommitOptions = {}): Promise<Revision> {
+  async commit(
+    changes: readonly Change[] | AsyncIterable<Change>,
+    options: CommitOptions = {},
+  ): Promise<Revision> {
     this.assertOpen();
-    return this.accept(
-      prepareChanges(changes, this.options.maxRecordBytes),
-      prepareExpectations(options.expect),
-    );
+    const { maxRecordBytes } = this.options;
+    const prepared = isStream(changes)
+      ? await gatherChanges(changes, maxRecordBytes)
+      : prepareChanges(changes, maxRecordBytes);
+    return this.accept(prepared, prepareExpectations(options.expect));
   }
 
   async get<K extends RecordKind>(recordKey: RecordKey<K>): Promise<Entry<K> | undefined> {
@@ -137,6 +146,10 @@ export class ReferenceStorage extends ReferenceLookups implements Storage {
       return this.disk.revision;
     };
     return this.feed.watch(start, options);
+  }
+
+  log(): AsyncIterableIterator<LogEntry> {
+    throw withoutHistory('log()');
   }
 
   async stats(): Promise<StorageStats & { revision: Revision }> {

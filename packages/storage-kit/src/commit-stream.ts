@@ -1,0 +1,41 @@
+import type { PreparedChange } from '@gati-framework/manifest-store/backend';
+import { inBatches } from './change-batches.js';
+import type { CommitAnswer, CommitTerms, RecordDriver } from './record-driver.js';
+
+/** A commit of changes that are taken as they come. */
+export class CommitStream {
+  /** It shares a group with nothing. */
+  readonly size: number = Number.POSITIVE_INFINITY;
+  readonly #commit: NonNullable<RecordDriver['commitStream']>;
+  readonly #changes: AsyncIterable<PreparedChange>;
+  readonly #terms: CommitTerms;
+
+  constructor(
+    commit: NonNullable<RecordDriver['commitStream']>,
+    changes: AsyncIterable<PreparedChange>,
+    terms: CommitTerms,
+  ) {
+    this.#commit = commit;
+    this.#changes = changes;
+    this.#terms = terms;
+  }
+
+  /** Throws what the stream throws, whatever a driver makes of that. */
+  async run(onCommitted: (answer: CommitAnswer) => void): Promise<CommitAnswer> {
+    let failure: { readonly error: unknown } | undefined;
+    const changes = this.#changes;
+    async function* noted(): AsyncGenerator<PreparedChange> {
+      try {
+        yield* changes;
+      } catch (error) {
+        failure = { error };
+        throw error;
+      }
+    }
+    try {
+      return await this.#commit(inBatches(noted()), this.#terms, onCommitted);
+    } catch (error) {
+      throw failure === undefined ? error : failure.error;
+    }
+  }
+}
