@@ -1,12 +1,14 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './commands/command-context.js';
+import { addDelete } from './commands/delete.js';
 import { addDeploy } from './commands/deploy.js';
 import { addExport } from './commands/export.js';
 import { addGraph } from './commands/graph.js';
 import { addImport } from './commands/import.js';
 import { addList } from './commands/list.js';
 import { addPostgresSchema } from './commands/postgres-schema.js';
+import { addPrune } from './commands/prune.js';
 import { addShow } from './commands/show.js';
 import { addVerify } from './commands/verify.js';
 import { EXIT } from './exit-codes.js';
@@ -52,7 +54,18 @@ function tell(error: unknown, terminal: Terminal, json: boolean): number {
 }
 
 /** Each loads what it does when it is to run: none needs what all of them need together. */
-const COMMANDS = [addImport, addDeploy, addList, addShow, addGraph, addVerify, addExport, addPostgresSchema];
+const COMMANDS = [
+  addImport,
+  addDeploy,
+  addList,
+  addShow,
+  addGraph,
+  addVerify,
+  addExport,
+  addDelete,
+  addPrune,
+  addPostgresSchema,
+];
 
 function createProgram(context: CommandContext, json: boolean): Command {
   const { terminal } = context;

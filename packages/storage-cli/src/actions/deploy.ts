@@ -11,7 +11,7 @@ import type { Terminal } from '../terminal.js';
 import { painter } from '../text/colour.js';
 import { formatDeployment } from '../text/format-deployment.js';
 import { differenceAsJson } from '../text/format-record-difference.js';
-import { toJson } from '../text/value-text.js';
+import { asJson } from '../text/json.js';
 import { withStorage, withStorageToCompare } from './with-storage.js';
 
 export interface DeployCommandOptions extends DeployOptions {
@@ -35,7 +35,7 @@ export async function deployCommand(
       })
     : await withStorage(store, {}, terminal.signal, (storage) => deploy(storage, bundle, options));
   const told = { ...report, dryRun };
-  if (json) terminal.out(asJson(bundle, told));
+  if (json) terminal.out(asJson(forPrograms(bundle, told)));
   else terminal.out(formatDeployment(bundle, told, { width: terminal.columns, paint: painter(terminal) }));
 }
 
@@ -44,11 +44,11 @@ interface Told extends DeploymentReport {
   readonly dryRun: boolean;
 }
 
-function asJson(
+function forPrograms(
   { file, format, omitted }: Bundle,
   { dryRun, revision, unchanged, differences, report }: Told,
-): string {
-  return toJson({
+): object {
+  return {
     file,
     format,
     dryRun,
@@ -57,5 +57,5 @@ function asJson(
     differences: differences.map(differenceAsJson),
     omitted,
     ...(report === undefined ? {} : { changed: report.changed, outdated: report.outdated }),
-  });
+  };
 }

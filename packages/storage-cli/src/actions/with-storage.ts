@@ -16,6 +16,17 @@ export async function withStorage<T>(
   return await closedOnAbort(storage, signal, use);
 }
 
+/** A store that is there, opened to be written to only where something is to be done: a mistyped name makes none. */
+export async function withExistingStorage<T>(
+  url: string,
+  { write, signal }: { readonly write: boolean; readonly signal: AbortSignal },
+  use: (storage: Storage) => Promise<T>,
+): Promise<T> {
+  if (!write) return await withStorage(url, { readOnly: true }, signal, use);
+  await asUsage(() => assertExists(url));
+  return await withStorage(url, {}, signal, use);
+}
+
 /** A store to compare with: one that does not exist yet is empty, and is not created. */
 export async function withStorageToCompare<T>(
   url: string,

@@ -6,16 +6,6 @@ export function valueText(value: unknown): string {
   return inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: null, maxArrayLength: null });
 }
 
-/** What is printed for programs; a value that JSON cannot carry stands there as text. */
-export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => asJson(inner), 2);
-}
-
-function asJson(value: unknown): unknown {
-  const isContainer = Array.isArray(value) || isPlain(value);
-  return isContainer || value === undefined || isJson(value) ? value : valueText(value);
-}
-
 function isJson(value: unknown): boolean {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);

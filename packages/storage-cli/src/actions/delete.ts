@@ -1,0 +1,55 @@
+import { describeKey } from '@gati-framework/manifest-store/backend';
+import { type DeletionPlan, type DeletionTarget, planDeletion } from '@gati-framework/storage-tools/delete';
+import { InUseError } from '../in-use-error.js';
+import type { Terminal } from '../terminal.js';
+import { painter } from '../text/colour.js';
+import { differenceAsJson, formatRecordDifference } from '../text/format-record-difference.js';
+import { asJson } from '../text/json.js';
+import { plural } from '../text/words.js';
+import { withExistingStorage } from './with-storage.js';
+
+export interface DeleteCommandOptions {
+  readonly store: string;
+  readonly yes?: boolean;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+/** Says what would go, and with `yes` deletes it, in one commit. */
+export async function deleteCommand(
+  terminal: Terminal,
+  target: DeletionTarget,
+  { store, yes = false, force = false, json = false }: DeleteCommandOptions,
+): Promise<void> {
+  await withExistingStorage(store, { write: yes, signal: terminal.signal }, async (storage) => {
+    const { differences, referrers, changes, expect } = await planDeletion(storage, target, { force });
+    if (referrers.length > 0 && !force) throw new InUseError(referrers);
+    const revision = yes ? await storage.commit(changes, { expect }) : null;
+    if (json) {
+      terminal.out(
+        asJson({ dryRun: !yes, revision, differences: differences.map(differenceAsJson), referrers }),
+      );
+      return;
+    }
+    const options = { width: terminal.columns, paint: painter(terminal) };
+    for (const difference of differences) terminal.out(formatRecordDifference(difference, options));
+    const count = plural(differences.filter(({ change }) => change === 'removed').length, 'record');
+    terminal.out(
+      (revision === null
+        ? `Would delete ${count}; --yes does it`
+        : `Deleted ${count} as revision ${revision}`) + leftBehind(differences, referrers),
+    );
+  });
+}
+
+/** Those that are not changed themselves name what is gone. */
+function leftBehind(differences: DeletionPlan['differences'], referrers: DeletionPlan['referrers']): string {
+  const nameOf = ({
+    kind,
+    key,
+  }: DeletionPlan['referrers'][number] | DeletionPlan['differences'][number]): string =>
+    describeKey(kind, key);
+  const changed = new Set(differences.map(nameOf));
+  const left = referrers.filter((referrer) => !changed.has(nameOf(referrer)));
+  return left.length === 0 ? '' : `\n${plural(left.length, 'reference')} to what is gone, as verify says`;
+}

@@ -1,0 +1,67 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { PruneCommandOptions } from '../actions/prune.js';
+import { UsageError } from '../usage-error.js';
+import { type CommandContext, storeOption } from './command-context.js';
+import { addManual } from './manual.js';
+import { protectionOf } from './protection.js';
+
+interface Options extends Omit<PruneCommandOptions, 'protect'> {
+  readonly protect?: readonly string[];
+}
+
+export function addPrune(program: Command, context: CommandContext): void {
+  const command = program
+    .command('prune')
+    .description('delete decommissioned versions that are old')
+    .addOption(storeOption(context))
+    .option('--older-than <age>', 'those made longer ago than this: 90d, 12w, 36h', age)
+    .option('--keep <count>', 'those that are not among the newest so many of their handler', count)
+    .option(
+      '--protect <version...>',
+      'but none of this name: 1.0.0, or users.get@1.0.0; * stands for anything',
+    )
+    .option('--force', 'also those that others were made from, or that a transformer reaches')
+    .option('--yes', 'delete them; without this it is only said which would go')
+    .option('--json', 'print them as JSON')
+    .action(async ({ protect = [], ...options }: Options) => {
+      if (options.olderThan === undefined && options.keep === undefined)
+        throw new UsageError('Say which versions may go: --older-than, --keep, or both.', {
+          path: 'olderThan',
+        });
+      const { pruneCommand } = await import('../actions/prune.js');
+      await pruneCommand(context.terminal, { ...options, protect: protectionOf(protect) });
+    });
+  addManual(command, {
+    notes: [
+      'Of the versions that Timescape has decommissioned, those go that --older-than or --keep gives up. The current and the ' +
+        'latest version of a handler stay in any case; one that is active in its version graph, that others were made from, or that a ' +
+        'transformer reaches stays unless --force is given. Timescape metadata and transformers go along.',
+      'All of it is one commit, which does nothing if somebody has changed one of the handlers since they were read.',
+    ],
+    examples: [
+      'prune --older-than 90d --keep 10',
+      "prune --keep 3 --protect '*-lts' --protect 'billing.*@2.*' --yes",
+    ],
+  });
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+
+/** Milliseconds. */
+function age(text: string): number {
+  const [, number = '', unit = ''] = /^(\d{1,7})([smhdw])$/.exec(text) ?? [];
+  const factor = UNITS[unit];
+  if (factor !== undefined) return Number(number) * factor;
+  throw new InvalidArgumentError('It must be a number with s, m, h, d or w for its unit, such as 90d.');
+}
+
+function count(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a number of versions, such as 10.');
+}
