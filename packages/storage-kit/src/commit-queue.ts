@@ -10,6 +10,7 @@ import type {
   CommitTerms,
   EncodedChange,
   EncodedCommit,
+  MaybePromise,
   RecordDriver,
   StoreState,
 } from './record-driver.js';
@@ -28,16 +29,16 @@ const CHANGE_WEIGHT = 512;
 export class CommitQueue {
   readonly #driver: RecordDriver;
   readonly #cache: ReadCache;
-  readonly #whenOpened: () => Promise<void>;
+  readonly #whenOpened: () => MaybePromise<void>;
   readonly #onCommitted: (state: StoreState) => void;
   readonly #encoding = new EncodeQueue();
   readonly #group: GroupCommit<QueuedCommit | CommitStream, Revision>;
 
-  /** @param whenOpened Awaited before each group, so that commits may be submitted before, and keep their order. */
+  /** @param whenOpened Waited for before each group, so that commits may be submitted before, and keep their order. */
   constructor(
     driver: RecordDriver,
     cache: ReadCache,
-    whenOpened: () => Promise<void>,
+    whenOpened: () => MaybePromise<void>,
     onCommitted: (state: StoreState) => void,
   ) {
     this.#driver = driver;
@@ -55,7 +56,7 @@ export class CommitQueue {
   submit(prepared: readonly PreparedChange[], terms: CommitTerms): Promise<Revision> {
     return new Promise((resolve, reject) => {
       const join = (changes: readonly EncodedChange[]): void => {
-        resolve(this.#group.submit({ ...terms, prepared, changes, size: sizeOf(changes) }));
+        this.#group.add({ ...terms, prepared, changes, size: sizeOf(changes) }, resolve, reject);
       };
       this.#encoding.add(prepared, join, reject);
     });
@@ -64,7 +65,7 @@ export class CommitQueue {
   /** After what was submitted before, and with nothing else; whatever comes later waits for it. */
   submitStream(stream: CommitStream): Promise<Revision> {
     return new Promise((resolve, reject) => {
-      this.#encoding.add([], () => resolve(this.#group.submit(stream)), reject);
+      this.#encoding.add([], () => this.#group.add(stream, resolve, reject), reject);
     });
   }
 
@@ -75,7 +76,8 @@ export class CommitQueue {
   }
 
   async #flush(items: readonly (QueuedCommit | CommitStream)[]): Promise<readonly GroupResult<Revision>[]> {
-    await this.#whenOpened();
+    const opening = this.#whenOpened();
+    if (opening !== undefined) await opening;
     const [first] = items;
     if (first instanceof CommitStream) {
       return this.#commit('all', (onCommitted) => first.run(onCommitted));

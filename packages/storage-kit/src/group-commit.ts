@@ -43,11 +43,10 @@ export class GroupCommit<T, R> {
     this.#blamesOneItem = blamesOneItem;
   }
 
-  submit(item: T): Promise<R> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, resolve, reject });
-      this.#running ??= this.#run();
-    });
+  /** Calls one of both back, once. */
+  add(item: T, resolve: (result: R) => void, reject: (error: unknown) => void): void {
+    this.#waiting.push({ item, resolve, reject });
+    this.#running ??= this.#run();
   }
 
   /** Resolves when everything submitted so far is settled. */

@@ -45,6 +45,7 @@ import { readOrReport } from './read-or-report.js';
 import type {
   AskedState,
   CommitTerms,
+  MaybePromise,
   RecordDriver,
   RecordPast,
   RecordQuery,
@@ -117,10 +118,7 @@ export class RecordStorage extends BaseStorage implements Storage {
     this.#commits = new CommitQueue(
       driver,
       this.#cache,
-      async () => {
-        await this.#lifecycle.whenOpened();
-        await this.#feed.started();
-      },
+      () => this.#unready(),
       (state) => {
         // A driver may have reported a later commit of others already.
         if (state.revision >= this.#state.revision) this.#advance(state);
@@ -228,6 +226,12 @@ export class RecordStorage extends BaseStorage implements Storage {
       await this.open();
       return this.#askForState();
     });
+  }
+
+  /** What commits have to wait for, if anything. */
+  #unready(): MaybePromise<void> {
+    if (this.#lifecycle.wasOpened) return this.#feed.starting();
+    return this.#lifecycle.whenOpened().then(() => this.#feed.starting());
   }
 
   async #open(): Promise<void> {

@@ -34,9 +34,9 @@ export class WatchFeed {
     return this.#feed.watch((after) => this.#starts.track(start(after)), options);
   }
 
-  /** Resolves when the watches that begin now know where. */
-  started(): Promise<void> {
-    return this.#starts.settled();
+  /** What to wait for until the watches that begin now know where, if anything. */
+  starting(): MaybePromise<void> {
+    return this.#starts.unsettled();
   }
 
   /** There may be more to read. */

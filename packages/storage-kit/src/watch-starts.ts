@@ -1,4 +1,5 @@
 import type { Revision } from '@gati-framework/manifest-store';
+import type { MaybePromise } from './record-driver.js';
 
 /**
  * Watches that begin with the next commit, and are still asking which one
@@ -15,8 +16,8 @@ export class WatchStarts {
     return starting;
   }
 
-  /** Resolves when those that are starting now have their answer, or failed to get one. */
-  async settled(): Promise<void> {
-    if (this.#starting.size > 0) await Promise.allSettled(this.#starting);
+  /** What to wait for until those that are starting now have their answer, or failed to get one. */
+  unsettled(): MaybePromise<void> {
+    if (this.#starting.size > 0) return Promise.allSettled(this.#starting).then(() => {});
   }
 }

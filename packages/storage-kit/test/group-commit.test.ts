@@ -14,7 +14,7 @@ test('writes of one turn of the event loop meet in one group, also after an awai
   );
   const writes = [1, 2, 3].map(async (n) => {
     await null;
-    return commit.submit(n);
+    return new Promise<number>((resolve, reject) => commit.add(n, resolve, reject));
   });
   expect(await Promise.all(writes)).toEqual([1, 2, 3]);
   expect(groups).toEqual([[1, 2, 3]]);

@@ -90,9 +90,10 @@ export class SqliteRecordDriver implements RecordDriver {
 
   /** Work on the database itself, between transactions. It must leave the store as it is. */
   async use<T>(work: (database: SqliteDatabase) => MaybePromise<T>): Promise<T> {
-    return this.#connections.whenReady(() =>
-      guardAsync(this.#host, () => work(this.#connections.current.database)),
-    );
+    for (let wait = this.#connections.unready(); wait !== undefined; wait = this.#connections.unready()) {
+      await wait;
+    }
+    return guardAsync(this.#host, () => work(this.#connections.current.database));
   }
 
   /** On the path of every read: asking SQLite costs about 1.5 microseconds. False while there is no connection. */
@@ -128,9 +129,7 @@ export class SqliteRecordDriver implements RecordDriver {
     onCommitted: (answer: CommitAnswer) => void = () => {},
   ): Promise<CommitAnswer> {
     if (this.#host.readOnly) throw this.#readOnly();
-    return retryWhileLocked(this.#lockTimeout, () =>
-      guardAsync(this.#host, () => this.#committer.commit(commits, onCommitted)),
-    );
+    return retryWhileLocked(this.#lockTimeout, () => this.#committer.commit(commits, onCommitted));
   }
 
   scan(filter: ScanFilter): AsyncIterableIterator<readonly StoredRecord[]> {

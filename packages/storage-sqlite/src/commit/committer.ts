@@ -5,7 +5,6 @@ import type { Connection } from '../connections/connection.js';
 import type { Connections } from '../connections/connections.js';
 import { catchUp, othersCommitted } from '../feed/follow-others.js';
 import { toStoreState } from '../sql/store-head.js';
-import type { SqliteDatabase } from '../sqlite-database.js';
 import { type CommitKeeper, keeperOf, placeOf, type SqliteHost, type StorePlace } from '../sqlite-host.js';
 import { type AppliedGroup, applyGroup } from './apply-group.js';
 import { finish, finishInSlices, type Steps } from './steps.js';
@@ -46,18 +45,18 @@ export class Committer {
    * @param onCommitted Called while nobody else may use the connection yet: no read comes between the commits and the news of them.
    */
   async commit(commits: readonly EncodedCommit[], onCommitted: OnCommitted): Promise<CommitAnswer> {
-    return this.#connections.whenReady(() =>
-      this.#connections.holding(() => this.#commit(commits, onCommitted)),
-    );
-  }
-
-  async #commit(commits: readonly EncodedCommit[], onCommitted: OnCommitted): Promise<CommitAnswer> {
+    for (let wait = this.#connections.unready(); wait !== undefined; wait = this.#connections.unready()) {
+      await wait;
+    }
+    const letGo = this.#connections.hold();
     try {
       const answer = await this.#commitOrFail(commits);
       onCommitted(answer);
       return answer;
     } catch (error) {
       throw withDoubt(asStorageError(this.#host, error));
+    } finally {
+      letGo();
     }
   }
 
@@ -75,12 +74,12 @@ export class Committer {
       const keeping = group.entries.length > 0 && this.#keeper.keep(group.entries);
       applied = { ...group, isLogged: keeping instanceof Promise ? await keeping : keeping };
     } catch (error) {
-      await this.#rollBack(connection);
-      throw error;
+      return await this.#giveUp(connection, error);
     } finally {
       connection.isBeingChanged = false;
     }
-    await this.#finish(connection, applied);
+    const finishing = this.#finish(connection, applied);
+    if (finishing !== undefined) await finishing;
     const { outcomes, head } = applied;
     const state = toStoreState(head);
     try {
@@ -95,37 +94,36 @@ export class Committer {
 
   /** Long work is spread over turns of the event loop; whoever would see it half done waits for its end. */
   #run<T>({ database }: Connection, steps: Steps<T>): MaybePromise<T> {
-    return this.#host.isLent ? finish(steps) : this.#runInSlices(database, steps);
-  }
-
-  async #runInSlices<T>(database: SqliteDatabase, steps: Steps<T>): Promise<T> {
+    if (this.#host.isLent) return finish(steps);
     let isLong = false;
-    try {
-      return await finishInSlices(steps, () => {
-        isLong = true;
-        this.#host.sharedFile?.beginLongWrite(database);
-      });
-    } finally {
-      if (isLong) await this.#host.sharedFile?.endLongWrite(database);
-    }
+    const running = finishInSlices(steps, () => {
+      isLong = true;
+      this.#host.sharedFile?.beginLongWrite(database);
+    });
+    if (!(running instanceof Promise)) return running;
+    return running.finally(() => (isLong ? this.#host.sharedFile?.endLongWrite(database) : undefined));
   }
 
-  async #finish(connection: Connection, applied: Applied): Promise<void> {
+  /** @returns What is to be waited for, if anything. */
+  #finish(connection: Connection, applied: Applied): MaybePromise<void> {
     try {
       connection.transactions.commit();
     } catch (error) {
-      if (applied.isLogged) return this.#settle(applied, error);
-      await this.#rollBack(connection);
-      throw error;
+      return applied.isLogged ? this.#settle(applied, error) : this.#giveUp(connection, error);
     }
     connection.head = applied.head;
     connection.bounds = applied.bounds;
-    if (applied.entries.length === 0) return;
+    if (applied.entries.length === 0) return undefined;
     try {
-      await this.#keeper.committed(applied.head);
+      return this.#keeper.committed(applied.head)?.catch((error) => this.#settle(applied, error));
     } catch (error) {
-      await this.#settle(applied, error);
+      return this.#settle(applied, error);
     }
+  }
+
+  async #giveUp(connection: Connection, error: unknown): Promise<never> {
+    await this.#rollBack(connection);
+    throw error;
   }
 
   async #rollBack(connection: Connection): Promise<void> {

@@ -1,4 +1,5 @@
 import { TimeSlice } from '@gati-framework/manifest-store/backend';
+import type { MaybePromise } from '@gati-framework/storage-kit';
 
 /** Work that may pause after each of its steps. */
 export type Steps<T> = Generator<void, T>;
@@ -16,18 +17,27 @@ export function finish<T>(steps: Steps<T>): T {
 
 /**
  * Takes steps for as long as one turn of the event loop may take, and goes on
- * in the next one. Few steps are all taken in this turn.
+ * in the next one. Few steps are all taken within the call.
  *
  * @param onLong Called once, when there turns out to be so much that it pays to prepare for it.
  */
-export async function finishInSlices<T>(steps: Steps<T>, onLong: () => void = () => {}): Promise<T> {
+export function finishInSlices<T>(steps: Steps<T>, onLong: () => void = () => {}): MaybePromise<T> {
   const slice = new TimeSlice();
-  for (let pauses = 0; ; ) {
-    const { done, value } = steps.next();
-    if (done) return value;
-    if (!slice.isOver) continue;
-    pauses += 1;
+  const { done, value } = untilPause(steps, slice);
+  return done ? value : goOn(steps, slice, onLong);
+}
+
+async function goOn<T>(steps: Steps<T>, slice: TimeSlice, onLong: () => void): Promise<T> {
+  for (let pauses = 1; ; pauses++) {
     if (pauses === LONG) onLong();
     await slice.next();
+    const { done, value } = untilPause(steps, slice);
+    if (done) return value;
   }
+}
+
+function untilPause<T>(steps: Steps<T>, slice: TimeSlice): IteratorResult<void, T> {
+  let step = steps.next();
+  while (!step.done && !slice.isOver) step = steps.next();
+  return step;
 }

@@ -67,7 +67,7 @@ export class Connections {
   unsettled(): Promise<void> | undefined {
     if (this.#settling !== undefined) return this.#settling;
     const isLost = this.#current === undefined && this.#listener !== undefined;
-    return isLost ? this.holding(() => this.reopen()) : undefined;
+    return isLost ? this.#reopenAlone() : undefined;
   }
 
   /** Runs work as soon as the connection may be used, in the very turn in which that is found. */
@@ -76,25 +76,21 @@ export class Connections {
     return await work();
   }
 
-  /** As {@link whenSettled}, for what may not happen while what is kept is put in order. */
-  async whenReady<T>(work: () => T): Promise<Awaited<T>> {
-    const wait = (): MaybePromise<void> => this.unsettled() ?? this.#keeper.whenReady();
-    for (let until = wait(); until !== undefined; until = wait()) await until;
-    return await work();
+  /** As {@link unsettled}, for what may not happen while what is kept is put in order. */
+  unready(): MaybePromise<void> {
+    return this.unsettled() ?? this.#keeper.whenReady();
   }
 
-  /** Runs work during which nobody else may use the connection. Not inside another such work. */
-  async holding<T>(work: () => Promise<T>): Promise<T> {
+  /** From here on nobody else may use the connection, until what is returned is called. Not while somebody has it. */
+  hold(): () => void {
     let release = () => {};
     this.#settling = new Promise((resolve) => {
       release = resolve;
     });
-    try {
-      return await work();
-    } finally {
+    return () => {
       this.#settling = undefined;
       release();
-    }
+    };
   }
 
   /**
@@ -134,6 +130,15 @@ export class Connections {
   /** Whether the store, as it is kept, has come to this head. */
   holds(head: StoreHead): boolean {
     return this.#current !== undefined && isPartOfHistory(this.#current.statements, head);
+  }
+
+  async #reopenAlone(): Promise<void> {
+    const letGo = this.hold();
+    try {
+      await guardAsync(this.#host, () => this.reopen());
+    } finally {
+      letGo();
+    }
   }
 
   #connect(): Promise<Connection> {

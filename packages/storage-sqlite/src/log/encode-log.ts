@@ -21,7 +21,7 @@ export function encodeLog(base: LogBase | undefined, entries: readonly LogEntry[
 }
 
 /** As {@link encodeLog}, for so many that it is worth to let others have their turns meanwhile. */
-export function encodeLogInSlices(
+export async function encodeLogInSlices(
   base: LogBase | undefined,
   entries: readonly LogEntry[],
 ): Promise<Uint8Array> {

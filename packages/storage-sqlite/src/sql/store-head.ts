@@ -41,7 +41,8 @@ export function unreadableHead(error: unknown): StoreHead {
 }
 
 export function copyHead(head: StoreHead): StoreHead {
-  return { ...head, counts: { ...head.counts } };
+  const { revision, committedAt, nextChange, nextPosition, counts } = head;
+  return { revision, committedAt, nextChange, nextPosition, counts: { ...counts } };
 }
 
 export function toStoreState({ revision, counts }: StoreHead): StoreState {
