@@ -5,11 +5,13 @@ import { addDelete } from './commands/delete.js';
 import { addDeploy } from './commands/deploy.js';
 import { addExport } from './commands/export.js';
 import { addGraph } from './commands/graph.js';
+import { addHealth } from './commands/health.js';
 import { addImport } from './commands/import.js';
 import { addList } from './commands/list.js';
 import { addPostgresSchema } from './commands/postgres-schema.js';
 import { addPrune } from './commands/prune.js';
 import { addShow } from './commands/show.js';
+import { addStats } from './commands/stats.js';
 import { addVerify } from './commands/verify.js';
 import { EXIT } from './exit-codes.js';
 import { notLongAfter } from './interruption.js';
@@ -60,6 +62,8 @@ const COMMANDS = [
   addList,
   addShow,
   addGraph,
+  addStats,
+  addHealth,
   addVerify,
   addExport,
   addDelete,

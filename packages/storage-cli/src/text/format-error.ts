@@ -7,7 +7,7 @@ export const INTERRUPTED: unique symbol = Symbol('interrupted');
 
 /** Why a command failed, as a line for people, or as JSON: `{"error": {"code", "message", "path"}}`. */
 export function formatError(error: unknown, json: boolean): string {
-  const { code, message, path, stack } = describe(error);
+  const { code, message, path, stack } = describeError(error);
   if (json) return JSON.stringify({ error: { code, message, path, stack } }, null, 2);
   const name = error === INTERRUPTED ? '' : `${code}: `;
   return [`gati-storage: ${name}${message}`, ...(stack ?? '').split('\n')]
@@ -25,7 +25,8 @@ interface Description {
   readonly stack?: string | undefined;
 }
 
-function describe(error: unknown): Description {
+/** What is told of an error, whether in words or in JSON. */
+export function describeError(error: unknown): Description {
   if (error === INTERRUPTED)
     return { code: 'INTERRUPTED', message: 'interrupted; a commit is stored whole or not at all' };
   if (error instanceof StorageError)

@@ -1,0 +1,34 @@
+import type { Terminal } from '../terminal.js';
+import { describeError } from '../text/format-error.js';
+import { formatPairs } from '../text/format-pairs.js';
+import { asJson } from '../text/json.js';
+import { withStorage } from './with-storage.js';
+
+export interface HealthCommandOptions {
+  readonly store: string;
+  readonly json?: boolean;
+}
+
+/** Prints whether a store answers, and tells it. */
+export async function healthCommand(
+  terminal: Terminal,
+  { store, json }: HealthCommandOptions,
+): Promise<boolean> {
+  return await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
+    const { status, revision, latency, error } = await storage.health();
+    // The storage was closed because of it.
+    terminal.signal.throwIfAborted();
+    const reason = error === undefined ? undefined : describeError(error);
+    if (json === true) terminal.out(asJson({ status, revision, latency, error: reason }));
+    else
+      terminal.out(
+        formatPairs([
+          ['status', status],
+          ['revision', revision],
+          ['latency', `${latency.toFixed(1)} ms`],
+          ['error', reason && `${reason.code}: ${reason.message}`],
+        ]),
+      );
+    return status === 'ok';
+  });
+}
