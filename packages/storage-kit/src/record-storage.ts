@@ -66,7 +66,7 @@ export interface RecordStorageOptions {
   watchInterval?: number;
 }
 
-const NO_TERMS: CommitTerms = Object.freeze({ expect: [] });
+const NO_TERMS: CommitTerms = Object.freeze({ expect: [], expectRevision: undefined, note: undefined });
 
 /** The queries behind the lists of the contract. */
 const LISTS: { readonly [K in ListedKind]: (fields: ListedFields[K]) => RecordQuery } = {

@@ -30,7 +30,7 @@ const ENTRIES: readonly LogEntry[] = [
       { op: 'delete', kind: 'versionGraph', key: ['h'] },
     ],
   },
-  { revision: 9, committedAt: 1_760_000_000_002, changes: [{ op: 'clear' }] },
+  { revision: 9, committedAt: 1_760_000_000_002, note: 'all "gone"\nfür immer', changes: [{ op: 'clear' }] },
 ];
 
 const first = encodeLog(BASE, ENTRIES.slice(0, 1));

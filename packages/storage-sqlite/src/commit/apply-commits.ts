@@ -3,11 +3,17 @@ import {
   conflict,
   jsonText,
   type KeyTuple,
-  type PreparedExpectation,
+  movedOn,
   RECORD_KIND_NAMES,
   timers,
 } from '@gati-framework/manifest-store/backend';
-import type { CommitOutcome, EncodedChange, EncodedCommit, EncodedPut } from '@gati-framework/storage-kit';
+import type {
+  CommitOutcome,
+  CommitTerms,
+  EncodedChange,
+  EncodedCommit,
+  EncodedPut,
+} from '@gati-framework/storage-kit';
 import type { LogEntry } from '../log/commit-log.js';
 import type { Statements } from '../sql/statements.js';
 import type { StoreHead } from '../sql/store-head.js';
@@ -27,10 +33,11 @@ export function* applyCommits(
   applied: LogEntry[],
 ): Steps<CommitOutcome[]> {
   const outcomes: CommitOutcome[] = [];
-  for (const { expect, changes } of commits) {
-    const error = findConflict(statements, expect);
+  for (const commit of commits) {
+    const { changes, note } = commit;
+    const error = findConflict(statements, head, commit);
     if (error === undefined && changes.length > 0) {
-      const entry = { revision: head.revision + 1, committedAt: timers.wallClock(), changes };
+      const entry = { revision: head.revision + 1, committedAt: timers.wallClock(), note, changes };
       yield* applyEntry(statements, head, entry);
       applied.push(entry);
     }
@@ -39,10 +46,13 @@ export function* applyCommits(
   return outcomes;
 }
 
+/** Why a commit cannot be made on what is there now, with what was committed before it in the same group. */
 function findConflict(
   statements: Statements,
-  expect: readonly PreparedExpectation[],
+  { revision: current }: StoreHead,
+  { expect, expectRevision = current }: CommitTerms,
 ): StorageError | undefined {
+  if (expectRevision !== current) return movedOn(expectRevision, current);
   for (const { kind, key, revision: expected } of expect) {
     const actual = statements.records[kind].locate.get(...key)?.[0] ?? null;
     if (actual !== expected) return conflict(kind, key, expected, actual);
@@ -54,7 +64,7 @@ function findConflict(
 export function* applyEntry(
   statements: Statements,
   head: StoreHead,
-  { revision, committedAt, changes }: LogEntry,
+  { revision, committedAt, note, changes }: LogEntry,
 ): Steps<void> {
   head.revision = revision;
   head.committedAt = committedAt;
@@ -66,7 +76,9 @@ export function* applyEntry(
     } else {
       const perKind = RECORD_KIND_NAMES.map((kind) => counts[kind]);
       const after = [committedAt, changes.length, nextPosition, ...perKind];
-      statements.changes.insertLast[change.op].run(nextChange, revision, ...own, ...after);
+      const { insertLast, insertLastNoted } = statements.changes;
+      if (note === undefined) insertLast[change.op].run(nextChange, revision, ...own, ...after);
+      else insertLastNoted[change.op].run(nextChange, revision, ...own, ...after, note);
     }
     head.nextChange += 1;
     yield;

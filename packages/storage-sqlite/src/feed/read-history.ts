@@ -2,13 +2,10 @@ import type { RecordKind, Revision } from '@gati-framework/manifest-store';
 import { compacted, type KeyTuple, RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
 import { type LoggedChange, type LoggedCommit, PAGE_BYTES } from '@gati-framework/storage-kit';
 import { readBounds } from '../commit/history-bounds.js';
-import type { ChangeStatements } from '../sql/change-statements.js';
 import { knownKind } from '../sql/known-kind.js';
-import { type ChangeRow, parseKey } from '../sql/rows.js';
+import { type ChangeRow, type CommitRow, parseKey } from '../sql/rows.js';
 import type { Statements } from '../sql/statements.js';
 import { readHead, type StoreHead } from '../sql/store-head.js';
-
-type CommitRow = ReturnType<ChangeStatements['selectCommits']['all']>[number];
 
 /** A page of changes is not read beyond this many, unless one commit alone has more. */
 const MAX_CHANGES = 2_000;
@@ -30,13 +27,18 @@ export function readHistory(
   if (after === head.revision) return [];
   const commits: LoggedCommit[] = [];
   let size = 0;
-  for (const [last, count, revision, committedAt] of commitsFrom(statements, head, after, limit)) {
+  for (const [last, count, revision, committedAt, note] of commitsFrom(statements, head, after, limit)) {
     const [first, end] = [last - count + 1, last + 1];
     // Asked before anything of it is read: SQLite knows it without reading the texts.
     size += statements.changes.selectSize.get(first, end)?.[0] ?? 0;
     if (commits.length > 0 && size > PAGE_BYTES) break;
     const changes = statements.changes.select.all(first, end);
-    commits.push({ revision, committedAt, changes: changes.map((row) => toLoggedChange(row, location)) });
+    commits.push({
+      revision,
+      committedAt,
+      ...(note !== null && { note }),
+      changes: changes.map((row) => toLoggedChange(row, location)),
+    });
   }
   return commits;
 }

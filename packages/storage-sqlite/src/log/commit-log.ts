@@ -8,6 +8,7 @@ import { crc32 } from './crc32.js';
 export interface LogEntry {
   readonly revision: Revision;
   readonly committedAt: number;
+  readonly note?: string | undefined;
   readonly changes: readonly EncodedChange[];
 }
 
@@ -177,6 +178,7 @@ interface LogLine {
   readonly commits: readonly {
     readonly revision: Revision;
     readonly committedAt: number;
+    readonly note?: string;
     readonly changes: readonly DescribedChange[];
   }[];
 }
@@ -195,9 +197,10 @@ type DescribedChange =
 
 function readEntries({ commits }: LogLine, values: string, location: string): LogEntry[] {
   let position = 0;
-  return commits.map(({ revision, committedAt, changes }) => ({
+  return commits.map(({ revision, committedAt, note, changes }) => ({
     revision,
     committedAt,
+    ...(note !== undefined && { note }),
     changes: changes.map((change): EncodedChange => {
       if (change.op !== 'clear') knownKind(change.kind, location);
       if (change.op !== 'put') return change;

@@ -68,8 +68,9 @@ function* inChunks(texts: Iterable<string>): Generator<string> {
 /** The line of JSON, and the values behind it: they are JSON already, and quoting them again would double the work. */
 function* payloadOf(base: LogBase | undefined, entries: readonly LogEntry[]): Generator<string> {
   yield base === undefined ? '{"commits":[' : `${beginningOf(base)},"commits":[`;
-  for (const [i, { revision, committedAt, changes }] of entries.entries()) {
-    yield `${i > 0 ? ',' : ''}{"revision":${revision},"committedAt":${committedAt},"changes":[`;
+  for (const [i, { revision, committedAt, note, changes }] of entries.entries()) {
+    const noted = note === undefined ? '' : `"note":${jsonText(note)},`;
+    yield `${i > 0 ? ',' : ''}{"revision":${revision},"committedAt":${committedAt},${noted}"changes":[`;
     for (const [k, change] of changes.entries()) yield `${k > 0 ? ',' : ''}${describe(change)}`;
     yield ']}';
   }

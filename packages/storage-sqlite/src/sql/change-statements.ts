@@ -1,7 +1,7 @@
 import { RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
 import { countColumnOf } from '../schema/schema.js';
 import type { SqliteDatabase, SqliteStatement } from '../sqlite-database.js';
-import type { ChangeKeyRow, ChangeRow, HeadRow } from './rows.js';
+import type { ChangeKeyRow, ChangeRow, CommitRow, HeadRow } from './rows.js';
 
 /** By operation. Each takes the `id` and the revision first, and the record's position and `replaces` at the end of its own. */
 export interface InsertStatements {
@@ -18,6 +18,8 @@ export interface ChangeStatements {
   readonly insert: InsertStatements;
   /** As `insert`, of the last change of a commit. Further parameters: time, number of changes, next position, counts. */
   readonly insertLast: InsertStatements;
+  /** As `insertLast`, of a commit with a note. Further parameter: the note. */
+  readonly insertLastNoted: InsertStatements;
   /** The store after the last commit. */
   readonly selectHead: SqliteStatement<HeadRow>;
   /** The store after the commit that ends with an id. */
@@ -25,9 +27,7 @@ export interface ChangeStatements {
   /** Of the first change from an id on. */
   readonly selectRevision: SqliteStatement<readonly [revision: number]>;
   /** Parameters: the first id, the id to stop before, and the most that are wanted. */
-  readonly selectCommits: SqliteStatement<
-    readonly [lastChange: number, changeCount: number, revision: number, committedAt: number]
-  >;
+  readonly selectCommits: SqliteStatement<CommitRow>;
   /** Parameters: the first id, and the id to stop before. */
   readonly select: SqliteStatement<ChangeRow>;
   /** Bytes of their values, without reading them. Parameters: the first id, and the id to stop before. */
@@ -43,11 +43,12 @@ export function prepareChanges(database: SqliteDatabase): ChangeStatements {
   return {
     insert: prepareInserts(database, []),
     insertLast: prepareInserts(database, [time, size, position, ...counts]),
+    insertLastNoted: prepareInserts(database, [time, size, position, ...counts], ['commit_note']),
     selectHead: database.prepare(`SELECT ${head} FROM changes ORDER BY id DESC LIMIT 1`),
     selectHeadAt: database.prepare(`SELECT ${head} FROM changes WHERE id = ? AND ${size} IS NOT NULL`),
     selectRevision: database.prepare('SELECT commit_revision FROM changes WHERE id >= ? ORDER BY id LIMIT 1'),
     selectCommits: database.prepare(
-      `SELECT id, ${size}, commit_revision, ${time} FROM changes
+      `SELECT id, ${size}, commit_revision, ${time}, commit_note FROM changes
        WHERE id >= ? AND id < ? AND ${size} IS NOT NULL ORDER BY id LIMIT ?`,
     ),
     select: database.prepare(
@@ -60,15 +61,21 @@ export function prepareChanges(database: SqliteDatabase): ChangeStatements {
   };
 }
 
-function prepareInserts(database: SqliteDatabase, ofCommit: readonly string[]): InsertStatements {
+/** @param textsOfCommit Those among the columns of a commit that hold texts, which come last. */
+function prepareInserts(
+  database: SqliteDatabase,
+  ofCommit: readonly string[],
+  textsOfCommit: readonly string[] = [],
+): InsertStatements {
   const prepare = (
     operation: string,
     texts: readonly string[],
     others: readonly string[],
   ): SqliteStatement => {
-    const columns = ['id', 'commit_revision', ...texts, ...others, ...ofCommit];
+    const columns = ['id', 'commit_revision', ...texts, ...others, ...ofCommit, ...textsOfCommit];
+    const checked = [...texts, ...textsOfCommit];
     // A driver that is out of memory binds NULL in place of a text. A blob is refused where a text belongs.
-    const values = columns.map((column) => (texts.includes(column) ? "ifnull(?, x'')" : '?'));
+    const values = columns.map((column) => (checked.includes(column) ? "ifnull(?, x'')" : '?'));
     return database.prepare(
       `INSERT INTO changes (operation, ${columns.join(', ')}) VALUES ('${operation}', ${values.join(', ')})`,
     );

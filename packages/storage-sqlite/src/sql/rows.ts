@@ -18,6 +18,15 @@ export type HeadRow = readonly [
   ...counts: number[],
 ];
 
+/** What the last change of a commit says of the commit itself. */
+export type CommitRow = readonly [
+  lastChange: number,
+  changeCount: number,
+  revision: number,
+  committedAt: number,
+  note: string | null,
+];
+
 type Encoding = EncodedValue['encoding'];
 
 /** A record but for its key; a value that is lost is `NULL`, and so found out when it is decoded. */
