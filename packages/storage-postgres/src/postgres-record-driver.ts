@@ -20,6 +20,7 @@ import { HistoryTrimmer } from './feed/history-trimmer.js';
 import { Notifier } from './feed/notifier.js';
 import { readHistory } from './feed/read-history.js';
 import type { ResolvedOptions } from './options/options.js';
+import { toKeyArrays } from './reads/key-arrays.js';
 import { ReadBatcher, type RecordName } from './reads/read-batcher.js';
 import { Scans } from './reads/scans.js';
 import { prepareSchema } from './schema/migrate.js';
@@ -161,12 +162,7 @@ export class PostgresRecordDriver implements RecordDriver {
 
   /** Undefined where the answer would have become too large. */
   async #byKeys(names: readonly RecordName[]): Promise<(StoredRecord[] | undefined)[]> {
-    const values = [
-      names.map(({ kind }) => kind),
-      names.map(({ key }) => key[0]),
-      names.map(({ key }) => key[1] ?? ''),
-    ];
-    const rows = await this.#found(this.#statements.byKeys(values));
+    const rows = await this.#found(this.#statements.byKeys(toKeyArrays(names)));
     headOf(rows);
     return names.map(({ kind, key }, i) => {
       const row = rows[i];

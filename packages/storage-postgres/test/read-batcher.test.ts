@@ -80,17 +80,62 @@ test('a statement that fails rejects those who share it, and nobody else', async
   single.get('b')?.resolve(found('b'));
   expect(await b).toEqual(found('b'));
   const next = reads.read(name('e'));
+  await vi.waitFor(() => expect([...single.keys()]).toContain('e'));
   single.get('e')?.resolve(found('e'));
   expect(await next).toEqual(found('e'));
 });
 
+test('a statement takes half of those who wait for an answer', async () => {
+  const { reads, single, batches } = batcher();
+  const refs = Array.from({ length: 10 }, (_, n) => `${n}`);
+  const answers = refs.map((ref) => reads.read(name(ref)));
+  single.get('0')?.resolve(found('0'));
+  await vi.waitFor(() => expect(batches.map((batch) => batch.refs.length)).toEqual([5]));
+  single.get('1')?.resolve(found('1'));
+  await vi.waitFor(() => expect(batches.map((batch) => batch.refs.length)).toEqual([5, 3]));
+  for (const { refs: asked, resolve } of batches) resolve(asked.map(found));
+  expect(await Promise.all(answers)).toEqual(refs.map(found));
+});
+
+test('those who were answered together and read on at once share a statement again', async () => {
+  const { reads, single, batches } = batcher();
+  const twice = async (ref: string): Promise<Found[]> => [
+    await reads.read(name(ref)),
+    await reads.read(name(ref)),
+  ];
+  const answers = ['a', 'b', 'c', 'd', 'e'].map(twice);
+  single.get('a')?.resolve(found('a'));
+  await vi.waitFor(() => expect(batches.map(({ refs }) => refs)).toEqual([['c', 'd', 'e']]));
+  batches[0]?.resolve(['c', 'd', 'e'].map(found));
+  // The second read of `a` has been waiting.
+  await vi.waitFor(() => expect(batches[1]?.refs).toEqual(['a', 'c', 'd']));
+  single.get('b')?.resolve(found('b'));
+  await vi.waitFor(() => expect(batches[2]?.refs).toEqual(['e', 'b']));
+  for (const { refs, resolve } of batches) resolve(refs.map(found));
+  expect(await Promise.all(answers)).toEqual(
+    ['a', 'b', 'c', 'd', 'e'].map((ref) => [found(ref), found(ref)]),
+  );
+});
+
+test('a read alone waits for no turn of the event loop', async () => {
+  const { reads, single } = batcher();
+  const first = reads.read(name('a'));
+  single.get('a')?.resolve(found('a'));
+  await first;
+  void reads.read(name('b'));
+  void reads.read(name('c'));
+  expect([...single.keys()]).toEqual(['a', 'b', 'c']);
+});
+
 test('a statement takes no more than 256', async () => {
   const { reads, single, batches } = batcher();
-  const refs = Array.from({ length: 302 }, (_, n) => `${n}`);
+  const refs = Array.from({ length: 602 }, (_, n) => `${n}`);
   const answers = refs.map((ref) => reads.read(name(ref)));
   single.get('0')?.resolve(found('0'));
   single.get('1')?.resolve(found('1'));
-  await vi.waitFor(() => expect(batches.map((batch) => batch.refs.length)).toEqual([256, 44]));
+  await vi.waitFor(() => expect(batches.map((batch) => batch.refs.length)).toEqual([256, 256]));
+  for (const { refs: asked, resolve } of batches) resolve(asked.map(found));
+  await vi.waitFor(() => expect(batches.map((batch) => batch.refs.length)).toEqual([256, 256, 44, 44]));
   for (const { refs: asked, resolve } of batches) resolve(asked.map(found));
   expect(await Promise.all(answers)).toEqual(refs.map(found));
 });

@@ -4,6 +4,7 @@ import { timers } from '@gati-framework/manifest-store/backend';
 import type { EncodedCommit } from '@gati-framework/storage-kit';
 import type { Connections } from '../connections/connections.js';
 import type { PostgresClient } from '../connections/postgres-pool.js';
+import type { Parameter } from '../connections/query.js';
 import { inTransaction } from '../connections/transaction.js';
 import { LOG_TOO_SHORT } from '../schema/step-2.js';
 import { numberAt, type Row, textAt } from '../sql/row-values.js';
@@ -23,7 +24,7 @@ interface Group {
   readonly steps: readonly Step[];
   readonly statement: CommitStatement;
   /** Of the steps, as the statement takes them. */
-  readonly values: readonly unknown[];
+  readonly values: readonly Parameter[];
   /** A revision that the store had reached before the attempt that is sent with it. */
   since: Revision;
   /** Why nobody knows what became of an attempt. */
@@ -129,7 +130,7 @@ export class Committer {
     client: PostgresClient,
     { statement, values, steps, commitCount, ...group }: Group,
   ): Promise<CommitAnswer> {
-    const parameters = (ofSteps: readonly unknown[]): unknown[] => [
+    const parameters = (ofSteps: readonly Parameter[]): Parameter[] => [
       ...[group.groupId, group.committedAt, this.#lockTimeout],
       ...ofSteps,
       group.since,

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { KeptConnections } from './kept-connections.js';
 import { lend } from './lend.js';
 import type { PostgresClient } from './postgres-pool.js';
+import { ServerConnection } from './server-connection.js';
 
 /** A pool of connections to the server that was chosen, until there is a reason to choose again. */
 export class ChosenServer {
@@ -10,11 +11,15 @@ export class ChosenServer {
   readonly #kept = new KeptConnections();
   /** Called when this is no longer the choice, for those who wait for a connection. */
   readonly #waiting = new Set<(error: Error) => void>();
+  readonly #answerTimeout: number;
+  readonly #connections = new WeakMap<pg.PoolClient, ServerConnection>();
   #settledPool: pg.Pool | undefined;
   #ended: Error | undefined;
 
-  constructor(pool: Promise<pg.Pool>) {
+  /** @param answerTimeout How long to wait for an answer at most, in milliseconds. */
+  constructor(pool: Promise<pg.Pool>, answerTimeout: number) {
     this.pool = pool;
+    this.#answerTimeout = answerTimeout;
     pool.then((settled) => {
       this.#settledPool = settled;
     }, ignore);
@@ -24,7 +29,7 @@ export class ChosenServer {
     const kept = this.#kept.take();
     if (kept !== undefined) return kept;
     const pool = await this.pool;
-    return lend((await this.#unlessEnded(pool.connect())) as unknown as PostgresClient);
+    return lend(this.#connectionOf(await this.#unlessEnded(pool.connect())));
   }
 
   /** Whether a connection stays lent, for whoever comes next; otherwise it is to be given back. */
@@ -42,6 +47,14 @@ export class ChosenServer {
     this.#waiting.clear();
     this.#kept.giveAllBack();
     this.pool.then((pool) => pool.end()).catch(ignore);
+  }
+
+  #connectionOf(client: pg.PoolClient): ServerConnection {
+    const known = this.#connections.get(client);
+    if (known !== undefined) return known;
+    const connection = new ServerConnection(client, this.#answerTimeout);
+    this.#connections.set(client, connection);
+    return connection;
   }
 
   /**

@@ -12,23 +12,33 @@ const BOOLEAN = 16;
 const types: PostgresQuery['types'] = {
   getTypeParser(oid) {
     if (NUMBERS.has(oid)) return Number;
-    if (oid === BOOLEAN) return (text: string) => text === 't';
-    return (text: string) => text;
+    return oid === BOOLEAN ? isTrue : asItIs;
   },
 };
 
+/** What can be sent; a buffer is in PostgreSQL's binary format. */
+export type Parameter = string | number | Buffer | null;
+
 /** A statement that can be run with any values. */
-export type Statement = (values?: unknown[]) => PostgresQuery;
+export type Statement = (values?: Parameter[]) => PostgresQuery;
 
 /**
  * @param prepared Under a name made from its text, so that stores of several schemas can share a pool.
- * @param timeout After which nobody waits for an answer any more, in milliseconds; of the pool, if absent.
+ * @param timeout After which nobody waits for an answer any more, in milliseconds; of the connection, if absent.
  */
 export function statement(text: string, prepared: boolean, timeout?: number): Statement {
   const limit = timeout === undefined ? {} : { query_timeout: timeout };
-  const common = { text, rowMode: 'array', types, ...limit } as const;
-  const named = prepared ? { ...common, name: nameOf(text) } : common;
-  return (values = []) => ({ ...named, values });
+  if (!prepared) return (values = []) => ({ text, rowMode: 'array', types, values, ...limit });
+  const name = nameOf(text);
+  return (values = []) => ({ text, rowMode: 'array', types, values, name, ...limit });
+}
+
+function isTrue(text: string): boolean {
+  return text === 't';
+}
+
+function asItIs(text: string): string {
+  return text;
 }
 
 function nameOf(text: string): string {

@@ -6,6 +6,7 @@ import { chooseServer } from './choose-server.js';
 import { ChosenServer } from './chosen-server.js';
 import { loadDriver } from './load-driver.js';
 import type { PostgresClient } from './postgres-pool.js';
+import { statement } from './query.js';
 
 /** Whatever the role and the database have as their defaults. */
 const SESSION = `pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false),
@@ -95,9 +96,14 @@ export class ServerPool {
     for (const client of this.#clients) destroy(client);
   }
 
+  /** The server gives up before. */
+  get #answerTimeout(): number {
+    return this.#options.statementTimeout + 1_000;
+  }
+
   #chosen(): ChosenServer {
     if (this.#current !== undefined) return this.#current;
-    const chosen = new ChosenServer(this.#choose());
+    const chosen = new ChosenServer(this.#choose(), this.#answerTimeout);
     this.#current = chosen;
     chosen.pool.catch(() => {
       if (this.#current === chosen) this.#current = undefined;
@@ -133,13 +139,13 @@ export class ServerPool {
   }
 
   #poolOf({ Pool }: typeof pg, server: ServerConfig): pg.Pool {
-    const { poolSize, idleTimeout, connectTimeout, statementTimeout } = this.#options;
+    const { poolSize, idleTimeout, connectTimeout } = this.#options;
     const pool = new Pool({
       ...server,
       max: poolSize,
       idleTimeoutMillis: idleTimeout,
       connectionTimeoutMillis: connectTimeout,
-      query_timeout: statementTimeout + 1_000,
+      query_timeout: undefined, // each statement has its own
       allowExitOnIdle: true,
       onConnect: (client) => this.#prepare(client),
     });
@@ -172,8 +178,9 @@ export class ServerPool {
       servers.length > 1 ? `pg_catalog.current_setting('transaction_read_only') = 'on'` : 'false';
     const standby = readOnly ? 'false' : `pg_catalog.pg_is_in_recovery() OR ${isReadOnly}`;
     const settings = pooler ? '' : `, ${SESSION}`;
-    const { rows } = await client.query(`SELECT ${standby} AS standby${settings}`);
-    if (!rows[0].standby) return;
+    const ask = statement(`SELECT ${standby}${settings}`, false, this.#answerTimeout);
+    const { rows } = await client.query(ask());
+    if (rows[0]?.[0] !== true) return;
     const { host, port } = client as pg.Client;
     const error = new Error(`${host}:${port} is a standby`);
     throw Object.assign(error, { code: '25006' });

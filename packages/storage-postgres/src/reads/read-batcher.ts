@@ -1,5 +1,5 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
-import type { KeyTuple } from '@gati-framework/manifest-store/backend';
+import { type KeyTuple, timers } from '@gati-framework/manifest-store/backend';
 import type { StoredRecord } from '@gati-framework/storage-kit';
 
 /** Which record. */
@@ -23,13 +23,17 @@ const MAX_BATCH = 256;
 /**
  * Reads records by key. A lone read is sent at once; those that come while
  * enough are under way share the next statement, so that a busy database
- * answers many at the price of one.
+ * answers many at the price of one. Each takes half of those who wait for an answer, so that
+ * the server looks for one half while the other is read here.
  */
 export class ReadBatcher {
   readonly #readOne: (name: RecordName) => Promise<Found>;
   readonly #readMany: (names: readonly RecordName[]) => Promise<readonly (Found | undefined)[]>;
   #waiting: Waiting[] = [];
+  /** Statements, also those that were answered in this turn of the event loop. */
   #underWay = 0;
+  /** Reads whose statement is under way. */
+  #asked = 0;
 
   /**
    * @param readMany Yields what was found for each, in order: of the first one always; undefined where there was
@@ -44,31 +48,36 @@ export class ReadBatcher {
   }
 
   read(name: RecordName): Promise<Found> {
-    if (this.#underWay < MAX_UNDER_WAY) return this.#counted(this.#readOne(name));
+    if (this.#underWay < MAX_UNDER_WAY) return this.#counted(1, this.#readOne(name));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ name, resolve, reject });
     });
   }
 
-  #counted<T>(reading: Promise<T>): Promise<T> {
+  /** @param count Of reads that share the statement. */
+  #counted<T>(count: number, reading: Promise<T>): Promise<T> {
     this.#underWay += 1;
+    this.#asked += count;
     const next = (): void => {
-      this.#underWay -= 1;
-      this.#readWaiting();
+      this.#asked -= count;
+      if (this.#underWay === 1 && this.#waiting.length === 0) this.#underWay = 0;
+      else void this.#endOfTurn();
     };
     reading.then(next, next);
     return reading;
   }
 
+  /** Those who were answered together may read on, each at once: they are to share a statement again. */
+  async #endOfTurn(): Promise<void> {
+    await timers.nextTurn();
+    this.#underWay -= 1;
+    while (this.#waiting.length > 0 && this.#underWay < MAX_UNDER_WAY) this.#readWaiting();
+  }
+
   #readWaiting(): void {
-    if (this.#waiting.length === 0) return;
-    const batch = this.#waiting.splice(0, MAX_BATCH);
-    // Those who get no answer wait again, in front, before `#counted` looks for who waits.
-    const reading = this.#readMany(batch.map(({ name }) => name)).then((found) => {
-      this.#waiting.unshift(...batch.filter((_, i) => found[i] === undefined));
-      return found;
-    });
-    this.#counted(reading).then(
+    const half = Math.ceil((this.#waiting.length + this.#asked) / MAX_UNDER_WAY);
+    const batch = this.#waiting.splice(0, Math.min(half, MAX_BATCH));
+    this.#counted(batch.length, this.#readBatch(batch)).then(
       (found) => {
         batch.forEach(({ resolve }, i) => {
           const records = found[i];
@@ -79,5 +88,15 @@ export class ReadBatcher {
         for (const { reject } of batch) reject(error);
       },
     );
+  }
+
+  async #readBatch(batch: readonly Waiting[]): Promise<readonly (Found | undefined)[]> {
+    const names = batch.map(({ name }) => name);
+    const [only] = names;
+    if (names.length === 1 && only !== undefined) return [await this.#readOne(only)];
+    const found = await this.#readMany(names);
+    // Those who get no answer wait again, in front, before `#counted` looks for who waits.
+    this.#waiting.unshift(...batch.filter((_, i) => found[i] === undefined));
+    return found;
   }
 }

@@ -24,6 +24,19 @@ export interface CommitStatements {
   readonly notify: Statement;
 }
 
+/** In what the two statements of puts differ. */
+interface PutParts {
+  /** The common table expression of the steps. */
+  readonly step: string;
+  /** How many there are. */
+  readonly count: string;
+  /** Of a step, within its commit. */
+  readonly ordinal: string;
+  /** Of new records of a kind, and what makes it one row a kind. */
+  readonly added: string;
+  readonly grouping: string;
+}
+
 export function makeCommitStatements(schema: string, make: (text: string) => Statement): CommitStatements {
   const s = quoteIdentifier(schema);
   const settings = (lockTimeout: string): string => `settings AS MATERIALIZED (
@@ -36,19 +49,23 @@ export function makeCommitStatements(schema: string, make: (text: string) => Sta
   // Whatever depends on `head` happens after it, when nobody else can commit any more. What it does is right also
   // if the statement had to wait for that and sees the store as it was before: an upsert finds the newest row, and
   // so do the conditions of `head`.
-  const puts = (step: string, count: string): string => `WITH ${settings('$3')}, head AS (
+  const puts = ({
+    step,
+    count,
+    ordinal,
+    added,
+    grouping,
+  }: PutParts): string => `WITH ${settings('$3')}, head AS (
           UPDATE ${s}.store SET revision = revision + $17::integer,
               next_position = next_position + ${count}
             FROM settings WHERE LEAST(trimmed_to, revision) <= $16::bigint
               AND pg_catalog.current_setting('transaction_isolation') NOT IN ('repeatable read', 'serializable')
             RETURNING epoch, revision - $17::integer AS base,
               next_position - ${count} AS position
-        ), step AS (
-          ${step}
-        ), logged AS (
+        ), step AS ${step}, logged AS (
           INSERT INTO ${s}.changes (revision, ordinal, operation_id, opens_operation, commit_number, committed_at,
               operation, kind, key1, key2, encoding, value, digest)
-            SELECT head.base + number, pg_catalog.row_number() OVER (PARTITION BY number ORDER BY i), $1::uuid, i = 1,
+            SELECT head.base + number, ${ordinal}, $1::uuid, i = 1,
                 number, $2::double precision, operation, kind, key1, key2, encoding, value, digest
               FROM head, step
         ), stored AS (
@@ -64,7 +81,7 @@ export function makeCommitStatements(schema: string, make: (text: string) => Sta
               value = excluded.value, digest = excluded.digest
             RETURNING r.kind, r.position
         ), added AS (
-          SELECT kind, pg_catalog.count(*) AS count FROM stored, head WHERE stored.position >= head.position GROUP BY kind
+          SELECT kind, ${added} FROM stored, head WHERE stored.position >= head.position ${grouping}
         ), counted AS (
           INSERT INTO ${s}.record_counts AS n (kind, count) SELECT kind, count FROM added
             ON CONFLICT (kind) DO UPDATE SET count = n.count + excluded.count
@@ -77,19 +94,26 @@ export function makeCommitStatements(schema: string, make: (text: string) => Sta
       `SELECT ${s}.commit_changes(${Array.from({ length: 16 }, (_, i) => `$${i + 1}`).join(', ')})`,
     ),
     putAll: make(
-      puts(
+      puts({
         // As subqueries, or the arrays would be planned for anew each time: PostgreSQL plans for ten elements where it
         // does not know how many there will be, and so takes a plan for fewer to be worth making.
-        `SELECT * FROM unnest(${STEP_COLUMNS.map(([, type], i) => `(SELECT $${i + 4}::${type}[])`).join(', ')})
-            WITH ORDINALITY AS s (${STEP_COLUMNS.map(([name]) => name).join(', ')}, i)`,
-        'pg_catalog.cardinality($4::integer[])',
-      ),
+        step: `(SELECT * FROM unnest(${STEP_COLUMNS.map(([, type], i) => `(SELECT $${i + 4}::${type}[])`).join(', ')})
+            WITH ORDINALITY AS s (${STEP_COLUMNS.map(([name]) => name).join(', ')}, i))`,
+        count: 'pg_catalog.cardinality($4::integer[])',
+        ordinal: 'pg_catalog.row_number() OVER (PARTITION BY number ORDER BY i)',
+        added: 'pg_catalog.count(*) AS count',
+        grouping: 'GROUP BY kind',
+      }),
     ),
     putOne: make(
-      puts(
-        `SELECT ${STEP_COLUMNS.map(([name, type], i) => `$${i + 4}::${type} AS ${name}`).join(', ')}, 1 AS i`,
-        '1',
-      ),
+      // Where there is one of everything, to number and to count it takes a fifth of the time.
+      puts({
+        step: `NOT MATERIALIZED (SELECT ${STEP_COLUMNS.map(([name, type], i) => `$${i + 4}::${type} AS ${name}`).join(', ')}, 1 AS i)`,
+        count: '1',
+        ordinal: '1',
+        added: '1 AS count',
+        grouping: '',
+      }),
     ),
     // The lock makes it a transaction that waits for the disk and for synchronous standbys, and so for everything before it.
     committed: make(
