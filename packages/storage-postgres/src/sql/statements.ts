@@ -73,6 +73,10 @@ export function makeStatements({
   statementTimeout,
 }: StatementOptions): Statements {
   const s = quoteIdentifier(schema);
+  const tells = tellsRevision({ consistency, readOnly });
+  // The newest version of the one row comes first, which older ones may precede: none can be removed as long as
+  // somebody holds a snapshot from before. By the index, backwards, they are not looked at.
+  const store = `(SELECT epoch, revision FROM ${s}.store ORDER BY id DESC LIMIT 1)`;
   const make = (text: string): Statement =>
     statement(text.trim(), preparedStatements, statementTimeout + 1_000);
   const unprepared = (text: string): Statement => statement(text.trim(), false, statementTimeout + 1_000);
@@ -83,8 +87,8 @@ export function makeStatements({
     records = `${s}.records`,
   ): Statement =>
     make(
-      tellsRevision({ consistency, readOnly })
-        ? `SELECT s.revision, ${columns} FROM ${s}.store s LEFT JOIN ${records} r ON ${condition} ${order}`
+      tells
+        ? `SELECT s.revision, ${columns} FROM ${store} s LEFT JOIN ${records} r ON ${condition} ${order}`
         : `SELECT 0, ${columns} FROM ${records} r WHERE ${condition} ${order}`,
     );
   // Not prepared: inside a transaction there is no other connection to turn to when the session has forgotten it.
@@ -120,10 +124,9 @@ export function makeStatements({
     },
     byKeys: make(
       `SELECT revision, record_revision, encoding, CASE WHEN is_in_page THEN value END, digest FROM (
-          SELECT s.revision, k.i, r.revision AS record_revision, r.encoding, r.value, r.digest,
+          SELECT ${tells ? 's.revision' : '0 AS revision'}, k.i, r.revision AS record_revision, r.encoding, r.value, r.digest,
               pg_catalog.sum(pg_catalog.octet_length(r.value)) OVER page <= ${PAGE_BYTES} OR pg_catalog.count(r.value) OVER page = 1 AS is_in_page
-            FROM ${s}.store s
-            CROSS JOIN unnest((SELECT $1::text[]), (SELECT $2::text[]), (SELECT $3::text[])) WITH ORDINALITY AS k (kind, key1, key2, i)
+            FROM ${tells ? `${store} s CROSS JOIN ` : ''}unnest((SELECT $1::text[]), (SELECT $2::text[]), (SELECT $3::text[])) WITH ORDINALITY AS k (kind, key1, key2, i)
             LEFT JOIN ${s}.records r ON r.kind = k.kind AND r.key1 = k.key1 AND r.key2 = k.key2
             WINDOW page AS (ORDER BY k.i ROWS UNBOUNDED PRECEDING)
         ) p ORDER BY i`,
@@ -132,7 +135,7 @@ export function makeStatements({
     scanByKey: scan('AND r.key1 = $4'),
     scanByLookup: scan('AND r.handler_id = $4'),
     ...makeCommitStatements(schema, make),
-    state: make(`SELECT ${state} FROM ${s}.store s`),
+    state: make(`SELECT ${state} FROM ${store} s`),
     // One statement, so that all of it is of one moment.
     catchUp: make(
       `SELECT ${state},
@@ -140,7 +143,7 @@ export function makeStatements({
           (SELECT operation_id FROM ${s}.changes WHERE revision = $1 AND ordinal = 1),
           (SELECT operation_id FROM ${s}.changes WHERE revision = s.revision AND ordinal = 1),
           c.operation, c.kind, c.key1, c.key2
-        FROM ${s}.store s LEFT JOIN LATERAL (
+        FROM ${store} s LEFT JOIN LATERAL (
           SELECT * FROM ${s}.changes WHERE revision > $1 ORDER BY revision, ordinal LIMIT $2
         ) c ON true`,
     ),
@@ -151,7 +154,7 @@ export function makeStatements({
       `SELECT s.epoch, s.revision, (SELECT operation_id FROM ${s}.changes WHERE revision = $3 AND ordinal = 1),
           (SELECT pg_catalog.min(revision) FROM ${s}.changes), pg_catalog.pg_is_in_recovery(),
           c.revision, c.committed_at, c.operation, c.kind, c.key1, c.key2, c.encoding, c.value, c.digest
-        FROM ${s}.store s CROSS JOIN (
+        FROM ${store} s CROSS JOIN (
           SELECT pg_catalog.min(revision) AS next FROM ${s}.changes WHERE revision > $1
         ) n LEFT JOIN ${s}.changes c ON c.revision > $1 AND c.revision < n.next + $4 AND c.revision <= greatest(n.next, coalesce((
           SELECT pg_catalog.min(revision) - 1 FROM (
