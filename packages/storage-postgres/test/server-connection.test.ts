@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { expect, inject, onTestFinished, test } from 'vitest';
+import type { PostgresResult } from '../dist/connections/postgres-pool.js';
 import { statement } from '../dist/connections/query.js';
 import { ServerConnection } from '../dist/connections/server-connection.js';
 import { BinaryArray } from '../dist/sql/binary-arrays.js';
@@ -83,6 +84,35 @@ test('a statement that the session has forgotten is said to be unknown', async (
   await connection.query(statement('DEALLOCATE ALL', false)());
   await expect(connection.query(one())).rejects.toMatchObject({ code: '26000' });
 });
+
+test('whoever traces what is asked of pg sees a query with its text, and its answer', async () => {
+  const { client, connection } = await connect();
+  const seen: unknown[] = [];
+  const query = client.query.bind(client) as (traced: Traced) => unknown;
+  // As instrumentations of pg do it.
+  Object.assign(client, {
+    query: (traced: Traced) => {
+      const { callback } = traced;
+      traced.callback = (error, result) => {
+        seen.push([traced.text, error === null ? result?.rows : (error as { code: string }).code]);
+        callback(error, result);
+      };
+      return query(traced);
+    },
+  });
+  const tenBy = statement('SELECT 10 / $1::integer', true);
+  expect((await connection.query(tenBy([5]))).rows).toEqual([[2]]);
+  await expect(connection.query(tenBy([0]))).rejects.toMatchObject({ code: '22012' });
+  expect(seen).toEqual([
+    ['SELECT 10 / $1::integer', [[2]]],
+    ['SELECT 10 / $1::integer', '22012'],
+  ]);
+});
+
+interface Traced {
+  readonly text: string;
+  callback(error: unknown, result?: PostgresResult): void;
+}
 
 test('nobody waits for longer than a statement may take, whether it is prepared or not', async () => {
   const { connection } = await connect(50);

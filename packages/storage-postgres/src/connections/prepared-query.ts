@@ -18,11 +18,6 @@ type Parser = (text: string) => unknown;
 /** How to read the columns of the statements that were described on a connection, by name. */
 export type DescribedStatements = Map<string, readonly Parser[]>;
 
-export interface Answering {
-  resolve(result: PostgresResult): void;
-  reject(error: unknown): void;
-}
-
 /**
  * A prepared statement that is run, in the form that `pg` takes from others than itself, as it does from `pg-cursor`.
  * Its own asks the server each time what columns there are, and the answer takes longer to read
@@ -32,10 +27,11 @@ export class PreparedQuery {
   /** `pg` notes under it that the statement is prepared. */
   readonly name: string;
   readonly text: string;
+  /** Called when there is an answer. Those who trace what an application asks of `pg` put their own in its place. */
+  callback: (error: unknown, result?: PostgresResult) => void;
   readonly #query: PostgresQuery;
   readonly #wire: Wire;
   readonly #described: DescribedStatements;
-  readonly #answering: Answering;
   #parsers: readonly Parser[] | undefined;
   readonly #rows: unknown[][] = [];
 
@@ -44,14 +40,14 @@ export class PreparedQuery {
     query: PostgresQuery,
     wire: Wire,
     described: DescribedStatements,
-    answering: Answering,
+    callback: (error: unknown, result?: PostgresResult) => void,
   ) {
     this.name = name;
     this.text = query.text;
+    this.callback = callback;
     this.#query = query;
     this.#wire = wire;
     this.#described = described;
-    this.#answering = answering;
     this.#parsers = described.get(name);
   }
 
@@ -76,7 +72,7 @@ export class PreparedQuery {
       if (this.#parsers === undefined) wire.describe({ type: 'P', name: '' });
       wire.execute();
     } catch (error) {
-      this.#answering.reject(error); // whatever comes back has nobody waiting for it
+      this.callback(error); // whatever comes back has nobody waiting for it
     }
     wire.sync();
   }
@@ -94,11 +90,11 @@ export class PreparedQuery {
   handleCommandComplete(): void {}
 
   handleError(error: unknown): void {
-    this.#answering.reject(error);
+    this.callback(error);
   }
 
   handleReadyForQuery(): void {
-    this.#answering.resolve({ rows: this.#rows });
+    this.callback(null, { rows: this.#rows });
   }
 }
 

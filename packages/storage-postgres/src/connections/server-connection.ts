@@ -29,25 +29,19 @@ export class ServerConnection implements PostgresClient {
 
   #run(name: string, query: PostgresQuery, wire: Wire): Promise<PostgresResult> {
     return new Promise((resolve, reject) => {
-      const end = (error: unknown): void => {
-        this.#settle(end);
-        reject(error);
+      const answer = (error: unknown, result?: PostgresResult): void => {
+        this.#settle(answer);
+        if (result === undefined) reject(error);
+        else resolve(result);
       };
-      const answering = {
-        resolve: (result: PostgresResult) => {
-          this.#settle(end);
-          resolve(result);
-        },
-        reject: end,
-      };
-      this.#underWay = end;
+      this.#underWay = answer;
       this.#deadline.set(query.query_timeout ?? this.#timeout);
-      this.#client.query(new PreparedQuery(name, query, wire, this.#described, answering));
+      this.#client.query(new PreparedQuery(name, query, wire, this.#described, answer));
     });
   }
 
-  #settle(end: (error: Error) => void): void {
-    if (this.#underWay !== end) return;
+  #settle(answer: (error: Error) => void): void {
+    if (this.#underWay !== answer) return;
     this.#underWay = undefined;
     this.#deadline.lift();
   }
