@@ -13,7 +13,8 @@ export const prepare = {
     {
       name: 'prepare',
       title: 'validating, copying and freezing one manifest',
-      bound: 'Looking at every property once: what it is, how much it weighs, whether JSON can say it.',
+      bound:
+        'Asking the engine of each property whether it is a getter, and of each object and array whether it has symbols.',
       check: true,
       measure: (_, bench) =>
         bench.contest({

@@ -46,6 +46,7 @@ export { MAX_RECORD_DEPTH } from './rules/copy-walk.js';
 export {
   ELEMENT_WEIGHT,
   FIELD_WEIGHT,
+  heapWeight,
   numberWeight,
   OBJECT_WEIGHT,
   stringWeight,

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { createInMemoryStorage, StorageError } from '@gati-framework/manifest-store';
-import { MAX_RECORD_DEPTH, snapshot } from '@gati-framework/manifest-store/backend';
+import { heapWeight, MAX_RECORD_DEPTH, snapshot } from '@gati-framework/manifest-store/backend';
 import { afterEach, expect, test } from 'vitest';
 
 const polluted = Object.prototype as unknown as Record<string, unknown>;
@@ -103,6 +103,7 @@ test('an array may be sparse and long, but carries nothing but elements', () => 
   expect(value.length).toBe(4_000_000_001);
   expect(json).toBe(false);
   expect(Object.keys(value)).toEqual(['4000000000']);
+  expect(heapWeight(value)).toBeLessThan(100);
   expect(refusal(Object.assign([1], { extra: 2 })).path).toBe('record.extra');
   const holeAndName = Object.assign([1], { extra: 2 });
   holeAndName.length = 2;

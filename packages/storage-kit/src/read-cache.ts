@@ -2,6 +2,7 @@ import type { RecordKind } from '@gati-framework/manifest-store';
 import {
   byKind,
   ELEMENT_WEIGHT,
+  heapWeight,
   type KeyTuple,
   type PreparedChange,
   stringWeight,
@@ -139,7 +140,7 @@ export class ReadCache {
     place.reads += 1; // so that it need not be made again
     this.#drop(kind, key);
     if (!this.#isChangedByOthers(kind, key)) {
-      this.#install(place, 'record', { records: [change.value], weight: change.weight }, key);
+      this.#install(place, 'record', { records: [change.value], weight: heapWeight(change.value) }, key);
     }
     place.reads -= 1;
     place.prune();

@@ -1,6 +1,7 @@
 import type { Revision } from '../contract/storage.js';
 import { timers } from '../platform/timers.js';
 import { compacted, notKept } from '../rules/common-errors.js';
+import { heapWeight } from '../rules/heap-weight.js';
 import type { PreparedChange } from '../rules/prepare-change.js';
 import type { Retention } from '../rules/retention.js';
 import type { Undo } from './undo.js';
@@ -52,7 +53,7 @@ export class CommitHistory {
 
   append(changes: readonly PreparedChange[], note: string | undefined, undo: readonly Undo[]): void {
     this.#revision += 1;
-    const weight = weigh(undo);
+    const weight = weigh(undo, this.#limits.bytes);
     const commit = { revision: this.#revision, committedAt: timers.wallClock(), note, changes, undo, weight };
     this.#commits.push(commit);
     this.#changeCount += changes.length;
@@ -130,8 +131,15 @@ export class CommitHistory {
 }
 
 /** The values that were put are not counted: the store holds them, and once they are replaced, what is to be undone does. */
-function weigh(undo: readonly Undo[]): number {
-  return undo.reduce((sum, { replaced }) => {
-    return replaced.reduce((weight, slot) => weight + slot.weight, sum + CHANGE_WEIGHT);
-  }, CHANGE_WEIGHT);
+function weigh(undo: readonly Undo[], limit: number): number {
+  let weight = CHANGE_WEIGHT;
+  for (const { replaced } of undo) {
+    weight += CHANGE_WEIGHT;
+    for (const { value } of replaced) {
+      // What is too much is not kept, by however much: a large store is cleared without weighing all of it.
+      if (weight > limit) return weight;
+      weight += heapWeight(value);
+    }
+  }
+  return weight;
 }

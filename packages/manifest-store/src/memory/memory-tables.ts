@@ -12,8 +12,6 @@ export interface Slot<K extends RecordKind = RecordKind> {
   readonly position: number;
   value: RecordTypes[K];
   frozen: boolean;
-  /** About how many bytes of heap the value takes. */
-  weight: number;
   revision: Revision;
 }
 
@@ -51,7 +49,6 @@ export class RecordTable<K extends RecordKind> {
         position: this.#nextPosition++,
         value: put.value,
         frozen: put.frozen,
-        weight: put.weight,
         revision,
       });
       return undefined;
@@ -92,7 +89,6 @@ export class RecordTable<K extends RecordKind> {
   protected replace(slot: Slot<K>, put: PreparedPut<K>, revision: Revision): void {
     slot.value = put.value;
     slot.frozen = put.frozen;
-    slot.weight = put.weight;
     slot.revision = revision;
   }
 

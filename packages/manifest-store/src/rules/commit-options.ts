@@ -1,7 +1,7 @@
 import type { CommitOptions, Revision } from '../contract/storage.js';
 import { StorageError } from '../contract/storage-error.js';
 import { describeType } from './input.js';
-import { isWellFormed, utf8Length } from './key-rules.js';
+import { utf8Length } from './key-rules.js';
 import { readOptions } from './options.js';
 import { type PreparedExpectation, prepareExpectations } from './prepare-change.js';
 import { readRevision } from './revision.js';
@@ -33,7 +33,7 @@ function readNote(note: unknown): string {
     throw invalid(`must be at most ${MAX_NOTE_BYTES} UTF-8 bytes, and has ${utf8Length(note)}; shorten it`);
   }
   if (note.includes('\0')) throw invalid('must not contain NUL characters');
-  if (!isWellFormed(note)) throw invalid('must be well-formed Unicode, without lone surrogates');
+  if (!note.isWellFormed()) throw invalid('must be well-formed Unicode, without lone surrogates');
   return note;
 }
 

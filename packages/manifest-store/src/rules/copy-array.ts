@@ -1,6 +1,5 @@
 import { isForeignArray } from '../platform/plain-objects.js';
 import type { CopyValue, CopyWalk } from './copy-walk.js';
-import { ELEMENT_WEIGHT } from './heap-weight.js';
 import { refuseGetter, refuseSetter, refuseSymbols } from './own-properties.js';
 import { type PlaceName, Refusal } from './refusal.js';
 
@@ -36,7 +35,6 @@ function copyDense(
   try {
     for (let index = 0; index < length; index++) {
       place = index;
-      walk.weight += ELEMENT_WEIGHT;
       refuseGetter(source, index);
       const value = source[index];
       if (value === undefined) {
@@ -71,7 +69,6 @@ function copySparse(
       const index = Number(place);
       if (!(index < source.length && String(index) === place)) throw namedElement();
       place = index;
-      walk.weight += ELEMENT_WEIGHT;
       refuseGetter(source, index);
       const value = source[index];
       if (value === undefined) refuseSetter(source, index);

@@ -1,6 +1,5 @@
 import { asBuiltIn, copyTypedArray } from '../platform/built-ins.js';
 import { type CopyValue, type CopyWalk, countBytes } from './copy-walk.js';
-import { BUILT_IN_WEIGHT, FIELD_WEIGHT } from './heap-weight.js';
 import { refuseSymbols } from './own-properties.js';
 import { type PlaceName, Refusal } from './refusal.js';
 
@@ -8,7 +7,6 @@ import { type PlaceName, Refusal } from './refusal.js';
 export function copyBuiltIn(walk: CopyWalk, source: object, depth: number, copyValue: CopyValue): object {
   walk.json = false;
   walk.frozen = false;
-  walk.weight += BUILT_IN_WEIGHT;
   const copied = copyKnownBuiltIn(walk, source, depth, copyValue);
   if (copied === undefined) {
     const instance: { constructor?: { name?: string } } = source;
@@ -62,7 +60,6 @@ function copyMap(
   try {
     Map.prototype.forEach.call(source, (value, key) => {
       place = `key ${index}`;
-      walk.weight += FIELD_WEIGHT;
       const copiedKey = copyValue(walk, key, depth + 1);
       place = typeof key === 'string' ? key : `value ${index}`;
       target.set(copiedKey, copyValue(walk, value, depth + 1));
@@ -78,7 +75,6 @@ function copySet(walk: CopyWalk, source: Set<unknown>, depth: number, copyValue:
   const target = new Set<unknown>();
   try {
     Set.prototype.forEach.call(source, (value) => {
-      walk.weight += FIELD_WEIGHT;
       target.add(copyValue(walk, value, depth + 1));
     });
   } catch (thrown) {

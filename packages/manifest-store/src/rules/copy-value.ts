@@ -2,45 +2,39 @@ import { isDisguised, isForeignObjectPrototype, setField } from '../platform/pla
 import { copyArray } from './copy-array.js';
 import { copyBuiltIn } from './copy-built-in.js';
 import { type CopyWalk, enterContainer } from './copy-walk.js';
-import { BUILT_IN_WEIGHT, FIELD_WEIGHT, numberWeight, stringWeight } from './heap-weight.js';
 import { describeType } from './input.js';
 import { refuseGetter, refuseSetter, refuseSymbols } from './own-properties.js';
 import { Refusal } from './refusal.js';
 
 const { freeze, getPrototypeOf } = Object;
 
+type Fields = Record<string, unknown>;
+
 /** Copies a value and all that it contains, frozen where it can be; throws a {@link Refusal}. */
 export function copyValue(walk: CopyWalk, value: unknown, depth: number): unknown {
-  switch (typeof value) {
-    case 'string':
-      walk.units += value.length + 2;
-      walk.weight += stringWeight(value);
-      return value;
-    case 'number':
-      // JSON has no NaN, no infinities and no negative zero.
-      if (!Number.isFinite(value) || (value === 0 && 1 / value < 0)) walk.json = false;
-      walk.units += 1;
-      walk.weight += numberWeight(value);
-      return value;
-    case 'boolean':
-      walk.units += 1;
-      return value;
-    case 'bigint':
-      walk.json = false;
-      walk.units += value.toString().length;
-      walk.weight += BUILT_IN_WEIGHT;
-      return value;
-    case 'undefined':
-      walk.json = false;
-      walk.units += 1;
-      return value;
-    case 'object':
-      if (value !== null) return copyContainer(walk, value, depth);
-      walk.units += 1;
-      return null;
-    default:
-      throw new Refusal(`is ${describeType(value)}, which cannot be stored; store plain data`);
+  // Not a switch: for that the engine makes the name of the type and compares it.
+  if (typeof value === 'string') {
+    walk.units += value.length + 2;
+    return value;
   }
+  if (typeof value === 'object' && value !== null) return copyContainer(walk, value, depth);
+  return copyScalar(walk, value);
+}
+
+function copyScalar(walk: CopyWalk, value: unknown): unknown {
+  walk.units += 1;
+  if (typeof value === 'number') {
+    // JSON has no NaN, no infinities and no negative zero.
+    if (!Number.isFinite(value) || (value === 0 && 1 / value < 0)) walk.json = false;
+  } else if (typeof value === 'bigint') {
+    walk.json = false;
+    walk.units += value.toString().length - 1;
+  } else if (value === undefined) {
+    walk.json = false;
+  } else if (typeof value !== 'boolean' && value !== null) {
+    throw new Refusal(`is ${describeType(value)}, which cannot be stored; store plain data`);
+  }
+  return value;
 }
 
 function copyContainer(walk: CopyWalk, source: object, depth: number): object {
@@ -59,7 +53,7 @@ function copyContainer(walk: CopyWalk, source: object, depth: number): object {
   return copyBuiltIn(walk, source, depth, copyValue);
 }
 
-function copyFields(walk: CopyWalk, source: object, target: object, depth: number): object {
+function copyFields(walk: CopyWalk, source: object, target: Fields, depth: number): object {
   let isEmpty = true;
   let name = '';
   try {
@@ -67,7 +61,15 @@ function copyFields(walk: CopyWalk, source: object, target: object, depth: numbe
     for (name in source) {
       if (walk.inherits && !Object.hasOwn(source, name)) continue;
       isEmpty = false;
-      copyField(walk, source as Record<string, unknown>, target as Record<string, unknown>, name, depth);
+      refuseGetter(source, name);
+      if (name === '__proto__') throw new Refusal('is a property that cannot be stored; rename it');
+      const value = (source as Fields)[name];
+      if (value === undefined) {
+        refuseSetter(source, name);
+        continue;
+      }
+      walk.units += name.length + 3;
+      setField(target, name, copyValue(walk, value, depth + 1));
     }
   } catch (thrown) {
     throw Refusal.leaving(source, name, thrown);
@@ -77,23 +79,4 @@ function copyFields(walk: CopyWalk, source: object, target: object, depth: numbe
   }
   refuseSymbols(source);
   return freeze(target);
-}
-
-function copyField(
-  walk: CopyWalk,
-  source: Record<string, unknown>,
-  target: Record<string, unknown>,
-  name: string,
-  depth: number,
-): void {
-  refuseGetter(source, name);
-  if (name === '__proto__') throw new Refusal('is a property that cannot be stored; rename it');
-  const value = source[name];
-  if (value === undefined) {
-    refuseSetter(source, name);
-    return;
-  }
-  walk.units += name.length + 3;
-  walk.weight += FIELD_WEIGHT;
-  setField(target, name, copyValue(walk, value, depth + 1));
 }

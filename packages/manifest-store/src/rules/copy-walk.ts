@@ -1,4 +1,3 @@
-import { OBJECT_WEIGHT } from './heap-weight.js';
 import { NestingRefusal, RecordRefusal } from './refusal.js';
 
 /** Deepest nesting of a record. */
@@ -12,8 +11,6 @@ export interface CopyWalk {
   json: boolean;
   /** See `Snapshot`. */
   frozen: boolean;
-  /** See `Snapshot`. */
-  weight: number;
   /** Lower bound of the encoded size: stops a walk through a huge or endlessly shared structure early. */
   units: number;
   containers: number;
@@ -32,7 +29,6 @@ export function enterContainer(walk: CopyWalk, container: object, depth: number)
   }
   if (walk.units > walk.maxBytes) throw tooLarge(walk);
   walk.units += 2;
-  walk.weight += OBJECT_WEIGHT;
   walk.containers += 1;
   if (walk.containers > MAX_RECORD_CONTAINERS) {
     throw new RecordRefusal(`holds more than ${MAX_RECORD_CONTAINERS} objects and arrays; split it`);
@@ -42,7 +38,6 @@ export function enterContainer(walk: CopyWalk, container: object, depth: number)
 /** Counts what a buffer holds. */
 export function countBytes(walk: CopyWalk, byteLength: number): void {
   walk.units += byteLength;
-  walk.weight += byteLength;
   if (walk.units > walk.maxBytes) throw tooLarge(walk);
 }
 

@@ -15,6 +15,44 @@ export const BUILT_IN_WEIGHT = 200;
 
 const STRING_WEIGHT = 24;
 
+/**
+ * About how many bytes of heap a copied record takes. To look into a text joins it, where it was still in the
+ * pieces that it was put together from: that is why this is no part of copying.
+ */
+export function heapWeight(value: unknown): number {
+  if (typeof value === 'string') return stringWeight(value);
+  if (typeof value === 'number') return numberWeight(value);
+  if (typeof value === 'bigint') return BUILT_IN_WEIGHT;
+  return typeof value === 'object' && value !== null ? OBJECT_WEIGHT + contentWeight(value) : 0;
+}
+
+function contentWeight(value: object): number {
+  // Not by index: a sparse array weighs what it holds.
+  if (Array.isArray(value)) return partsWeight(Object.values(value), ELEMENT_WEIGHT);
+  return isPlainCopy(value)
+    ? partsWeight(Object.values(value), FIELD_WEIGHT)
+    : BUILT_IN_WEIGHT + builtInContentWeight(value);
+}
+
+/** Copies have no prototype but those of this realm. */
+function isPlainCopy(value: object): boolean {
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function builtInContentWeight(value: object): number {
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return value.byteLength;
+  if (value instanceof Set) return partsWeight([...value], FIELD_WEIGHT);
+  if (!(value instanceof Map)) return 0;
+  return partsWeight([...value.keys()], FIELD_WEIGHT) + partsWeight([...value.values()], 0);
+}
+
+function partsWeight(parts: readonly unknown[], weightOfPlace: number): number {
+  let weight = parts.length * weightOfPlace;
+  for (const part of parts) weight += heapWeight(part);
+  return weight;
+}
+
 export function stringWeight(text: string): number {
   // Two bytes a unit if any unit needs them; the first and the middle one speak for the rest.
   const { length } = text;

@@ -4,10 +4,6 @@ import { describeType, readField } from './input.js';
 /** Longest key field, in UTF-8 bytes. */
 export const MAX_KEY_BYTES = 512;
 
-const NUL_OR_SURROGATE = /[\0\ud800-\udfff]/;
-// With the flag, a pair is one code point and none of these.
-const LONE_SURROGATE = /[\ud800-\udfff]/u;
-
 /**
  * Refuses what cannot be part of a key. NUL and lone surrogates are refused
  * because not every database can hold them unchanged, and a key that changes
@@ -37,16 +33,9 @@ function keyFieldProblem(value: unknown): string | undefined {
   if (value.length > MAX_KEY_BYTES / 3 && utf8Length(value) > MAX_KEY_BYTES) {
     return `must be at most ${MAX_KEY_BYTES} UTF-8 bytes, and has ${utf8Length(value)}; store a shorter identifier`;
   }
-  if (NUL_OR_SURROGATE.test(value)) {
-    if (value.includes('\0')) return 'must not contain NUL characters';
-    if (!isWellFormed(value)) return 'must be well-formed Unicode, without lone surrogates';
-  }
+  if (value.includes('\0')) return 'must not contain NUL characters';
+  if (!value.isWellFormed()) return 'must be well-formed Unicode, without lone surrogates';
   return undefined;
-}
-
-/** Whether no surrogate stands alone. */
-export function isWellFormed(text: string): boolean {
-  return !LONE_SURROGATE.test(text);
 }
 
 /** Bytes of a string in UTF-8; a lone surrogate counts three, as its replacement does. */

@@ -39,7 +39,7 @@ export function preparePut<K extends RecordKind>(
   maxBytes: number = DEFAULT_MAX_RECORD_BYTES,
   label: string = kind,
 ): PreparedPut<K> {
-  const { value, json, frozen, weight } = guardInput(label, 'INVALID_RECORD', () => {
+  const { value, json, frozen } = guardInput(label, 'INVALID_RECORD', () => {
     if (typeof record === 'object' && record !== null && !Array.isArray(record)) {
       return snapshot(record, label, maxBytes);
     }
@@ -49,7 +49,7 @@ export function preparePut<K extends RecordKind>(
   const { lookupFields, createdAt } = RECORD_KINDS[kind];
   for (const field of lookupFields) readKeyField(value, field, label);
   if (createdAt) assertTime(value, label);
-  return { op: 'put', kind, key, value, json, frozen, weight };
+  return { op: 'put', kind, key, value, json, frozen };
 }
 
 /** Validates a list of changes, all before the first is applied. */
@@ -59,7 +59,10 @@ export function prepareChanges(
 ): PreparedChange[] {
   return guardInput('changes', 'INVALID_OPTIONS', () => {
     if (!Array.isArray(changes)) throw misused('changes', `must be an array, not ${describeType(changes)}`);
-    return Array.from(changes, (change, i) => prepareChange(change, maxBytes, `changes[${i}]`));
+    const prepared: PreparedChange[] = [];
+    for (const change of changes)
+      prepared.push(prepareChange(change, maxBytes, `changes[${prepared.length}]`));
+    return prepared;
   });
 }
 
@@ -71,7 +74,7 @@ export function prepareChange(change: Change, maxBytes: number | undefined, labe
   const put = readField(change, 'put');
   const deleted = readField(change, 'delete');
   const clear = readField(change, 'clear') === true;
-  const meanings = [put !== undefined, deleted !== undefined, clear].filter(Boolean).length;
+  const meanings = Number(put !== undefined) + Number(deleted !== undefined) + Number(clear);
   if (meanings > 1) throw misused(label, 'is several changes in one; make each an object of its own');
   if (put !== undefined) {
     assertKind(put, `${label}.put`);

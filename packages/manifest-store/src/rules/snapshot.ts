@@ -20,8 +20,6 @@ export interface Snapshot<T> {
    * and the like cannot be frozen: hand out a fresh copy on each read.
    */
   readonly frozen: boolean;
-  /** About how many bytes of heap the copy takes. */
-  readonly weight: number;
 }
 
 /**
@@ -40,7 +38,6 @@ export function snapshot<T>(
     json: true,
     frozen: true,
     units: 0,
-    weight: 0,
     containers: 0,
     inherits: arePrototypesPolluted(),
     maxBytes,
@@ -48,7 +45,7 @@ export function snapshot<T>(
   try {
     const value = copyValue(walk, source, 0) as T;
     if (isTooLarge(walk, value)) throw tooLarge(walk);
-    return { value, json: walk.json, frozen: walk.frozen, weight: walk.weight };
+    return { value, json: walk.json, frozen: walk.frozen };
   } catch (thrown) {
     throw thrown instanceof Refusal ? thrown.toError(label) : thrown;
   }

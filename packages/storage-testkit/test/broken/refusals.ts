@@ -125,7 +125,6 @@ export const brokenRefusals: readonly BrokenBackend[] = [
           value: record,
           json: true,
           frozen: true,
-          weight: 0,
         };
       }
     }),
