@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './commands/command-context.js';
 import { addDelete } from './commands/delete.js';
@@ -7,7 +6,9 @@ import { addExport } from './commands/export.js';
 import { addGraph } from './commands/graph.js';
 import { addHealth } from './commands/health.js';
 import { addImport } from './commands/import.js';
+import { addInfo } from './commands/info.js';
 import { addList } from './commands/list.js';
+import { addMigrate } from './commands/migrate.js';
 import { addPostgresSchema } from './commands/postgres-schema.js';
 import { addPrune } from './commands/prune.js';
 import { addShow } from './commands/show.js';
@@ -15,6 +16,7 @@ import { addStats } from './commands/stats.js';
 import { addVerify } from './commands/verify.js';
 import { EXIT } from './exit-codes.js';
 import { notLongAfter } from './interruption.js';
+import { packageVersion } from './package-version.js';
 import type { Terminal } from './terminal.js';
 import { formatError, INTERRUPTED } from './text/format-error.js';
 import { UsageError } from './usage-error.js';
@@ -64,10 +66,12 @@ const COMMANDS = [
   addGraph,
   addStats,
   addHealth,
+  addInfo,
   addVerify,
   addExport,
   addDelete,
   addPrune,
+  addMigrate,
   addPostgresSchema,
 ];
 
@@ -112,9 +116,4 @@ function createProgram(context: CommandContext, json: boolean): Command {
 /** Lines that are longer are hard to read, however wide the terminal is. */
 function helpWidth({ columns = 100 }: Terminal): number {
   return Math.min(columns, 100);
-}
-
-function packageVersion(): string {
-  const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
-  return version;
 }

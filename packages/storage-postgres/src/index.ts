@@ -10,6 +10,7 @@ export type {
   PostgresResult,
 } from './connections/postgres-pool.js';
 export type { PostgresStorageOptions } from './options/options.js';
+export { inspectSchema, type SchemaInspection } from './schema/inspect-schema.js';
 export { type SchemaScriptOptions, schemaScript } from './schema/schema-script.js';
 
 /**

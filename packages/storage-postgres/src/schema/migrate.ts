@@ -14,7 +14,7 @@ export interface PrepareSchemaOptions {
 }
 
 /** What the table of migrations says. */
-interface AppliedStep {
+export interface AppliedStep {
   readonly version: number;
   readonly checksum: string;
   readonly compatibleFrom: number;
@@ -48,7 +48,8 @@ export async function prepareSchema(
   });
 }
 
-async function readApplied(client: PostgresClient, schema: string): Promise<AppliedStep[]> {
+/** The steps that were taken, the oldest first; none where there is no store. */
+export async function readApplied(client: PostgresClient, schema: string): Promise<AppliedStep[]> {
   // Asked for by name first, as a statement that fails would end the transaction.
   const table = quoteLiteral(`${quoteIdentifier(schema)}.migrations`);
   try {
@@ -114,7 +115,7 @@ async function makeSchema(client: PostgresClient, schema: string): Promise<void>
   if (exists.length === 0) await run(client, `CREATE SCHEMA ${quoteIdentifier(schema)}`);
 }
 
-async function run(client: PostgresClient, text: string): Promise<readonly (readonly unknown[])[]> {
+export async function run(client: PostgresClient, text: string): Promise<readonly (readonly unknown[])[]> {
   // Several statements in one text yield several results, and none that is looked at.
   const result = await client.query(statement(text, false)());
   return Array.isArray(result) ? [] : result.rows;

@@ -1,8 +1,41 @@
-import { type BigIntStats, lstatSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs';
+import {
+  type BigIntStats,
+  closeSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { errorCode } from './error-code.js';
 
-export function readIfThere(path: string): Uint8Array | undefined {
-  return unlessMissing(() => readFileSync(path));
+/** @param most Bytes that are read at most. Default: all of them. */
+export function readIfThere(path: string, most: number = Number.POSITIVE_INFINITY): Uint8Array | undefined {
+  return unlessMissing(() => (Number.isFinite(most) ? readBeginning(path, most) : readFileSync(path)));
+}
+
+function readBeginning(path: string, most: number): Uint8Array {
+  const descriptor = openSync(path, 'r');
+  try {
+    return readUpTo(most, descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** From the beginning of an open file, wherever it was read before. */
+export function readUpTo(most: number, descriptor: number): Uint8Array {
+  const content = new Uint8Array(Math.min(most, fstatSync(descriptor).size));
+  let length = 0;
+  while (length < content.length) {
+    const read = readSync(descriptor, content, length, content.length - length, length);
+    if (read === 0) break; // it was cut meanwhile
+    length += read;
+  }
+  return content.subarray(0, length);
 }
 
 export function statIfThere(path: string): Stats | undefined {

@@ -1,29 +1,33 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { StorageError } from '@gati-framework/manifest-store';
-import { exactStatIfThere, readIfThere } from './if-there.js';
+import { exactStatIfThere, readIfThere, readUpTo } from './if-there.js';
 import { claimsOn } from './sharing/claim-files.js';
 import { lockedInodes } from './sharing/open-connections.js';
 import { isThisProcess } from './sharing/this-process.js';
 
 /**
- * The content of a database file, if there is one.
+ * The content of a database file, if there is one, or its beginning.
  *
  * On POSIX, a process that closes a file loses every lock that it has on it,
  * whichever descriptor they were taken through. Other processes would then take
  * SQLite's connections of this process for closed, and do away with the log that
  * they write to. So a file that may be locked from here stays open.
  *
+ * @param most Bytes that are read at most. Default: all of them.
  * @throws `STORAGE_LOCKED` in a worker thread, with which everything is closed
  * that it has opened, when the process has locks on the file.
  */
-export function readDatabase(filename: string): Uint8Array | undefined {
+export function readDatabase(
+  filename: string,
+  most: number = Number.POSITIVE_INFINITY,
+): Uint8Array | undefined {
   const inode = exactStatIfThere(filename);
   if (inode === undefined) return undefined;
   if (process.platform === 'win32' || !mayBeLockedHere(filename, String(inode.ino)))
-    return readIfThere(filename);
+    return readIfThere(filename, most);
   if (!isMainThread && isLockedHere(filename, String(inode.ino))) throw notFromWorker(filename);
-  return readAll(keepOpen(filename, `${inode.dev}:${inode.ino}`));
+  return readUpTo(most, keepOpen(filename, `${inode.dev}:${inode.ino}`));
 }
 
 function mayBeLockedHere(filename: string, inode: string): boolean {
@@ -70,15 +74,4 @@ function notFromWorker(filename: string): StorageError {
     `${filename} is open through SQLite in this process, which would lose its locks on it when this worker thread ends. ` +
       'Read it in the main thread, or with storage-better-sqlite3.',
   );
-}
-
-function readAll(descriptor: number): Uint8Array {
-  const content = new Uint8Array(fstatSync(descriptor).size);
-  let length = 0;
-  while (length < content.length) {
-    const read = readSync(descriptor, content, length, content.length - length, length);
-    if (read === 0) break; // it was cut meanwhile
-    length += read;
-  }
-  return content.subarray(0, length);
 }

@@ -69,7 +69,8 @@ export const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
   ['postgresql', POSTGRES],
 ]);
 
-function missingOr(error: unknown, scheme: string, packages: string): unknown {
+/** What an import of a backend came to, in words that say what installs it. */
+export function missingOr(error: unknown, scheme: string, packages: string): unknown {
   if (!isMissingModule(error)) return error;
   return new StorageError(
     'STORAGE_DRIVER_MISSING',

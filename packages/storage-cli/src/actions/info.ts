@@ -1,0 +1,75 @@
+import { type Storage, StorageError } from '@gati-framework/manifest-store';
+import { inspectStore, type StoreInspection } from '@gati-framework/storage-tools/schema';
+import { packageVersion } from '../package-version.js';
+import type { Terminal } from '../terminal.js';
+import { formatBytes } from '../text/format-bytes.js';
+import { formatPairs } from '../text/format-pairs.js';
+import { asJson } from '../text/json.js';
+import { asUsage } from '../usage-error.js';
+import { withStorage } from './with-storage.js';
+
+export interface InfoCommandOptions {
+  readonly store: string;
+  readonly json?: boolean;
+}
+
+/** What is told by a store that is open. */
+interface Told extends Pick<Storage, 'name' | 'capabilities'> {
+  readonly stats: Awaited<ReturnType<Storage['stats']>>;
+}
+
+export async function infoCommand(terminal: Terminal, { store, json }: InfoCommandOptions): Promise<void> {
+  const inspection = await asUsage(() => inspectStore(store));
+  const told = await ask(store, terminal.signal);
+  if (json === true) terminal.out(asJson({ version: packageVersion(), ...inspection, ...told }));
+  else terminal.out(formatInfo(inspection, told));
+}
+
+/** Nothing, where there is no store yet or one that must be brought up to date first. */
+async function ask(store: string, signal: AbortSignal): Promise<Told | undefined> {
+  try {
+    return await withStorage(store, { readOnly: true }, signal, async (storage) => {
+      const stats = await storage.stats();
+      return { name: storage.name, capabilities: storage.capabilities, stats };
+    });
+  } catch (error) {
+    const isOld =
+      error instanceof StorageError && error.code === 'STORAGE_UNAVAILABLE' && error.details?.wanted;
+    if (isOld) return undefined;
+    throw error;
+  }
+}
+
+function formatInfo(inspection: StoreInspection, told: Told | undefined): string {
+  const { file, database, schema, server, bytes } = inspection;
+  const { manifestCount, gtypeCount } = told?.stats ?? {};
+  return formatPairs([
+    ['gati-storage', packageVersion()],
+    ['Node.js', process.versions.node],
+    ['backend', told?.name ?? inspection.scheme],
+    ['file', file],
+    ['database', database],
+    ['schema', schema],
+    ['server', server && `PostgreSQL ${server}`],
+    ['schema version', schemaVersion(inspection)],
+    ['size', bytes === undefined ? undefined : formatBytes(bytes)],
+    ['revision', told?.stats.revision],
+    ['oldest revision', told?.stats.oldestRevision],
+    ['manifests', manifestCount],
+    ['GTypes', gtypeCount],
+    ['can', told && listOf(told.capabilities, true)],
+    ['cannot', told && listOf(told.capabilities, false)],
+  ]);
+}
+
+function schemaVersion({ schemaVersion: found, knownVersion: known }: StoreInspection): string | undefined {
+  if (found === undefined || known === undefined) return undefined;
+  if (found === 0) return `none yet; gati-storage migrate makes version ${known}`;
+  if (found < known) return `${found}; gati-storage migrate brings it to ${known}`;
+  return found === known ? `${found}` : `${found}, newer than the ${known} that this library knows`;
+}
+
+function listOf(capabilities: Storage['capabilities'], wanted: boolean): string | undefined {
+  const names = Object.entries(capabilities).flatMap(([name, has]) => (has === wanted ? [name] : []));
+  return names.length === 0 ? undefined : names.join(', ');
+}

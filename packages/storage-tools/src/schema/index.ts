@@ -1,0 +1,3 @@
+export { inspectStore, type StoreInspection } from './inspect-store.js';
+export { type Migration, migrateStore } from './migrate-store.js';
+export { migrationScript } from './migration-script.js';
