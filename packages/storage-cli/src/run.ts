@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './commands/command-context.js';
 import { addDelete } from './commands/delete.js';
 import { addDeploy } from './commands/deploy.js';
+import { addDiff } from './commands/diff.js';
 import { addExport } from './commands/export.js';
 import { addGraph } from './commands/graph.js';
 import { addHealth } from './commands/health.js';
@@ -68,6 +69,7 @@ const COMMANDS = [
   addHealth,
   addInfo,
   addVerify,
+  addDiff,
   addExport,
   addDelete,
   addPrune,
@@ -105,7 +107,8 @@ function createProgram(context: CommandContext, json: boolean): Command {
       '  memory:           gone afterwards',
       '',
       'Exit codes: 0 done, 1 refused or failed (nothing of that document or bundle was stored), 2 wrong usage,',
-      '  3 callers can break (import --fail-on-breaking) or something is wrong (verify), 130 interrupted.',
+      '  3 callers can break (import --fail-on-breaking), something is wrong (verify) or differs (diff),',
+      '  130 interrupted.',
       '',
       'gati-storage COMMAND --help says more of each, with examples.',
     ].join('\n'),

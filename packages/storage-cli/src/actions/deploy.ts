@@ -18,13 +18,14 @@ export interface DeployCommandOptions extends DeployOptions {
   readonly store: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
+  readonly verbose?: boolean;
 }
 
 /** Stores a bundle in one commit, or says what that would change. */
 export async function deployCommand(
   terminal: Terminal,
   path: string,
-  { store, dryRun = false, json = false, ...options }: DeployCommandOptions,
+  { store, dryRun = false, json = false, verbose = false, ...options }: DeployCommandOptions,
 ): Promise<void> {
   const bundle = await readBundle(path);
   const { api } = options;
@@ -36,7 +37,10 @@ export async function deployCommand(
     : await withStorage(store, {}, terminal.signal, (storage) => deploy(storage, bundle, options));
   const told = { ...report, dryRun };
   if (json) terminal.out(asJson(forPrograms(bundle, told)));
-  else terminal.out(formatDeployment(bundle, told, { width: terminal.columns, paint: painter(terminal) }));
+  else
+    terminal.out(
+      formatDeployment(bundle, told, { width: terminal.columns, paint: painter(terminal), verbose }),
+    );
 }
 
 interface Told extends DeploymentReport {

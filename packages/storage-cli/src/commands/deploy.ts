@@ -13,6 +13,7 @@ export function addDeploy(program: Command, context: CommandContext): void {
     .option('--note <text>', 'why, for the history of stores that keep it')
     .option('--expect-revision <number>', 'store nothing if the store has another revision by then', revision)
     .option('--api <name>', 'API that the bundle of a Gati application belongs to (default: its project)')
+    .option('--verbose', 'print every difference for callers on a terminal, too')
     .option('--json', 'print what changed as JSON')
     .action(async (bundle: string, options: DeployCommandOptions) => {
       const { deployCommand } = await import('../actions/deploy.js');

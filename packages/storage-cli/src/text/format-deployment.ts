@@ -12,22 +12,26 @@ const FORMATS: Readonly<Record<BundleFormat, string>> = {
   'gati-app': 'manifests of a Gati application',
 };
 
-/** How many differences of a handler are told. */
+/** How many differences of a handler a terminal shows; elsewhere nothing is cut. */
 const SHOWN = 8;
+
+export interface DeploymentOptions extends DifferenceOptions {
+  readonly verbose: boolean;
+}
 
 interface Told extends DeploymentReport {
   readonly dryRun: boolean;
 }
 
 /** What a deployment changed, or would change. */
-export function formatDeployment(bundle: Bundle, told: Told, options: DifferenceOptions): string {
+export function formatDeployment(bundle: Bundle, told: Told, options: DeploymentOptions): string {
   const { differences, unchanged } = told;
   const lines = differences.map((difference) => formatRecordDifference(difference, options));
   const added = differences.filter(({ change }) => change === 'added').length;
   return [
     `${outcome(told, bundle)} (${FORMATS[bundle.format]})`,
     ...lines,
-    ...callers(told),
+    ...callers(told, options.verbose || options.width === undefined ? Number.POSITIVE_INFINITY : SHOWN),
     ...outdated(told),
     ...omitted(bundle),
     `${plural(added, 'record')} added, ${differences.length - added} changed, ${unchanged} left alone`,
@@ -40,14 +44,14 @@ function outcome({ dryRun, revision, differences }: Told, { file }: Bundle): str
   return dryRun ? `Would deploy ${what}` : `Deployed ${what} as revision ${revision}`;
 }
 
-function callers({ report }: Told): string[] {
+function callers({ report }: Told, shown: number): string[] {
   const changed = report?.changed ?? [];
   if (changed.length === 0) return [];
   return [
     'For callers (! breaks those of the version before, ? cannot be told)',
     ...changed.flatMap(({ handlerId, parent, version, differences }) => [
       printable(`  ${handlerId}   ${parent} -> ${version}`),
-      ...formatDifferences(differences, SHOWN, 4),
+      ...formatDifferences(differences, shown, 4),
     ]),
   ];
 }

@@ -42,6 +42,11 @@ function line(text: string, colour: Colour | undefined, { width, paint }: Differ
 }
 
 /** Without the records themselves, which may be long: where they differ says enough. */
-export function differenceAsJson({ change, kind, key, fields }: RecordDifference): object {
+export function differenceAsJson({
+  change,
+  kind,
+  key,
+  fields,
+}: Pick<RecordDifference, 'change' | 'kind' | 'key' | 'fields'>): object {
   return { change, kind, key, fields };
 }

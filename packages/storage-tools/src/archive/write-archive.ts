@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Entry } from '@gati-framework/manifest-store';
-import { jsonText, preparePut } from '@gati-framework/manifest-store/backend';
-import { stringify } from 'devalue';
 import { ARCHIVE_FORMAT, ARCHIVE_VERSION, checksumOf } from './archive-format.js';
+import { recordContent } from './record-content.js';
 
 export interface ArchiveSummary {
   /** How many records the archive holds. */
@@ -44,9 +43,7 @@ export async function* writeArchive(
   return summary;
 }
 
-function recordLine(n: number, { kind, value }: Pick<Entry, 'kind' | 'value'>): string {
-  const { json } = preparePut(kind, value, Number.POSITIVE_INFINITY);
-  const content = json ? `"value":${jsonText(value)}` : `"devalue":${JSON.stringify(stringify(value))}`;
-  const line = `{"n":${n},"kind":"${kind}",${content}`;
+function recordLine(n: number, entry: Pick<Entry, 'kind' | 'value'>): string {
+  const line = `{"n":${n},"kind":"${entry.kind}",${recordContent(entry)}`;
   return `${line}${checksumOf(crc32(line))}\n`;
 }

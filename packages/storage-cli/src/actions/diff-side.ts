@@ -1,0 +1,78 @@
+import { stat } from 'node:fs/promises';
+import { type HandlerManifest, type Storage, StorageError } from '@gati-framework/manifest-store';
+import { archiveState, isArchive } from '@gati-framework/storage-tools/archive';
+import type { State } from '@gati-framework/storage-tools/diff';
+import type { Terminal } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
+import { unknownHandler } from './unknown-record.js';
+import { withStorage } from './with-storage.js';
+
+/** One of what `diff` compares. */
+export type Side =
+  | { readonly is: 'state'; readonly state: State }
+  | { readonly is: 'version'; readonly manifest: HandlerManifest; readonly state: State };
+
+/** What a side is, by what was typed for it. */
+type SideText =
+  | { readonly is: 'store'; readonly url: string }
+  | { readonly is: 'archive'; readonly file: string }
+  | { readonly is: 'version'; readonly handlerId: string; readonly version: string };
+
+const FORMS = 'Write the URL of a store, the file of an archive, or a version as users.get@1.0.0.';
+
+/** Reads what was typed; nothing of it is opened yet. */
+export async function readSide(text: string): Promise<SideText> {
+  // Before anything else, so that what was meant for a URL, and may hold a password, is told by what hides it.
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^(memory|sqljs|sqlite|postgres|postgresql):/i.test(text))
+    return { is: 'store', url: text };
+  if (await isFile(text)) {
+    if (await isArchive(text)) return { is: 'archive', file: text };
+    throw new UsageError(`${text} is a file and no archive; a store in it would be sqlite:${text}. ${FORMS}`);
+  }
+  const at = text.lastIndexOf('@');
+  if (at > 0 && at < text.length - 1)
+    return { is: 'version', handlerId: text.slice(0, at), version: text.slice(at + 1) };
+  throw new UsageError(`There is no file ${text}. ${FORMS}`);
+}
+
+/** @param store Holds the versions that are named. */
+export async function withSide<T>(
+  side: SideText,
+  { signal }: Pick<Terminal, 'signal'>,
+  store: string,
+  use: (side: Side) => Promise<T>,
+): Promise<T> {
+  if (side.is === 'archive') return await use({ is: 'state', state: archiveState(side.file) });
+  const url = side.is === 'store' ? side.url : store;
+  return await withStorage(url, { readOnly: true }, signal, async (storage) => {
+    const state = await stateOf(storage);
+    if (side.is === 'store') return await use({ is: 'state', state });
+    return await use({ is: 'version', manifest: await findVersion(storage, side), state });
+  });
+}
+
+/** As of one revision, where a storage can be read so, however often and whatever others write meanwhile. */
+async function stateOf(storage: Storage): Promise<State> {
+  if (!storage.capabilities.history) return storage;
+  const { revision: at } = await storage.stats();
+  return { entries: (filter) => storage.entries({ ...filter, at }) };
+}
+
+async function findVersion(
+  storage: Storage,
+  { handlerId, version }: Extract<SideText, { is: 'version' }>,
+): Promise<HandlerManifest> {
+  const found = await storage.getManifest(handlerId, version);
+  if (found !== undefined) return found;
+  const versions = (await storage.getAllManifestVersions(handlerId)).map((manifest) => manifest.version);
+  if (versions.length === 0) throw await unknownHandler(storage, handlerId);
+  const message = `The store has no version ${version} of "${handlerId}". Versions: ${versions.join(', ')}.`;
+  throw new StorageError('INVALID_OPTIONS', message, { path: 'version' });
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
