@@ -106,7 +106,7 @@ function createProgram(context: CommandContext, json: boolean): Command {
       '                    a PostgreSQL schema that instances share; &pooler=true through PgBouncer',
       '  memory:           gone afterwards',
       '',
-      'Exit codes: 0 done, 1 refused or failed (nothing of that document or bundle was stored), 2 wrong usage,',
+      'Exit codes: 0 done, 1 refused or failed (nothing of that commit was stored), 2 wrong usage,',
       '  3 callers can break (import --fail-on-breaking), something is wrong (verify) or differs (diff),',
       '  130 interrupted.',
       '',
