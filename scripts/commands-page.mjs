@@ -9,7 +9,7 @@ writeFileSync(`${root}packages/storage-cli/docs/commands.md`, commandsPage());
 
 function commandsPage() {
   const all = help();
-  const names = [...all.matchAll(/^ {2}([a-z-]+) \[options\]/gm)].map(([, name]) => name);
+  const names = [...all.matchAll(/^ {2}(?!help )([a-z-]+) [[<]/gm)].map(([, name]) => name);
   const sections = names.map((name) => `## \`${name}\`\n\n${block(help(name))}`);
   return [
     '# The commands of `gati-storage`',

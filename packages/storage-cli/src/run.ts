@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './commands/command-context.js';
+import { addCompletion } from './commands/completion.js';
 import { addDelete } from './commands/delete.js';
 import { addDeploy } from './commands/deploy.js';
 import { addDiff } from './commands/diff.js';
@@ -75,6 +76,7 @@ const COMMANDS = [
   addPrune,
   addMigrate,
   addPostgresSchema,
+  addCompletion,
 ];
 
 function createProgram(context: CommandContext, json: boolean): Command {

@@ -6,7 +6,7 @@ import { runCommand } from './support/command.js';
 /** The help of each command, as it is where there is no terminal. */
 async function helpOfCommands(): Promise<Map<string, string>> {
   const { out } = await runCommand(['--help'], { columns: undefined });
-  const names = [...out.matchAll(/^ {2}([a-z-]+) \[options\]/gm)].map(([, name = '']) => name);
+  const names = [...out.matchAll(/^ {2}(?!help )([a-z-]+) [[<]/gm)].map(([, name = '']) => name);
   const texts = names.map(async (name) => {
     const help = await runCommand([name, '--help'], { columns: undefined });
     return [name, help.out] as const;
