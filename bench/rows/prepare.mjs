@@ -14,7 +14,9 @@ export const prepare = {
       name: 'prepare',
       title: 'validating, copying and freezing one manifest',
       bound:
-        'Asking the engine of each property whether it is a getter, and of each object and array whether it has symbols.',
+        'Asking the engine of each property whether it is a getter, and of each object and array whether it has symbols ' +
+        'or names that are no index: a plain function that copies, freezes and asks this takes 2.6 times by hand, and 2.9 ' +
+        'times if it also looks whether Object.prototype has a setter of that name.',
       check: true,
       measure: (_, bench) =>
         bench.contest({
