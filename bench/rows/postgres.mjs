@@ -46,7 +46,7 @@ export const postgres = {
     {
       name: 'postgres-read-64',
       title: 'strong reads from 64 callers',
-      bound: 'One statement for all that were asked for at once.',
+      bound: 'One statement for half of those who wait, while the answer for the other half is decoded here.',
       measure: ({ strong, others }, bench) =>
         reads(bench, [strong, ...others], { callers: 64, count: 1_600, among: RECORDS }),
     },
