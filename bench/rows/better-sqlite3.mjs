@@ -35,7 +35,7 @@ export const betterSqlite3 = {
       name: 'sqlite-write-1',
       title: 'durable writes from one caller',
       bound:
-        'A wait for the disk for each write, as by hand; the rest is the history that watchers and replays need.',
+        'A wait for the disk for each write, as by hand, and as many pages; the rest is copying, encoding and checking a record, and the steps of a transaction.',
       measure: ({ stores }, bench) => writes(bench, stores, { callers: 1, each: 300 }),
     },
     {

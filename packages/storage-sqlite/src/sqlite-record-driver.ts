@@ -115,8 +115,7 @@ export class SqliteRecordDriver implements RecordDriver {
     try {
       this.#verifyFileNowAndThen();
       const { statements } = this.#connections.current;
-      if (name !== 'byKey')
-        return statements.queries[name].all(...params).map((row) => toKeyedRecord(kind, row));
+      if (name !== 'byKey') return statements.queries[name](params).map((row) => toKeyedRecord(kind, row));
       const row = statements.records[kind].select.get(...params);
       return row === undefined ? [] : [toStoredRecord(kind, row, params)];
     } catch (error) {

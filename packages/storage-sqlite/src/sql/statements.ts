@@ -26,10 +26,15 @@ export interface RecordStatements {
   readonly deleteAll: SqliteStatement;
 }
 
+/** The lookups of records by something else than their key. */
+export type Queries = Readonly<
+  Record<Exclude<QueryName, 'byKey'>, (params: readonly string[]) => RecordRow[]>
+>;
+
 /** Every statement of a connection, prepared once. */
 export interface Statements {
   readonly records: Readonly<Record<RecordKind, RecordStatements>>;
-  readonly queries: Readonly<Record<Exclude<QueryName, 'byKey'>, SqliteStatement<RecordRow>>>;
+  readonly queries: Queries;
   readonly changes: ChangeStatements;
   readonly trim: TrimStatements;
 }
@@ -37,24 +42,32 @@ export interface Statements {
 export function prepareStatements(database: SqliteDatabase): Statements {
   return {
     records: byKind((kind) => prepareRecordStatements(database, kind)),
-    queries: {
-      latestManifest: database.prepare(
-        selectRecords('manifest', 'WHERE handler_id = ?', 'created_at DESC, position DESC', 1),
-      ),
-      manifestVersions: database.prepare(
-        selectRecords('manifest', 'WHERE handler_id = ?', 'created_at, position'),
-      ),
-      hookManifests: database.prepare(selectRecords('hookManifest', '', 'position')),
-      transformersBetween: database.prepare(
-        selectRecords(
-          'transformer',
-          'WHERE handler_id = ? AND from_version = ? AND to_version = ?',
-          'position',
-        ),
-      ),
-    },
+    queries: prepareQueries(database),
     changes: prepareChanges(database),
     trim: prepareTrim(database),
+  };
+}
+
+function prepareQueries(database: SqliteDatabase): Queries {
+  const prepare = (...asked: Parameters<typeof selectRecords>): SqliteStatement<RecordRow> =>
+    database.prepare(selectRecords(...asked));
+  const ofHandler = `FROM ${keyTableOf('manifest')} WHERE handler_id = ?`;
+  // Twice through the keys costs half of sorting them, and an index would cost each write a page.
+  const latestManifest = prepare(
+    'manifest',
+    `WHERE handler_id = ? AND created_at = (SELECT max(created_at) ${ofHandler})`,
+    'position DESC',
+    1,
+  );
+  const manifestVersions = prepare('manifest', 'WHERE handler_id = ?', 'created_at, position');
+  const hookManifests = prepare('hookManifest', '', 'position');
+  const pair = 'WHERE handler_id = ? AND from_version = ? AND to_version = ?';
+  const transformersBetween = prepare('transformer', pair, 'position');
+  return {
+    latestManifest: (params) => latestManifest.all(...params, ...params),
+    manifestVersions: (params) => manifestVersions.all(...params),
+    hookManifests: () => hookManifests.all(),
+    transformersBetween: (params) => transformersBetween.all(...params),
   };
 }
 
