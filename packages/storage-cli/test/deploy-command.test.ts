@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openStorage } from '@gati-framework/storage-tools';
 import pg from 'pg';
 import { afterAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { manifest } from '../../../test/support/records.js';
@@ -102,6 +103,27 @@ test('with --json tells programs, also why a bundle is refused', async () => {
   expect(JSON.parse(err)).toMatchObject({
     error: { code: 'INVALID_BUNDLE', path: 'checksum', message: expect.stringContaining(damaged) },
   });
+});
+
+test('keeps its note, and stores nothing when the store has moved on, or cannot do so', async () => {
+  await gati(['deploy', await file('a.json', records('a'))]);
+  const path = await file('b.json', records('b'));
+  const deploy = (revision: string): Promise<Result> =>
+    gati(['deploy', path, '--note', 'prices in cents', '--expect-revision', revision, '--json']);
+  await using storage = await openStorage(store);
+  const { history } = storage.capabilities;
+  const refused = await deploy('0');
+  expect(refused).toMatchObject({ code: 1, out: '' });
+  expect(JSON.parse(refused.err).error.code).toBe(history ? 'STORAGE_CONFLICT' : 'INVALID_OPTIONS');
+  expect((await storage.stats()).revision).toBe(1);
+  expect((await deploy('1')).code).toBe(history ? 0 : 1);
+  const notes: unknown[] = [];
+  await storage.storeGType({ ref: 'Last', kind: 'object' });
+  for await (const { note, changes } of storage.watch({ after: 1 })) {
+    if (changes.some((change) => 'put' in change && change.put === 'gtype')) break;
+    notes.push(note);
+  }
+  expect(notes).toEqual(history ? ['prices in cents'] : []);
 });
 
 test.each(['x', '', '-1', '0x10', '1.5', '99999999999999999999'])(

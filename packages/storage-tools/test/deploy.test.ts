@@ -99,19 +99,20 @@ describe('the records of a deployment', () => {
     expect((await readBundle(path)).records).toEqual([{ put: 'gtype', value: { ref: 'A', kind: 'object' } }]);
   });
 
-  it('give their note and the revision that they rest on to the commit', async () => {
-    const given: unknown[] = [];
+  it('give their note to the history, and nothing is stored when the store has moved on', async () => {
     const storage = createInMemoryStorage();
-    const target = Object.assign(Object.create(storage), {
-      async commit(_: unknown, { expect: ignored, ...more }: { expect: unknown }) {
-        given.push(more);
-        throw Object.assign(new Error('conflict'), { code: 'STORAGE_CONFLICT' });
-      },
-    });
     const read = await readBundle(await file('records.json', JSON.stringify(RECORDS)));
-    const deployed = deploy(target, read, { note: 'prices in cents', expectRevision: 41 });
-    await expect(deployed).rejects.toMatchObject({ code: 'STORAGE_CONFLICT' });
-    expect(given).toEqual([{ note: 'prices in cents', expectRevision: 41 }]);
+    await storage.storeGType(gtype('other'));
+    const told = { note: 'prices in cents', expectRevision: 0 };
+    await expect(deploy(storage, read, told)).rejects.toMatchObject({ code: 'STORAGE_CONFLICT' });
+    expect((await storage.stats()).revision).toBe(1);
+    expect(await deploy(storage, read, { ...told, expectRevision: 1 })).toMatchObject({ revision: 2 });
+    const notes = [];
+    for await (const { revision, note } of storage.log()) notes.push([revision, note]);
+    expect(notes).toEqual([
+      [1, undefined],
+      [2, 'prices in cents'],
+    ]);
   });
 
   const json = (more: object): string => JSON.stringify({ ...RECORDS, ...more }, null, 1);

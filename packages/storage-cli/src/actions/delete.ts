@@ -6,6 +6,7 @@ import { painter } from '../text/colour.js';
 import { differenceAsJson, formatRecordDifference } from '../text/format-record-difference.js';
 import { asJson } from '../text/json.js';
 import { plural } from '../text/words.js';
+import { commitAsRead } from './commit-as-read.js';
 import { withExistingStorage } from './with-storage.js';
 
 export interface DeleteCommandOptions {
@@ -22,9 +23,15 @@ export async function deleteCommand(
   { store, yes = false, force = false, json = false }: DeleteCommandOptions,
 ): Promise<void> {
   await withExistingStorage(store, { write: yes, signal: terminal.signal }, async (storage) => {
-    const { differences, referrers, changes, expect } = await planDeletion(storage, target, { force });
-    if (referrers.length > 0 && !force) throw new InUseError(referrers);
-    const revision = yes ? await storage.commit(changes, { expect }) : null;
+    const makePlan = async (): Promise<DeletionPlan> => {
+      const plan = await planDeletion(storage, target, { force });
+      if (plan.referrers.length > 0 && !force) throw new InUseError(plan.referrers);
+      return plan;
+    };
+    const { plan, revision } = yes
+      ? await commitAsRead(storage, makePlan)
+      : { plan: await makePlan(), revision: null };
+    const { differences, referrers } = plan;
     if (json) {
       terminal.out(
         asJson({ dryRun: !yes, revision, differences: differences.map(differenceAsJson), referrers }),

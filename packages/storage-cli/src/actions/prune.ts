@@ -1,8 +1,14 @@
-import { type PrunedVersion, type PruneOptions, planPrune } from '@gati-framework/storage-tools/prune';
+import {
+  type PrunedVersion,
+  type PruneOptions,
+  type PrunePlan,
+  planPrune,
+} from '@gati-framework/storage-tools/prune';
 import type { Terminal } from '../terminal.js';
 import { formatTable } from '../text/format-table.js';
 import { asJson } from '../text/json.js';
 import { plural } from '../text/words.js';
+import { commitAsRead } from './commit-as-read.js';
 import { withExistingStorage } from './with-storage.js';
 
 export interface PruneCommandOptions extends Pick<PruneOptions, 'olderThan' | 'keep' | 'force'> {
@@ -18,8 +24,11 @@ export async function pruneCommand(
   { store, yes = false, json = false, ...options }: PruneCommandOptions,
 ): Promise<void> {
   await withExistingStorage(store, { write: yes, signal: terminal.signal }, async (storage) => {
-    const { versions, changes, expect } = await planPrune(storage, options);
-    const revision = yes && changes.length > 0 ? await storage.commit(changes, { expect }) : null;
+    const makePlan = (): Promise<PrunePlan> => planPrune(storage, options);
+    const { plan, revision } = yes
+      ? await commitAsRead(storage, makePlan)
+      : { plan: await makePlan(), revision: null };
+    const { versions } = plan;
     if (json) terminal.out(asJson({ dryRun: !yes, revision, versions }));
     else terminal.out(formatPruned(versions, { revision, dryRun: !yes }, terminal.columns));
   });

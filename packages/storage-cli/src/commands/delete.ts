@@ -23,7 +23,8 @@ export function addDelete(program: Command, context: CommandContext): void {
     });
   addManual(command, {
     notes: [
-      'All of it goes in one commit, which does nothing if somebody has changed one of the records since they were read. ' +
+      'All of it goes in one commit, which does nothing if somebody has changed one of the records since they were read, or, ' +
+        'in a store that keeps its past, anything at all. ' +
         'What other records refer to is kept, unless --force is given: then its version graph forgets it, and who else names it ' +
         'names nothing, as verify says.',
       'With a version go its Timescape metadata and its transformers. If it was the current one, the nearest that it was made from is ' +

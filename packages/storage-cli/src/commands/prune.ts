@@ -36,7 +36,8 @@ export function addPrune(program: Command, context: CommandContext): void {
       'Of the versions that Timescape has decommissioned, those go that --older-than or --keep gives up. The current and the ' +
         'latest version of a handler stay in any case; one that is active in its version graph, that others were made from, or that a ' +
         'transformer reaches stays unless --force is given. Timescape metadata and transformers go along.',
-      'All of it is one commit, which does nothing if somebody has changed one of the handlers since they were read.',
+      'All of it is one commit, which does nothing if somebody has changed one of the handlers since they were read, or, ' +
+        'in a store that keeps its past, anything at all.',
     ],
     examples: [
       'prune --older-than 90d --keep 10',

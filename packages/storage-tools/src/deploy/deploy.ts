@@ -3,9 +3,12 @@ import type { Bundle } from './bundle.js';
 import { type DeploymentPlan, type PlanDeploymentOptions, planDeployment } from './plan-deployment.js';
 
 export interface DeployOptions extends PlanDeploymentOptions {
-  /** Why, for the history of stores that keep such a note; others refuse it. */
+  /** Who deploys this and why, as the note of the commit. For storages with the capability `history`; others refuse it. */
   note?: string;
-  /** The revision that the store must have; when it has another one by then, nothing is stored (`STORAGE_CONFLICT`). */
+  /**
+   * The revision that the store must be at; when somebody has committed since, nothing is stored
+   * (`STORAGE_CONFLICT`). For storages with the capability `history`; others refuse it.
+   */
   expectRevision?: Revision;
 }
 
