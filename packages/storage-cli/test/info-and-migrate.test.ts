@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { APPLICATION_ID, MIGRATIONS } from '@gati-framework/storage-sqlite';
 import { openStorage } from '@gati-framework/storage-tools';
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
+import { APPLICATION_ID, MIGRATIONS } from '../../storage-sqlite/src/index.js';
 import { formatBytes } from '../src/text/format-bytes.js';
 import { BIN, runCommand } from './support/command.js';
 

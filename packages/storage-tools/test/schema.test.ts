@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { APPLICATION_ID, MIGRATIONS } from '@gati-framework/storage-sqlite';
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
@@ -10,6 +9,7 @@ import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { SCHEMA_STEPS } from '../../storage-postgres/src/schema/schema.js';
 import { migrationScript as postgresSteps } from '../../storage-postgres/src/schema/schema-script.js';
+import { APPLICATION_ID, MIGRATIONS } from '../../storage-sqlite/src/index.js';
 import { openStorage } from '../src/index.js';
 import { inspectStore, migrateStore, migrationScript } from '../src/schema/index.js';
 
