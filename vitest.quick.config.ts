@@ -1,14 +1,15 @@
 import { configDefaults, defineConfig } from 'vitest/config';
-import everything from './vitest.config.js';
+import { settings } from './vitest.config.js';
 
 /** `npm run test:quick`: what answers at once. No servers, children, killed processes, browsers, bundlers or other runtimes. */
 export default defineConfig({
   test: {
-    ...everything.test,
-    globalSetup: [],
+    ...settings,
     include: [
       'packages/{manifest-store,storage-kit,storage-sqlite,storage-testkit,api-import}/test/**/*.test.ts',
-      'packages/storage-{sqljs,better-sqlite3}/test/{conformance,driver,history,options,query,tables,trimming,translate-error}.test.ts',
+      'packages/storage-sqljs/test/{conformance,driver,history,options,query,translate-error}.test.ts',
+      'packages/storage-{better-sqlite3,node-sqlite}/test/{load-driver,load-node-sqlite,result-code}.test.ts',
+      'test/shared-file/{conformance,history,options,tables,trimming}.test.ts',
       'test/{architecture,links,sqlite-schema,hostile-arguments}.test.ts',
     ],
     exclude: [

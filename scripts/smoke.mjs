@@ -4,6 +4,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { importDocument } from '@gati-framework/api-import';
 import { createManifestStore } from '@gati-framework/manifest-store';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
+import { assertDriverRuns, createNodeSqliteStorage } from '@gati-framework/storage-node-sqlite';
 import { schemaScript } from '@gati-framework/storage-postgres';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { conformanceCases, runCase } from '@gati-framework/storage-testkit';
@@ -15,9 +16,12 @@ const document = {
   info: { title: 'Smoke', version: '1.0.0' },
   paths: { '/ping': { get: { operationId: 'ping', responses: { 200: { description: 'pong' } } } } },
 };
+const hasSqlite = process.getBuiltinModule('node:sqlite') !== undefined;
+if (!hasSqlite) assert.throws(assertDriverRuns, { code: 'STORAGE_DRIVER_MISSING' });
 for (const [scheme, createStorage] of [
   ['sqlite', createBetterSqlite3Storage],
   ['sqljs', createSqlJsStorage],
+  ...(hasSqlite ? [['sqlite', createNodeSqliteStorage]] : []),
 ]) {
   const filename = `${scheme}.db`;
   const store = createManifestStore(createStorage({ filename }));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { nextSteps } from '../scripts/next-steps.mjs';
+import { firstStore, nextSteps } from '../scripts/next-steps.mjs';
 import { temporaryFolder } from './support/temporary-folder.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -12,8 +12,9 @@ const paste = promisify(exec);
 
 test('the commands that npm start prints work as they are, also where npm has linked none', async () => {
   const file = join(temporaryFolder(), 'gati.db');
-  await run(process.execPath, ['examples/first-run/import.mjs', file], { cwd: root });
-  const lines = nextSteps(file).split('\n');
+  const store = await firstStore(file);
+  await run(process.execPath, ['examples/first-run/import.mjs', store.url], { cwd: root });
+  const lines = nextSteps(file, store).split('\n');
   const commands = lines.map((line) => line.trim()).filter((line) => line.startsWith('node '));
   expect(commands).toHaveLength(2);
   const outputs = [];

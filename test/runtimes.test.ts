@@ -47,6 +47,12 @@ describe.skipIf(!hasBinaries).each(RUNTIMES)('on %s', (name, command, allow) => 
     expectPassed(JSON.parse(await run(FOR_FILES, 'program.mjs', backend, temporaryFolder())), 250);
   });
 
+  test('the conformance suite passes where it is about the way to the file: node-sqlite', {
+    timeout: LONG,
+  }, async () => {
+    expectPassed(JSON.parse(await run(FOR_FILES, 'program.mjs', 'node-sqlite', temporaryFolder())), 45);
+  });
+
   test('the conformance suite passes where it is about the way to the server: postgres', {
     timeout: LONG,
   }, async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Storage } from '@gati-framework/manifest-store';
@@ -17,6 +17,7 @@ import { SCHEMA_STEPS } from '../packages/storage-sqlite/dist/schema/schema.js';
 import { TABLES } from '../packages/storage-sqlite/dist/schema/tables.js';
 import { betterSqlite3Parts } from './support/better-sqlite3-parts.js';
 import { gtype } from './support/records.js';
+import { expectReleasedContent, releasedFile } from './support/released-store.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
 /** A checksum that changes here was released before: add a step instead. */
@@ -130,24 +131,6 @@ test('what version 1 has exported is imported, and read without being written', 
   expect(readFileSync(filename).equals(before)).toBe(true);
 });
 
-test('a file of version 1 that is only read stays as it is, and shows one moment', async () => {
-  const filename = releasedFile();
-  const before = readFileSync(filename);
-  const reader = createBetterSqlite3Storage({ filename, readOnly: true });
-  await expectReleasedContent(reader);
-  const kinds: unknown[] = [];
-  for await (const { kind } of reader.entries()) kinds.push(kind);
-  expect(kinds).toHaveLength(8);
-  await expect(reader.storeGType(gtype('new'))).rejects.toMatchObject({ code: 'STORAGE_READONLY' });
-  expect(readFileSync(filename).equals(before)).toBe(true);
-  await openAndClose(createBetterSqlite3Storage({ filename }));
-  await expect(reader.stats()).rejects.toMatchObject({ code: 'STORAGE_REPLACED' });
-  await reader.close();
-  const again = createBetterSqlite3Storage({ filename, readOnly: true });
-  await expectReleasedContent(again);
-  await again.close();
-});
-
 test('a kind that comes later gets a step of its own, which existing files take', async () => {
   const filename = releasedFile();
   addKind('widget', 'widget', 'widgets');
@@ -220,13 +203,6 @@ test('a change of an unknown kind is not passed off as something else', async ()
   await storage.close();
 });
 
-/** A copy of a file that version 0.1.0 wrote. */
-function releasedFile(): string {
-  const filename = join(temporaryFolder(), 'store.db');
-  copyFileSync(new URL('./fixtures/sqlite-version-1.db', import.meta.url), filename);
-  return filename;
-}
-
 /** A copy of a file of version 1 that has forgotten a large clear, and not swept all of it away. */
 function sweepingFile(): string {
   const filename = join(temporaryFolder(), 'store.db');
@@ -245,31 +221,6 @@ function rowsOf(filename: string, sql: string): unknown[] {
   const rows = database.prepare(sql).all();
   database.close();
   return rows;
-}
-
-async function expectReleasedContent(storage: Storage): Promise<void> {
-  expect(await storage.stats()).toMatchObject({
-    revision: 9,
-    manifestCount: 2,
-    hookManifestCount: 1,
-    gtypeCount: 2,
-    transformerCount: 1,
-    versionGraphCount: 1,
-    timescapeMetadataCount: 1,
-  });
-  expect((await storage.getAllManifestVersions('users')).map(({ version }) => version)).toEqual([
-    '1.0.0',
-    '1.1.0',
-  ]);
-  expect((await storage.getManifest('users'))?.createdAt).toBe(2000.5);
-  expect(await storage.getGType('User')).toEqual(gtype('User', 'replaced'));
-  expect((await storage.getGType('Dated'))?.validators?.[0]?.value).toEqual(new Date(5));
-  expect(await storage.getTransformersForVersions('users', '1.0.0', '1.1.0')).toHaveLength(1);
-  const events = storage.watch({ after: 0 });
-  for (let revision = 1; revision <= 9; revision++) {
-    expect((await events.next()).value?.revision).toBe(revision);
-  }
-  await events.return?.();
 }
 
 function openWith(filename: string, steps: readonly string[], lockTimeout = 10_000): Storage {

@@ -7,8 +7,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import Database from 'better-sqlite3';
 import { BACKENDS } from './backends.mjs';
+import { integrityOf } from './integrity.mjs';
 import { BATCH_SIZE } from './records.mjs';
 
 const WRITER = fileURLToPath(new URL('./writer.mjs', import.meta.url));
@@ -17,12 +17,14 @@ const WRITER = fileURLToPath(new URL('./writer.mjs', import.meta.url));
 const MOST_ACKNOWLEDGEMENTS = 60;
 
 /**
- * @param {{ filename: string, cycles: number, seed: number, backends: readonly string[], onCycle?: (cycle: number, acknowledged: number) => void }} options
- * `backends` take turns on the file: one is killed while it writes, the next one checks what it left.
+ * @param {{ filename: string, cycles: number, seed: number, backends: readonly string[], checkers?: readonly string[], onCycle?: (cycle: number, acknowledged: number) => void }} options
+ * `backends` take turns on the file: one is killed while it writes, the next one checks what it left, or one of those
+ * that run here.
  * @returns {Promise<{ cycles: number, acknowledged: number, demanded: number }>} `demanded` is how many
  * acknowledgements the writers had to give before they were killed; the seed alone decides it.
  */
-export async function runKillCycles({ filename, cycles, seed, backends, onCycle = () => {} }) {
+export async function runKillCycles(options) {
+  const { filename, cycles, seed, backends, checkers = backends, onCycle = () => {} } = options;
   const random = randomNumbers(seed);
   const known = { a: newKnowledge(), b: newKnowledge() };
   let acknowledged = 0;
@@ -30,7 +32,8 @@ export async function runKillCycles({ filename, cycles, seed, backends, onCycle 
   for (let cycle = 0; cycle < cycles; cycle++) {
     // Every third cycle two processes write at once; the other one goes on while the first is killed.
     const backend = backends[cycle % backends.length];
-    const names = BACKENDS[backend].isShared && cycle % 3 === 2 ? ['a', 'b'] : ['a'];
+    const writers = cycle % 3 === 2 ? { a: backend, ...secondOf(backend, backends) } : { a: backend };
+    const names = Object.keys(writers);
     const first = cycle * 1_000_000;
     const moments = names.map(() => ({
       acknowledgements: Math.floor(random() * MOST_ACKNOWLEDGEMENTS),
@@ -38,17 +41,24 @@ export async function runKillCycles({ filename, cycles, seed, backends, onCycle 
     }));
     for (const { acknowledgements } of moments) demanded += acknowledgements;
     const lines = await Promise.all(
-      names.map((name, i) => runAndKill([backend, filename, name, String(first)], moments[i])),
+      names.map((name, i) => runAndKill([writers[name], filename, name, String(first)], moments[i])),
     );
     names.forEach((name, i) => {
       for (const line of lines[i]) note(known[name], line);
       acknowledged += lines[i].length;
     });
-    const checker = backends[(cycle + 1) % backends.length];
+    const checker = checkers[(cycle + 1) % checkers.length];
     await verify(checker, filename, known, `seed ${seed}, cycle ${cycle}, ${backend} checked by ${checker}`);
     onCycle(cycle, acknowledged);
   }
   return { cycles, acknowledged, demanded };
+}
+
+/** Who writes at the same time as one that shares the file: the next of those that do. */
+function secondOf(backend, backends) {
+  const shared = backends.filter((name) => BACKENDS[name].isShared);
+  const place = shared.indexOf(backend);
+  return place < 0 ? {} : { b: shared[(place + 1) % shared.length] };
 }
 
 /**
@@ -57,7 +67,8 @@ export async function runKillCycles({ filename, cycles, seed, backends, onCycle 
  */
 async function runAndKill(writerArguments, { acknowledgements, fraction }) {
   const spawned = performance.now();
-  const child = spawn(process.execPath, [WRITER, ...writerArguments], {
+  const [backend] = writerArguments;
+  const child = spawn(BACKENDS[backend].execPath, [WRITER, ...writerArguments], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -124,9 +135,7 @@ async function verify(backend, filename, known, where) {
   } finally {
     await storage.close();
   }
-  const database = new Database(filename, { readonly: true });
-  assert.equal(database.pragma('integrity_check', { simple: true }), 'ok', where);
-  database.close();
+  assert.equal(await integrityOf(filename), 'ok', where);
 }
 
 /** The log and the records tell the same story. */

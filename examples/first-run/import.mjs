@@ -1,14 +1,14 @@
 // Imports two published versions of Figma's API description into one file and
 // says what each import did.
 //
-// Usage: node import.mjs <file>
+// Usage: node import.mjs <URL of the store>
 import { createRequire } from 'node:module';
 import { importDocument } from '@gati-framework/api-import';
 import { openStorage } from '@gati-framework/storage-tools';
 import { printTable } from './print-table.mjs';
 
 const require = createRequire(import.meta.url);
-const storage = await openStorage(`sqljs:${process.argv[2]}`);
+const storage = await openStorage(process.argv[2]);
 const rows = [];
 let latest;
 for (const published of ['figma-api-old', 'figma-api-new']) {

@@ -1,11 +1,11 @@
 // Opens the file in a process of its own, only to read it, and shows what it holds.
 //
-// Usage: node reopen.mjs <file>
+// Usage: node reopen.mjs <URL of the store>
 import { openStorage } from '@gati-framework/storage-tools';
 import { printTable } from './print-table.mjs';
 
 const start = performance.now();
-const storage = await openStorage(`sqljs:${process.argv[2]}`, { readOnly: true });
+const storage = await openStorage(process.argv[2], { readOnly: true });
 const { revision, ...counts } = await storage.stats();
 const opened = performance.now() - start;
 

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInMemoryStorage } from '@gati-framework/manifest-store';
+import { createNodeSqliteStorage } from '@gati-framework/storage-node-sqlite';
 import { createPostgresStorage } from '@gati-framework/storage-postgres';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import pg from 'pg';
@@ -9,6 +10,8 @@ import { runCases } from './run-cases.mjs';
 
 /** `where` is a folder; for postgres, the address of a server. */
 const [, , backend, where] = process.argv;
+/** What a runtime can spoil is the way to the database; what is stored there is known from Node.js. */
+const GROUPS_OF_DRIVERS = ['visibility', 'atomicity', 'compare-and-set', 'watch'];
 const targets = {
   memory: { create: () => createInMemoryStorage() },
   sqljs: {
@@ -17,9 +20,13 @@ const targets = {
       for (const suffix of ['', '-oplog']) rmSync(join(where, `${place}.db${suffix}`), { force: true });
     },
   },
+  'node-sqlite': {
+    groups: GROUPS_OF_DRIVERS,
+    create: (place) => createNodeSqliteStorage({ filename: join(where, `${place}.db`) }),
+    destroy: (_, place) => rmSync(join(where, `${place}.db`), { force: true }),
+  },
   postgres: {
-    // What a runtime can spoil is the way to the server; what is stored there is known from Node.js.
-    groups: ['visibility', 'atomicity', 'compare-and-set', 'watch'],
+    groups: GROUPS_OF_DRIVERS,
     create: (place) => createPostgresStorage({ connectionString: where, schema: place }),
     destroy: (_, place) => dropSchema(place),
   },

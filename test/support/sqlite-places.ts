@@ -2,14 +2,20 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordKey } from '@gati-framework/manifest-store';
-import Database from 'better-sqlite3';
+import type { FileBackend } from '../shared-file/support/file-backend.js';
 
 /** Files for the conformance suite: each place a folder of its own, so that it can be moved and taken away. */
 export class SqlitePlaces {
   readonly #folder = mkdtempSync(join(tmpdir(), 'gati-conformance-'));
   /** Folders of the places that were moved. */
   readonly #moved = new Map<string, string>();
+  readonly #connect: FileBackend['connect'];
   #moves = 0;
+
+  /** @param connect Opens a file behind the back of what is tested. */
+  constructor(connect: FileBackend['connect']) {
+    this.#connect = connect;
+  }
 
   /** The file of a place, in a folder that is there. */
   filename(place: string): string {
@@ -29,12 +35,15 @@ export class SqlitePlaces {
 
   /** Changes a record and leaves its digest as it was. */
   damage(place: string, { kind, key }: RecordKey): void {
-    const database = new Database(this.filename(place));
+    const database = this.#connect(this.filename(place));
     try {
-      const { changes } = database
-        .prepare(`UPDATE changes SET value = json_set(value, '$.spoilt', 1) WHERE kind = ? AND key = ?`)
-        .run(kind, JSON.stringify(Object.values(key)));
-      if (changes === 0) throw new Error(`there is no ${kind} ${Object.values(key).join(' ')} to damage`);
+      const changed = database.rows(
+        `UPDATE changes SET value = json_set(value, '$.spoilt', 1) WHERE kind = ? AND key = ? RETURNING id`,
+        kind,
+        JSON.stringify(Object.values(key)),
+      );
+      if (changed.length === 0)
+        throw new Error(`there is no ${kind} ${Object.values(key).join(' ')} to damage`);
     } finally {
       database.close();
     }

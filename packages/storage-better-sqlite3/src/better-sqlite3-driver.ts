@@ -1,6 +1,5 @@
 import { StorageError } from '@gati-framework/manifest-store';
-import { errorCode } from '@gati-framework/storage-sqlite/files';
-import type { FileDriver } from '@gati-framework/storage-sqlite/shared-file';
+import { errorCode, type FileDriver, tryDriver } from '@gati-framework/storage-sqlite/shared-file';
 import { BetterSqlite3Connection } from './better-sqlite3-connection.js';
 import { withoutBinary } from './load-driver.js';
 
@@ -25,6 +24,15 @@ export const BETTER_SQLITE3: FileDriver = {
         'Update it: npm install better-sqlite3@^12.11.1',
     ),
 };
+
+/**
+ * Finds out whether a better-sqlite3 is installed that runs here and can share a file.
+ *
+ * @throws StorageError `STORAGE_DRIVER_MISSING`, with what is wrong and how to mend it.
+ */
+export function assertDriverRuns(): void {
+  tryDriver(BETTER_SQLITE3);
+}
 
 /** The same bytes, not copied. */
 function toBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {

@@ -1,11 +1,15 @@
 import type { Storage } from '@gati-framework/manifest-store';
 import { RecordStorage } from '@gati-framework/storage-kit';
-import { SqliteRecordDriver } from '@gati-framework/storage-sqlite';
-import { resolveFileOptions, SharedFileHost } from '@gati-framework/storage-sqlite/shared-file';
+import {
+  resolveFileOptions,
+  SharedFileHost,
+  SqliteRecordDriver,
+} from '@gati-framework/storage-sqlite/shared-file';
 import { BETTER_SQLITE3 } from './better-sqlite3-driver.js';
 import { type BetterSqlite3StorageOptions, lend } from './options.js';
 
 export type { FileOptions, TuningOptions } from '@gati-framework/storage-sqlite/shared-file';
+export { assertDriverRuns } from './better-sqlite3-driver.js';
 export type { BetterSqlite3StorageOptions, DatabaseOptions } from './options.js';
 
 /**

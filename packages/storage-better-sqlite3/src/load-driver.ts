@@ -1,5 +1,5 @@
 import { StorageError } from '@gati-framework/manifest-store';
-import { errorCode, fromInstalled } from '@gati-framework/storage-sqlite/files';
+import { errorCode, fromInstalled } from '@gati-framework/storage-sqlite/shared-file';
 import type Database from 'better-sqlite3';
 
 /**
@@ -51,7 +51,7 @@ export function withoutBinary(error: unknown): StorageError | undefined {
   if (!isMissing && !/native addon|module root|ffi access/i.test(message)) return undefined;
   const runtime = bun === undefined ? `Deno ${deno}` : `Bun ${bun}`;
   return driverMissing(
-    `better-sqlite3 does not run on ${runtime}. Use storage-sqljs there, which keeps the same file.`,
+    `better-sqlite3 does not run on ${runtime}. Use storage-node-sqlite or storage-sqljs there, which keep the same file.`,
     error,
   );
 }

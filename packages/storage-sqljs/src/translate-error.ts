@@ -21,7 +21,7 @@ export function translateError(error: unknown, location: string): StorageError {
     return new StorageError(
       'STORAGE_FULL',
       `${location} does not fit into memory any more: nothing of the write was stored. sql.js holds the whole ` +
-        'database there; use storage-better-sqlite3 for a store of this size.',
+        'database there; use storage-node-sqlite or storage-better-sqlite3 for a store of this size.',
       { cause: error },
     );
   }

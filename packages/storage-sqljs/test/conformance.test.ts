@@ -1,11 +1,12 @@
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { describeConformance } from '@gati-framework/storage-testkit/vitest';
 import { afterAll } from 'vitest';
+import { BETTER_SQLITE3 } from '../../../test/shared-file/support/better-sqlite3.js';
 import { SqlitePlaces } from '../../../test/support/sqlite-places.js';
 import { keptInMemory } from './support/kept-in-memory.js';
 
 const honours = ['historyLimit', 'maxRecordBytes', 'cacheSize'] as const;
-const places = new SqlitePlaces();
+const places = new SqlitePlaces(BETTER_SQLITE3.connect);
 afterAll(() => places.remove());
 
 describeConformance('sql.js, on a file', {
@@ -20,7 +21,7 @@ describeConformance('sql.js, in memory and without room for a cache', {
   create: () => createSqlJsStorage({ cacheSize: 1 }),
 });
 
-const byHand = new SqlitePlaces();
+const byHand = new SqlitePlaces(BETTER_SQLITE3.connect);
 afterAll(() => byHand.remove());
 
 describeConformance('sql.js, on a file and saved by hand', {

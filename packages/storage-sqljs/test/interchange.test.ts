@@ -138,7 +138,7 @@ test('a store that is open in better-sqlite3 is refused, and the other way round
   const wasm = createSqlJsStorage({ filename, lockTimeout: 1 });
   await expect(wasm.open()).rejects.toMatchObject({
     code: 'STORAGE_LOCKED',
-    message: expect.stringContaining('better-sqlite3'),
+    message: expect.stringContaining('is open through SQLite in'),
   });
   await native.close();
   await wasm.open();

@@ -13,6 +13,13 @@ export interface StorageFactory {
   readonly options: object;
 }
 
+/** A process, and what makes its storages, where that is not what makes those of all. */
+export interface FleetMember {
+  readonly execPath: string;
+  readonly package: string;
+  readonly name: string;
+}
+
 export interface Request {
   readonly type: 'create' | 'call' | 'count' | 'entries' | 'watch' | 'next' | 'return' | 'forget';
   /** Which storage; each process has one of its own by this number. */
@@ -32,6 +39,7 @@ interface Answer {
 /** Several processes, each of which opens the same stores, taking turns. */
 export class Fleet {
   readonly #members: readonly ChildProcess[];
+  readonly #kinds: readonly FleetMember[];
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
   /** How many requests each process has answered. */
   readonly answered: number[];
@@ -41,10 +49,12 @@ export class Fleet {
   /** A watch has begun when its process says so; requests made after it must not overtake that. */
   #barrier: Promise<unknown> = Promise.resolve();
 
-  constructor(size: number) {
+  constructor(size: number, kinds: readonly FleetMember[] = []) {
+    this.#kinds = kinds;
     this.answered = new Array(size).fill(0);
     this.#members = Array.from({ length: size }, (_, i) => {
-      const member = fork(MEMBER, { serialization: 'advanced', execArgv: [] });
+      const { execPath } = kinds[i] ?? process;
+      const member = fork(MEMBER, { serialization: 'advanced', execArgv: [], execPath });
       member.on('message', (answer) => {
         this.answered[i] = (this.answered[i] as number) + 1;
         this.#settle(answer as Answer);
@@ -77,8 +87,14 @@ export class Fleet {
     this.#requestCount += 1;
     const id = this.#requestCount;
     const answer = new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
-    this.#members[member]?.send({ id, ...request });
+    this.#members[member]?.send({ id, ...this.#asks(member, request) });
     return unpack(await answer);
+  }
+
+  #asks(member: number, request: Request): Request {
+    const kind = this.#kinds[member];
+    if (request.factory === undefined || kind === undefined) return request;
+    return { ...request, factory: { ...request.factory, package: kind.package, name: kind.name } };
   }
 
   /** As {@link ask}, and everything that is asked later waits for the answer. */

@@ -72,6 +72,6 @@ function notFromWorker(filename: string): StorageError {
   return new StorageError(
     'STORAGE_LOCKED',
     `${filename} is open through SQLite in this process, which would lose its locks on it when this worker thread ends. ` +
-      'Read it in the main thread, or with storage-better-sqlite3.',
+      'Read it in the main thread, or with the package that has it open.',
   );
 }

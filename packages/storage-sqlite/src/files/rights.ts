@@ -31,7 +31,7 @@ function notToBeGiven(filename: string, { uid, gid }: Stats, cause: unknown): St
     'STORAGE_FORBIDDEN',
     `${filename} belongs to user ${uid} and group ${gid}, and this process may not make files that do. sql.js writes the ` +
       'file anew from time to time, so it would take it away from them. Run as that user, open it with readOnly: true, or ' +
-      'use storage-better-sqlite3.',
+      'use storage-node-sqlite or storage-better-sqlite3.',
     { cause },
   );
 }

@@ -1,3 +1,8 @@
+// All that the package of a driver needs, so that it loads this entry point and no other.
+export { errorCode } from '../files/error-code.js';
+export { fileError } from '../files/file-error.js';
+export { fromInstalled } from '../files/installed.js';
+export { SqliteRecordDriver } from '../sqlite-record-driver.js';
 export { type ConnectOptions, FileConnection, type FileDriver } from './file-driver.js';
 export {
   type FileOptions,
@@ -7,3 +12,4 @@ export {
   type TuningOptions,
 } from './options.js';
 export { SharedFileHost } from './shared-file-host.js';
+export { tryDriver } from './try-driver.js';

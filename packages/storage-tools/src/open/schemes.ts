@@ -37,15 +37,54 @@ const SQLJS: Scheme = {
 const SQLITE: Scheme = {
   form: 'sqlite:./gati.db',
   names: 'file',
-  async open(filename, { readOnly }) {
-    try {
-      const { createBetterSqlite3Storage } = await import('@gati-framework/storage-better-sqlite3');
-      return createBetterSqlite3Storage({ filename, readOnly });
-    } catch (error) {
-      throw missingOr(error, 'sqlite', '@gati-framework/storage-better-sqlite3 better-sqlite3');
+  async open(filename, options) {
+    const problems: StorageError[] = [];
+    for (const load of [betterSqlite3, nodeSqlite]) {
+      try {
+        const create = await load();
+        return create({ filename, ...options });
+      } catch (error) {
+        if (!isDriverMissing(error)) throw error;
+        problems.push(error);
+      }
     }
+    const needed = 'A sqlite: URL needs better-sqlite3 or a Node.js with a SQLite of its own.';
+    const message = [needed, ...problems.map((problem) => problem.message)].join(' ');
+    throw driverMissing(message, new AggregateError(problems));
   },
 };
+
+type CreateFileStorage = (options: { filename: string; readOnly: boolean }) => Storage;
+
+/** @throws `STORAGE_DRIVER_MISSING` also where its driver is installed and does not run: another one may. */
+async function betterSqlite3(): Promise<CreateFileStorage> {
+  try {
+    const found = await import('@gati-framework/storage-better-sqlite3');
+    found.assertDriverRuns();
+    return found.createBetterSqlite3Storage;
+  } catch (error) {
+    if (!isMissingModule(error)) throw error;
+    throw driverMissing(
+      'For better-sqlite3: npm install @gati-framework/storage-better-sqlite3 better-sqlite3.',
+      error,
+    );
+  }
+}
+
+/** As {@link betterSqlite3}. */
+async function nodeSqlite(): Promise<CreateFileStorage> {
+  try {
+    const found = await import('@gati-framework/storage-node-sqlite');
+    found.assertDriverRuns();
+    return found.createNodeSqliteStorage;
+  } catch (error) {
+    if (!isMissingModule(error)) throw error;
+    throw driverMissing(
+      'For Node.js 22.22.3, 24.15 or newer: npm install @gati-framework/storage-node-sqlite.',
+      error,
+    );
+  }
+}
 
 const POSTGRES: Scheme = {
   form: 'postgres://user@host:5432/database?schema=gati',
@@ -72,15 +111,22 @@ export const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
 /** What an import of a backend came to, in words that say what installs it. */
 export function missingOr(error: unknown, scheme: string, packages: string): unknown {
   if (!isMissingModule(error)) return error;
-  return new StorageError(
-    'STORAGE_DRIVER_MISSING',
+  return driverMissing(
     `A ${scheme}: URL needs packages that are not installed: npm install ${packages}`,
-    { cause: error },
+    error,
   );
 }
 
+function driverMissing(message: string, cause: unknown): StorageError {
+  return new StorageError('STORAGE_DRIVER_MISSING', message, { cause });
+}
+
+function isDriverMissing(error: unknown): error is StorageError {
+  return error instanceof StorageError && error.code === 'STORAGE_DRIVER_MISSING';
+}
+
 /** Vite puts an error of its own, without a code, in the place of what it did not find. */
-function isMissingModule(error: unknown): boolean {
+export function isMissingModule(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return true;
   return String(message).startsWith('Could not resolve "@gati-framework/');

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { missingOr } from '../open/schemes.js';
+import { isMissingModule, missingOr } from '../open/schemes.js';
 import { parseStorageUrl } from '../open/storage-url.js';
 
 /** What a store says of itself without being opened; whatever its backend does not know is absent. */
@@ -72,10 +72,21 @@ export async function sqljsTools(): Promise<FileTools> {
   }
 }
 
+/** They ask about the file alone, so any package that shares it does, whether or not its driver runs here. */
 export async function sqliteTools(): Promise<FileTools> {
   try {
     return await import('@gati-framework/storage-better-sqlite3/schema');
   } catch (error) {
-    throw missingOr(error, 'sqlite', '@gati-framework/storage-better-sqlite3 better-sqlite3');
+    if (!isMissingModule(error)) throw error;
+  }
+  try {
+    return await import('@gati-framework/storage-node-sqlite/schema');
+  } catch (error) {
+    throw missingOr(
+      error,
+      'sqlite',
+      '@gati-framework/storage-better-sqlite3 better-sqlite3, or @gati-framework/storage-node-sqlite for the ' +
+        'SQLite of Node.js 22.22.3, 24.15 and newer',
+    );
   }
 }

@@ -153,12 +153,12 @@ function inUse(filename: string, { form, user = UNKNOWN }: ClaimFile): StorageEr
   const problem =
     form === 'owner'
       ? `belongs to ${who}, and sql.js can share a file with nobody`
-      : `is open through better-sqlite3 in ${who}, and sql.js can share a file with nobody`;
+      : `is open through SQLite in ${who}, and sql.js can share a file with nobody`;
   const remedy = isHere ? 'Use that storage, or close it first' : 'Close that storage';
   return new StorageError(
     'STORAGE_LOCKED',
     `${filename} ${problem}. ${remedy}, or open this one with readOnly: true; for several writers use ` +
-      'storage-better-sqlite3.',
+      'storage-node-sqlite or storage-better-sqlite3.',
     { details: { pid, host, since } },
   );
 }

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { gtype } from '../support/records.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { backend } from './support/backend.js';
+
+test('a writer that waits too long for another one is told so, while reads and the event loop go on', async () => {
+  const filename = join(temporaryFolder(), 'store.db');
+  const storage = backend.create({ filename, lockTimeout: 2_000 });
+  await storage.storeGType(gtype('a'));
+  const other = backend.connect(filename);
+  other.exec('BEGIN IMMEDIATE');
+
+  let turns = 0;
+  const timer = setInterval(() => turns++, 5);
+  const write = storage.storeGType(gtype('b')).catch((reason) => reason);
+  expect(await storage.getGType('a')).toEqual(gtype('a'));
+  const error = await write;
+  clearInterval(timer);
+  expect(error).toMatchObject({ name: 'StorageError', code: 'STORAGE_LOCKED' });
+  expect(error.message).toContain('lockTimeout');
+  expect(turns).toBeGreaterThan(5);
+
+  other.exec('ROLLBACK');
+  other.close();
+  await storage.storeGType(gtype('b'));
+  expect(await storage.getGType('b')).toEqual(gtype('b'));
+  await storage.close();
+});
+
+test('a write goes through as soon as the other writer lets go', async () => {
+  const filename = join(temporaryFolder(), 'store.db');
+  const storage = backend.create({ filename });
+  await storage.open();
+  const other = backend.connect(filename);
+  other.exec('BEGIN IMMEDIATE');
+  const write = storage.storeGType(gtype('a'));
+  setTimeout(() => other.exec('COMMIT'), 50);
+  await write;
+  expect(storage.getStats().gtypeCount).toBe(1);
+  other.close();
+  await storage.close();
+});
+
+test("a caller's connection is left open, and one that its owner closed gets a typed error", async () => {
+  const database = backend.connect(join(temporaryFolder(), 'store.db'));
+  const storage = backend.createOn({ connection: database });
+  await storage.storeGType(gtype('a'));
+  await storage.close();
+  expect(database.isOpen).toBe(true);
+  expect(database.rows('SELECT ref FROM gtypes')).toEqual([{ ref: 'a' }]);
+
+  const second = backend.createOn({ connection: database });
+  await second.open();
+  database.close();
+  await expect(second.getGType('a')).rejects.toMatchObject({
+    name: 'StorageError',
+    code: 'STORAGE_UNAVAILABLE',
+  });
+  await expect(second.storeGType(gtype('b'))).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+  await second.close();
+});
