@@ -4,6 +4,7 @@ import { fieldOf } from './untyped.js';
 
 const OPTIONS: Record<keyof CreateOptions, true> = {
   historyLimit: true,
+  historyAge: true,
   maxRecordBytes: true,
   cacheSize: true,
 };

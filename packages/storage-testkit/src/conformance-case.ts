@@ -7,8 +7,10 @@ import type {
 
 /** What a case asks a storage to be made with; a target says in {@link ConformanceTarget.honours} which it heeds. */
 export interface CreateOptions {
-  /** How many changes `watch` can replay, at least; not much more are kept. */
+  /** How many changes the history keeps, at least; not many more are kept. */
   readonly historyLimit?: number;
+  /** Commits that are not older than this stay, too, in milliseconds. */
+  readonly historyAge?: number;
   /** Largest record, in bytes of its JSON text. */
   readonly maxRecordBytes?: number;
   /** Room for what was read and written, in characters. */
@@ -63,8 +65,12 @@ export interface ConformanceTarget<S extends StorageContract = StorageContract> 
    *
    * @param options Only such as {@link honours} names; `{}` in most cases.
    * @example
-   * create: (place, options) => createMyStorage({ filename: join(folder, place), ...options }),
-   * honours: ['historyLimit', 'maxRecordBytes', 'cacheSize'],
+   * create: (place, { historyLimit, historyAge, ...options }) => createMyStorage({
+   *   filename: join(folder, place),
+   *   history: { changes: historyLimit, age: historyAge },
+   *   ...options,
+   * }),
+   * honours: ['historyLimit', 'historyAge', 'maxRecordBytes', 'cacheSize'],
    */
   create(place: string, options: CreateOptions): S | Promise<S>;
   /** The options that `create` heeds; a case that needs another one is skipped. Default: none. */

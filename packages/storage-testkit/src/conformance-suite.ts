@@ -10,6 +10,7 @@ import { damageCases } from './cases/damage.js';
 import { entryCases } from './cases/entries.js';
 import { entryConsistencyCases } from './cases/entry-consistency.js';
 import { errorCases } from './cases/errors.js';
+import { expectedRevisionCases } from './cases/expected-revision.js';
 import { fidelityCases } from './cases/fidelity.js';
 import { freshnessCases } from './cases/freshness.js';
 import { getCases } from './cases/get.js';
@@ -18,16 +19,20 @@ import { identityCases } from './cases/identity.js';
 import { isolationCases } from './cases/isolation.js';
 import { lifecycleCases } from './cases/lifecycle.js';
 import { limitCases } from './cases/limits.js';
+import { logCases } from './cases/log.js';
 import { modelCases } from './cases/model.js';
 import { multiProcessCases } from './cases/multi-process.js';
 import { openingCases } from './cases/opening.js';
 import { orderCases } from './cases/order.js';
+import { pastCases } from './cases/past.js';
 import { persistenceCases } from './cases/persistence.js';
 import { persistentOrderCases } from './cases/persistent-order.js';
 import { refusalCases } from './cases/refusals.js';
 import { replacementCases } from './cases/replacement.js';
+import { retentionCases } from './cases/retention.js';
 import { revisionCases } from './cases/revisions.js';
 import { statsCases } from './cases/stats.js';
+import { streamCases } from './cases/streams.js';
 import { visibilityCases } from './cases/visibility.js';
 import { watchCases } from './cases/watch.js';
 import { watchCrowdCases } from './cases/watch-crowd.js';
@@ -52,6 +57,8 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...atomicityCases,
   ...compareAndSetCases,
   ...compareAndSetRaceCases,
+  ...expectedRevisionCases,
+  ...streamCases,
   ...revisionCases,
   ...getCases,
   ...entryCases,
@@ -60,6 +67,9 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...watchEndCases,
   ...watchCrowdCases,
   ...historyCases,
+  ...pastCases,
+  ...logCases,
+  ...retentionCases,
   ...limitCases,
   ...lifecycleCases,
   ...closingCases,

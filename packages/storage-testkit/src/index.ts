@@ -12,6 +12,7 @@ export type {
 export { casesByGroup, conformanceCases } from './conformance-suite.js';
 export {
   checkContractAgainstModel,
+  checkPastAgainstModel,
   checkStorageAgainstModel,
   type ModelRunOptions,
 } from './model/check-model.js';

@@ -7,6 +7,8 @@ import type {
   HandlerManifest,
   HookManifest,
   LogEntry,
+  LogOptions,
+  ReadOptions,
   RecordKey,
   RecordKind,
   RecordTypes,
@@ -27,11 +29,12 @@ import {
   closed,
   isStream,
   prepareChanges,
-  prepareExpectations,
+  prepareCommitOptions,
   preparePut,
   prepareRecordKey,
+  readAt,
   readFilter,
-  withoutHistory,
+  readLogRange,
 } from '@gati-framework/manifest-store/backend';
 import { carry } from './carry.js';
 import type { Fleet, StorageFactory } from './fleet.js';
@@ -144,33 +147,30 @@ export class FleetStorage implements Storage {
     const changes = isStream(given) ? await allOf(given) : given;
     const args = carry([changes, options], () => {
       prepareChanges(changes);
-      prepareExpectations(options.expect);
+      prepareCommitOptions(options);
     });
     return this.#write('commit', args);
   }
 
-  async get<K extends RecordKind>(key: RecordKey<K>): Promise<Entry<K> | undefined> {
-    return this.#call(
-      'get',
-      carry([key], () => prepareRecordKey(key)),
-    );
+  async get<K extends RecordKind>(
+    key: RecordKey<K>,
+    options: ReadOptions = {},
+  ): Promise<Entry<K> | undefined> {
+    const args = carry([key, options], () => {
+      prepareRecordKey(key);
+      readAt(options);
+    });
+    return this.#call('get', args);
   }
 
   async *entries(filter: EntryFilter = {}): AsyncIterableIterator<Entry> {
     const args = carry([filter], () => readFilter(filter));
-    const member = this.#fleet.takeTurn();
-    const request = { storage: this.#storage, iterator: this.#newIterator() };
-    await this.#fleet.ask(member, { type: 'entries', ...request, args });
-    try {
-      for (;;) {
-        const result = await this.#fleet.ask(member, { type: 'next', ...request });
-        const { done, value } = result as IteratorResult<Entry>;
-        if (done) return;
-        yield value;
-      }
-    } finally {
-      await this.#fleet.ask(member, { type: 'return', ...request });
-    }
+    yield* this.#iterate<Entry>('entries', args);
+  }
+
+  async *log(options: LogOptions = {}): AsyncIterableIterator<LogEntry> {
+    const args = carry([options], () => readLogRange(options));
+    yield* this.#iterate<LogEntry>('log', args);
   }
 
   watch(options: WatchOptions = {}): AsyncIterableIterator<StorageEvent> {
@@ -180,18 +180,30 @@ export class FleetStorage implements Storage {
     return watch;
   }
 
-  log(): AsyncIterableIterator<LogEntry> {
-    throw withoutHistory('log()');
-  }
-
-  async stats(): Promise<StorageStats & { revision: Revision }> {
-    const stats = await this.#call<StorageStats & { revision: Revision }>('stats', []);
+  async stats(): ReturnType<Storage['stats']> {
+    const stats = await this.#call<Awaited<ReturnType<Storage['stats']>>>('stats', []);
     await this.#askForStats();
     return { ...stats };
   }
 
   health(): Promise<StorageHealth> {
     return this.#call('health', []);
+  }
+
+  async *#iterate<T>(method: 'entries' | 'log', args: readonly unknown[]): AsyncGenerator<T> {
+    const member = this.#fleet.takeTurn();
+    const request = { storage: this.#storage, iterator: this.#newIterator() };
+    await this.#fleet.ask(member, { type: 'iterate', ...request, method, args });
+    try {
+      for (;;) {
+        const result = await this.#fleet.ask(member, { type: 'next', ...request });
+        const { done, value } = result as IteratorResult<T>;
+        if (done) return;
+        yield value;
+      }
+    } finally {
+      await this.#fleet.ask(member, { type: 'return', ...request });
+    }
   }
 
   #newIterator(): number {

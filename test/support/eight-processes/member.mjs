@@ -21,8 +21,8 @@ const requests = {
     await storages.get(storage).stats(); // hears of what others committed
     return storages.get(storage).getStats();
   },
-  entries({ storage, iterator, args }) {
-    iterators.set(iterator, storages.get(storage).entries(...args));
+  iterate({ storage, iterator, method, args }) {
+    iterators.set(iterator, storages.get(storage)[method](...args));
   },
   /** Answered when the watch has begun: what another process commits after that is delivered. */
   async watch({ storage, iterator, args }) {

@@ -6,6 +6,7 @@ export type Runs = Readonly<Record<string, ConformanceCase['run']>>;
 
 const FEATURES: Readonly<Record<TargetFeature, true>> = {
   historyLimit: true,
+  historyAge: true,
   maxRecordBytes: true,
   cacheSize: true,
   damage: true,

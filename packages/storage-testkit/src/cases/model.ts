@@ -1,5 +1,9 @@
 import type { ConformanceCase } from '../conformance-case.js';
-import { checkContractAgainstModel, checkStorageAgainstModel } from '../model/check-model.js';
+import {
+  checkContractAgainstModel,
+  checkPastAgainstModel,
+  checkStorageAgainstModel,
+} from '../model/check-model.js';
 import { cases } from './cases.js';
 
 export const modelCases: readonly ConformanceCase[] = [
@@ -10,5 +14,9 @@ export const modelCases: readonly ConformanceCase[] = [
   ...cases('model', ['commit'], {
     'random commits, lookups, iterations and replays come to what a simple model says': (harness) =>
       checkStorageAgainstModel(harness, { runs: 80 }),
+  }),
+  ...cases('model', ['commit', 'entries', 'history'], {
+    'whatever random commits did, each revision shows what it did in a simple model': (harness) =>
+      checkPastAgainstModel(harness, { runs: 40 }),
   }),
 ];

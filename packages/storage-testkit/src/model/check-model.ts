@@ -6,6 +6,7 @@ import { kindsArbitrary } from './arbitraries.js';
 import type { ModelCommand, Subject } from './command.js';
 import { contractChecks, contractCommands } from './contract-commands.js';
 import { ModelStorage } from './model-storage.js';
+import { logCommand, pastCommands, pastEntriesCommand } from './past-commands.js';
 import { entriesCommand, replayCommand, storageCommands } from './storage-commands.js';
 
 type Command = fc.AsyncCommand<ModelStorage, Subject>;
@@ -48,6 +49,19 @@ export async function checkStorageAgainstModel(
     ...(capabilities.watch ? [replayCommand(0), replayCommand(0.5), replayCommand(1)] : []),
   ];
   await check(withFresh, (probes) => storageCommands(probes, capabilities), checks, options);
+}
+
+/** As {@link checkStorageAgainstModel}, of what a storage with the capability `history` tells of its past. */
+export async function checkPastAgainstModel(
+  { withFresh }: Pick<Harness, 'withFresh'>,
+  options: ModelRunOptions = {},
+): Promise<void> {
+  const parts = [0, 0.2, 0.4, 0.6, 0.8, 1];
+  const checks = (): ModelCommand[] => [
+    logCommand(0, 2, {}),
+    ...parts.map((part) => pastEntriesCommand(part)),
+  ];
+  await check(withFresh, pastCommands, checks, options);
 }
 
 async function check(

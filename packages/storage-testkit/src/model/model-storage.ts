@@ -3,13 +3,15 @@ import type {
   CommitOptions,
   EntryFilter,
   Expectation,
+  LogOptions,
+  ReadOptions,
   RecordKey,
   RecordKind,
   StorageStats,
 } from '@gati-framework/manifest-store';
 import { type Fields, keyOf, probes, putOf, recordProbes, valuesOf } from '../record-probe.js';
 import { ModelError } from './model-error.js';
-import { assertKeys, assertKind, assertRecord, isKind } from './rules.js';
+import { assertKeys, assertKind, assertNote, assertRecord, isKind } from './rules.js';
 
 /** A record of the model. */
 export interface ModelRow {
@@ -22,17 +24,25 @@ export interface ModelRow {
 /** What a watch must deliver, without the time. */
 export interface ModelEvent {
   readonly revision: number;
+  readonly note?: string;
   readonly changes: readonly object[];
+}
+
+/** What a log must tell, without the time. */
+export interface ModelLogEntry extends ModelEvent {
+  readonly changeCount: number;
 }
 
 /**
  * What a storage is, said as simply as possible: one array of records in
- * first-stored order, and one of commits. The methods are those of a storage,
+ * first-stored order, one of commits, and a copy of the first after each of them. The methods are those of a storage,
  * but answer at once and throw where a storage rejects. Slow, and obviously right.
  */
 export class ModelStorage {
   rows: ModelRow[] = [];
   readonly events: ModelEvent[] = [];
+  /** The records as they were at each revision. */
+  readonly moments: ModelRow[][] = [[]];
 
   get revision(): number {
     return this.events.length;
@@ -85,30 +95,37 @@ export class ModelStorage {
     };
   }
 
-  commit(changes: readonly Change[], { expect = [] }: CommitOptions = {}): number {
+  commit(changes: readonly Change[], { expect = [], expectRevision, note }: CommitOptions = {}): number {
     for (const change of changes) assertChange(change);
     for (const { kind, key } of expect) assertRecordKey(kind, key);
+    assertNote(note);
+    if (expectRevision !== undefined && expectRevision !== this.revision) {
+      throw new ModelError('STORAGE_CONFLICT');
+    }
     for (const expectation of expect) {
       if (this.revisionOf(expectation) !== expectation.revision) throw new ModelError('STORAGE_CONFLICT');
     }
     if (changes.length === 0) return this.revision;
     const revision = this.revision + 1;
-    this.events.push({ revision, changes: changes.map((change) => this.#apply(change, revision)) });
+    const told = changes.map((change) => this.#apply(change, revision));
+    this.events.push({ revision, ...(note !== undefined && { note }), changes: told });
+    this.moments.push(this.rows.map((row) => ({ ...row })));
     return revision;
   }
 
-  get({ kind, key }: RecordKey): unknown {
+  get({ kind, key }: RecordKey, { at }: ReadOptions = {}): unknown {
     assertRecordKey(kind, key);
-    const row = this.#find(kind, key);
+    const row = find(this.#rowsAt(at), kind, key);
     return row && { ...row };
   }
 
   /** Kind by kind, within a kind in first-stored order. */
-  entries({ kinds = recordProbes.map(({ kind }) => kind), handlerId }: EntryFilter = {}): ModelRow[] {
+  entries({ kinds = recordProbes.map(({ kind }) => kind), handlerId, at }: EntryFilter = {}): ModelRow[] {
     if (!kinds.every(isKind)) throw new ModelError('INVALID_OPTIONS');
     if (handlerId !== undefined) assertKeys(handlerId);
+    const rows = this.#rowsAt(at);
     return recordProbes.flatMap(({ kind }) =>
-      this.rows.filter(
+      rows.filter(
         (row) =>
           row.kind === kind &&
           kinds.includes(kind) &&
@@ -117,13 +134,31 @@ export class ModelStorage {
     );
   }
 
+  log({
+    after = 0,
+    before = Number.POSITIVE_INFINITY,
+    limit,
+    reverse,
+    maxChanges,
+  }: LogOptions = {}): ModelLogEntry[] {
+    if (after > this.revision) throw new ModelError('STORAGE_COMPACTED');
+    const found = this.events
+      .filter(({ revision }) => revision > after && revision < before)
+      .map((event) => ({
+        ...event,
+        changeCount: event.changes.length,
+        changes: event.changes.slice(0, maxChanges).map((change) => ({ ...change, value: undefined })),
+      }));
+    return (reverse ? found.reverse() : found).slice(0, limit);
+  }
+
   stats(): StorageStats & { revision: number } {
     return { ...this.getStats(), revision: this.revision };
   }
 
   /** Revision of a record; `null` when it is absent. */
   revisionOf({ kind, key }: Pick<Expectation, 'kind' | 'key'>): number | null {
-    return this.#find(kind, key)?.revision ?? null;
+    return find(this.rows, kind, key)?.revision ?? null;
   }
 
   #store(kind: RecordKind, value: unknown): void {
@@ -136,12 +171,12 @@ export class ModelStorage {
       return { clear: true };
     }
     if ('delete' in change) {
-      const row = this.#find(change.delete, change.key);
+      const row = find(this.rows, change.delete, change.key);
       this.rows = this.rows.filter((other) => other !== row);
       return { delete: change.delete, key: keyOf(probes[change.delete], change.key) };
     }
     const { put: kind } = change;
-    const row = this.#find(kind, change.value);
+    const row = find(this.rows, kind, change.value);
     const key = keyOf(probes[kind], change.value);
     const value = { ...change.value };
     if (row === undefined) this.rows.push({ kind, key, value, revision });
@@ -149,20 +184,26 @@ export class ModelStorage {
     return { put: kind, key, value };
   }
 
-  /** The record of a kind that has the same key as this. */
-  #find(kind: RecordKind, source: object): ModelRow | undefined {
-    return this.rows.find((row) => row.kind === kind && holds(row.key, keyOf(probes[kind], source)));
+  #rowsAt(revision = this.revision): ModelRow[] {
+    const rows = revision === this.revision ? this.rows : this.moments[revision];
+    if (rows === undefined) throw new ModelError('STORAGE_COMPACTED');
+    return rows;
   }
 
   #one(kind: RecordKind, key: object): unknown {
     assertKeys(...Object.values(key));
-    return this.#find(kind, key)?.value;
+    return find(this.rows, kind, key)?.value;
   }
 
   #all(kind: RecordKind, fields: Fields): Fields[] {
     assertKeys(...Object.values(fields));
     return this.rows.filter((row) => row.kind === kind && holds(row.value, fields)).map(({ value }) => value);
   }
+}
+
+/** The record of a kind that has the same key as this. */
+function find(rows: readonly ModelRow[], kind: RecordKind, source: object): ModelRow | undefined {
+  return rows.find((row) => row.kind === kind && holds(row.key, keyOf(probes[kind], source)));
 }
 
 function holds(value: Fields, fields: Fields): boolean {

@@ -5,10 +5,14 @@ import { ModelError } from './model-error.js';
 
 /** A key is a non-empty, well-formed string without NUL of at most 512 bytes. */
 export function isKey(value: unknown): boolean {
+  return isText(value, 512);
+}
+
+function isText(value: unknown, maxBytes: number): boolean {
   if (typeof value !== 'string' || value === '' || value.includes('\0')) return false;
   const bytes = new TextEncoder().encode(value);
   // What is not well-formed does not survive the way through UTF-8.
-  return bytes.length <= 512 && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) === value;
+  return bytes.length <= maxBytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) === value;
 }
 
 export function assertKeys(...values: readonly unknown[]): void {
@@ -32,6 +36,11 @@ export function assertKind(kind: unknown): asserts kind is RecordKind {
 
 export function isKind(kind: unknown): kind is RecordKind {
   return typeof kind === 'string' && Object.keys(probes).includes(kind);
+}
+
+/** A note is such a text as a key is, and may be longer. */
+export function assertNote(note: unknown): void {
+  if (note !== undefined && !isText(note, 1_024)) throw new ModelError('INVALID_OPTIONS');
 }
 
 function holdsFunction(value: unknown): boolean {

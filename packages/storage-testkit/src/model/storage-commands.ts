@@ -10,11 +10,12 @@ import type {
 import fc, { type Arbitrary } from 'fast-check';
 import { take } from '../cases/watching.js';
 import { expectationOf, type Fields, type RecordProbe, recordKeyOf, recordProbes } from '../record-probe.js';
-import { fieldOf, illTyped } from '../untyped.js';
+import { illTyped } from '../untyped.js';
 import { changesArbitrary, goodNameArbitrary, keyArbitrary } from './arbitraries.js';
 import { ModelCommand } from './command.js';
 import { contractCommands, countsCommand, methodCommand } from './contract-commands.js';
-import type { ModelEvent, ModelRow, ModelStorage } from './model-storage.js';
+import type { ModelStorage } from './model-storage.js';
+import { normalEntries, normalEntry, normalEvent } from './normal-forms.js';
 
 /** What is expected of a record, in terms of what the model knows when the command runs. */
 type Guess = 'its revision' | 'the revision before' | 'the next revision' | 'absence';
@@ -165,30 +166,4 @@ export function storageCommands(
     { weight: capabilities.watch ? 2 : 0, arbitrary: watch },
     { weight: canReopen ? 1 : 0, arbitrary: reopen },
   );
-}
-
-function normalEntry(entry: unknown): unknown {
-  const key = { ...Object(fieldOf(entry, 'key')) };
-  return {
-    kind: fieldOf(entry, 'kind'),
-    key,
-    value: fieldOf(entry, 'value'),
-    revision: fieldOf(entry, 'revision'),
-  };
-}
-
-/** The order of the kinds among themselves is the storage's own. */
-function normalEntries(found: readonly (Entry | ModelRow)[]): unknown[] {
-  return [...found].sort((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0)).map(normalEntry);
-}
-
-function normalEvent({ revision, changes }: StorageEvent): ModelEvent {
-  return {
-    revision,
-    changes: changes.map((change) => {
-      if ('clear' in change) return { clear: true };
-      if ('delete' in change) return { delete: change.delete, key: { ...change.key } };
-      return { put: change.put, key: { ...change.key }, value: change.value };
-    }),
-  };
 }

@@ -27,7 +27,7 @@ export function targetOver(create: BrokenBackend['create']): ConformanceTarget {
     return disk;
   };
   return {
-    honours: ['historyLimit', 'maxRecordBytes', 'cacheSize'],
+    honours: ['historyLimit', 'historyAge', 'maxRecordBytes', 'cacheSize'],
     create: (place, options) => create(diskAt(place), options),
     reopen(place, options) {
       const copy = diskAt(place).copy();

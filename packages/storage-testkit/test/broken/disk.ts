@@ -14,6 +14,7 @@ export interface Row {
 export interface Commit {
   readonly revision: Revision;
   readonly committedAt: number;
+  readonly note: string | undefined;
   readonly changes: readonly PreparedChange[];
 }
 
@@ -22,6 +23,8 @@ export class Disk {
   /** In first-stored order. */
   rows: Row[] = [];
   commits: Commit[] = [];
+  /** The records as they were at each revision that is kept. */
+  moments: Map<Revision, readonly Row[]> = new Map([[0, []]]);
   /** Called after each commit. */
   readonly listeners: Set<() => void> = new Set();
 
@@ -39,6 +42,7 @@ export class Disk {
     const copy = new Disk();
     copy.rows = this.rows.map((row) => ({ ...row }));
     copy.commits = [...this.commits];
+    copy.moments = new Map(this.moments);
     copy.dropped = this.dropped;
     return copy;
   }

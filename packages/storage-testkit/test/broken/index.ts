@@ -11,11 +11,15 @@ import { brokenHistories } from './histories.js';
 import { brokenIdentities } from './identity.js';
 import { brokenIsolation } from './isolation.js';
 import { brokenLifecycles } from './lifecycles.js';
+import { brokenLogs } from './logs.js';
 import { brokenOrders } from './order.js';
+import { brokenPasts } from './pasts.js';
 import { brokenPersistence } from './persistence.js';
 import { brokenReading } from './reading.js';
 import { brokenRefusals } from './refusals.js';
+import { brokenRetentions } from './retentions.js';
 import { brokenRevisions } from './revisions.js';
+import { brokenStreams } from './streams.js';
 import { brokenWatchCrowds } from './watch-crowds.js';
 import { brokenWatches } from './watches.js';
 
@@ -42,4 +46,8 @@ export const brokenBackends: readonly BrokenBackend[] = [
   ...brokenFreshness,
   ...brokenHistories,
   ...brokenWatchCrowds,
+  ...brokenPasts,
+  ...brokenLogs,
+  ...brokenRetentions,
+  ...brokenStreams,
 ];

@@ -6,6 +6,7 @@ import type {
   HookManifest,
   RecordKind,
   RecordTypes,
+  Revision,
   StorageStats,
   TimescapeMetadata,
   Transformer,
@@ -18,6 +19,7 @@ import {
   closed,
   type KeyTuple,
   keyObject,
+  notKept,
   RECORD_KIND_NAMES,
   RECORD_KINDS,
   readFilter,
@@ -125,8 +127,8 @@ export class ReferenceLookups {
     for (const [name, value] of Object.entries(keys)) assertKeyField(value, name);
   }
 
-  protected find(kind: RecordKind, key: KeyTuple): Row | undefined {
-    return this.disk.rows.find((row) => row.kind === kind && this.sameKey(row.key, key));
+  protected find(kind: RecordKind, key: KeyTuple, rows: readonly Row[] = this.disk.rows): Row | undefined {
+    return rows.find((row) => row.kind === kind && this.sameKey(row.key, key));
   }
 
   protected sameKey(a: KeyTuple, b: KeyTuple): boolean {
@@ -144,14 +146,23 @@ export class ReferenceLookups {
   }
 
   protected select(filter: EntryFilter): Row[] {
-    const { kinds, handlerId } = readFilter(filter);
+    const { kinds, handlerId, at } = readFilter(filter);
+    const rows = at === undefined ? this.disk.rows : this.rowsAt(at);
     return kinds.flatMap((kind) =>
-      this.disk.rows.filter(
+      rows.filter(
         (row) =>
           row.kind === kind &&
           (handlerId === undefined || (belongsToHandler(kind) && this.hasFields(row, { handlerId }))),
       ),
     );
+  }
+
+  /** The records as they were right after a commit. */
+  protected rowsAt(at: Revision): readonly Row[] {
+    const { moments, dropped, revision } = this.disk;
+    const rows = moments.get(at);
+    if (rows === undefined) throw notKept(at, dropped, revision);
+    return rows;
   }
 
   protected count(kind: RecordKind): number {

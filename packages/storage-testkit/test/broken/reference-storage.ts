@@ -1,72 +1,63 @@
 import type {
   Change,
   CommitOptions,
-  Entry,
-  EntryFilter,
   GType,
   HandlerManifest,
   HookManifest,
-  LogEntry,
-  RecordKey,
   RecordKind,
   RecordTypes,
   Revision,
   Storage,
   StorageCapabilities,
   StorageError,
-  StorageEvent,
   StorageHealth,
-  StorageStats,
   TimescapeMetadata,
   Transformer,
   VersionGraph,
-  WatchOptions,
 } from '@gati-framework/manifest-store';
 import {
-  ChangeFeed,
   closed,
-  compacted,
   conflict,
   gatherChanges,
   isStream,
   type KeyTuple,
-  keyObject,
+  movedOn,
   type PreparedChange,
+  type PreparedCommitOptions,
   type PreparedExpectation,
   type PreparedPut,
   prepareChanges,
-  prepareExpectations,
+  prepareCommitOptions,
   preparePut,
-  prepareRecordKey,
-  snapshot,
-  withoutHistory,
 } from '@gati-framework/manifest-store/backend';
 import type { CreateOptions } from '@gati-framework/storage-testkit';
 import type { Commit, Disk, Row } from './disk.js';
-import { ReferenceLookups } from './reference-lookups.js';
+import { ReferenceReads } from './reference-reads.js';
+
+type Terms = Omit<PreparedCommitOptions, 'expect'>;
+
+const NO_TERMS: Terms = { expectRevision: undefined, note: undefined };
 
 /**
  * A correct storage, cut into steps that a broken one can get wrong. It writes
  * a turn of the event loop after it was asked to, as a database would.
  */
-export class ReferenceStorage extends ReferenceLookups implements Storage {
+export class ReferenceStorage extends ReferenceReads implements Storage {
   readonly name: string = 'reference';
   readonly capabilities: StorageCapabilities = {
     commit: true,
     entries: true,
     watch: true,
-    history: false,
+    history: true,
     lifecycle: true,
     persistent: true,
     multiProcess: true,
   };
-  protected readonly feed: ChangeFeed;
   protected readonly inFlight: Set<Promise<unknown>> = new Set();
   readonly #listener = (): void => this.hear();
 
   constructor(disk: Disk, options: CreateOptions = {}) {
     super(disk, options);
-    this.feed = new ChangeFeed((after) => this.history(after));
     disk.listeners.add(this.#listener);
   }
 
@@ -119,41 +110,10 @@ export class ReferenceStorage extends ReferenceLookups implements Storage {
   ): Promise<Revision> {
     this.assertOpen();
     const { maxRecordBytes } = this.options;
-    const prepared = isStream(changes)
-      ? await gatherChanges(changes, maxRecordBytes)
-      : prepareChanges(changes, maxRecordBytes);
-    return this.accept(prepared, prepareExpectations(options.expect));
-  }
-
-  async get<K extends RecordKind>(recordKey: RecordKey<K>): Promise<Entry<K> | undefined> {
-    this.assertOpen();
-    const { kind, key } = prepareRecordKey(recordKey);
-    const row = this.find(kind, key);
-    return row && (this.entry(row) as Entry<K>);
-  }
-
-  async *entries(filter: EntryFilter = {}): AsyncIterableIterator<Entry> {
-    this.assertOpen();
-    for (const row of this.select(filter).map((found) => ({ ...found }))) {
-      this.assertOpen();
-      yield this.entry(row);
-    }
-  }
-
-  watch(options: WatchOptions = {}): AsyncIterableIterator<StorageEvent> {
-    const start = (): Revision => {
-      this.assertOpen();
-      return this.disk.revision;
-    };
-    return this.feed.watch(start, options);
-  }
-
-  log(): AsyncIterableIterator<LogEntry> {
-    throw withoutHistory('log()');
-  }
-
-  async stats(): Promise<StorageStats & { revision: Revision }> {
-    return { ...this.getStats(), revision: this.disk.revision };
+    const given = isStream(changes) ? changes : prepareChanges(changes, maxRecordBytes);
+    const { expect, ...terms } = prepareCommitOptions(options);
+    const prepared = isStream(given) ? await this.gather(given) : given;
+    return this.accept(prepared, expect, terms);
   }
 
   async health(): Promise<StorageHealth> {
@@ -164,22 +124,6 @@ export class ReferenceStorage extends ReferenceLookups implements Storage {
       return { status: 'failed', latency: 0, error: error as StorageError };
     }
     return { status: 'ok', revision: this.disk.revision, latency: 0 };
-  }
-
-  protected history(after: Revision): StorageEvent[] {
-    const { dropped, revision, commits } = this.disk;
-    if (after < dropped || after > revision) throw compacted(after, dropped, revision);
-    return commits.slice(after - dropped).map((commit) => this.event(commit));
-  }
-
-  protected event({ revision, committedAt, changes }: Commit): StorageEvent {
-    const told = changes.map((change) => {
-      if (change.op === 'clear') return Object.freeze({ clear: true });
-      const key = keyObject(change.kind, change.key);
-      if (change.op === 'delete') return Object.freeze({ delete: change.kind, key });
-      return Object.freeze({ put: change.kind, key, value: snapshot(change.value, change.kind).value });
-    });
-    return Object.freeze({ revision, committedAt, changes: Object.freeze(told) }) as StorageEvent;
   }
 
   protected hear(): void {
@@ -197,11 +141,16 @@ export class ReferenceStorage extends ReferenceLookups implements Storage {
     return preparePut(kind, record, this.options.maxRecordBytes);
   }
 
+  protected gather(changes: AsyncIterable<Change>): Promise<PreparedChange[]> {
+    return gatherChanges(changes, this.options.maxRecordBytes);
+  }
+
   protected accept(
     changes: readonly PreparedChange[],
     expect: readonly PreparedExpectation[],
+    terms: Terms = NO_TERMS,
   ): Promise<Revision> {
-    const written = this.write(changes, expect);
+    const written = this.write(changes, expect, terms);
     this.inFlight.add(written);
     const forget = (): void => {
       this.inFlight.delete(written);
@@ -213,10 +162,17 @@ export class ReferenceStorage extends ReferenceLookups implements Storage {
   protected async write(
     changes: readonly PreparedChange[],
     expect: readonly PreparedExpectation[],
+    { expectRevision, note }: Terms = NO_TERMS,
   ): Promise<Revision> {
     await turn();
+    if (expectRevision !== undefined) this.checkRevision(expectRevision);
     for (const expectation of expect) this.check(expectation);
-    return this.applyAll(changes);
+    return this.applyAll(changes, note);
+  }
+
+  protected checkRevision(expected: Revision): void {
+    const { revision } = this.disk;
+    if (revision !== expected) throw movedOn(expected, revision);
   }
 
   protected check({ kind, key, revision }: PreparedExpectation): void {
@@ -224,11 +180,11 @@ export class ReferenceStorage extends ReferenceLookups implements Storage {
     if (actual !== revision) throw conflict(kind, key, revision, actual);
   }
 
-  protected applyAll(changes: readonly PreparedChange[]): Revision {
+  protected applyAll(changes: readonly PreparedChange[], note?: string): Revision {
     if (changes.length > 0) {
       const revision = this.disk.revision + 1;
       for (const change of changes) this.apply(change, revision);
-      this.record(changes);
+      this.record(changes, note);
     }
     return this.disk.revision;
   }
@@ -256,23 +212,39 @@ export class ReferenceStorage extends ReferenceLookups implements Storage {
     this.disk.rows = this.disk.rows.filter((other) => other !== row);
   }
 
-  protected record(changes: readonly PreparedChange[]): void {
-    this.disk.commits.push({ revision: this.disk.revision + 1, committedAt: Date.now(), changes });
+  protected record(changes: readonly PreparedChange[], note?: string): void {
+    const revision = this.disk.revision + 1;
+    this.disk.commits.push({ revision, committedAt: Date.now(), note, changes });
+    this.remember(revision);
     this.trim(this.options.historyLimit ?? Number.POSITIVE_INFINITY);
     this.tell();
   }
 
-  /** Keeps at least this many changes. */
+  /** Keeps the records as they are now. */
+  protected remember(revision: Revision): void {
+    this.disk.moments.set(
+      revision,
+      this.disk.rows.map((row) => ({ ...row })),
+    );
+  }
+
+  /** Keeps at least this many changes, and what is younger than the age. */
   protected trim(limit: number): void {
     if (limit === Number.POSITIVE_INFINITY) return;
     let kept = this.disk.commits.reduce((sum, { changes }) => sum + changes.length, 0);
     for (;;) {
-      const oldest = this.disk.commits[0]?.changes.length ?? Number.POSITIVE_INFINITY;
-      if (kept - oldest < limit) return;
-      kept -= oldest;
+      const [oldest] = this.disk.commits;
+      if (oldest === undefined || kept - oldest.changes.length < limit || this.isYoung(oldest)) return;
+      kept -= oldest.changes.length;
       this.disk.commits.shift();
+      this.disk.moments.delete(this.disk.dropped);
       this.disk.dropped += 1;
     }
+  }
+
+  protected isYoung({ committedAt }: Commit): boolean {
+    const { historyAge } = this.options;
+    return historyAge !== undefined && Date.now() - committedAt <= historyAge;
   }
 
   protected tell(): void {

@@ -94,7 +94,7 @@ export const brokenRevisions: readonly BrokenBackend[] = [
         override async stats(): ReturnType<ReferenceStorage['stats']> {
           const counts = this.getStats();
           await turn();
-          return { ...counts, revision: disk.revision };
+          return { ...counts, revision: disk.revision, oldestRevision: disk.dropped };
         }
       })(disk),
   },
