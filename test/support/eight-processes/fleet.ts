@@ -21,7 +21,7 @@ export interface FleetMember {
 }
 
 export interface Request {
-  readonly type: 'create' | 'call' | 'count' | 'entries' | 'watch' | 'next' | 'return' | 'forget';
+  readonly type: 'create' | 'call' | 'count' | 'iterate' | 'watch' | 'next' | 'return' | 'forget';
   /** Which storage; each process has one of its own by this number. */
   readonly storage: number;
   readonly iterator?: number;
