@@ -1,15 +1,16 @@
 import { type Revision, type StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
-import {
-  type CommitAnswer,
-  DEFAULT_RETENTION,
-  type DriverListener,
-  type EncodedCommit,
-  type LoggedCommit,
-  type RecordDriver,
-  type RecordQuery,
-  type ScanFilter,
-  type StoredRecord,
-  type StoreState,
+import type {
+  AskedState,
+  CommitAnswer,
+  DriverListener,
+  EncodedCommit,
+  LoggedCommit,
+  RecordDriver,
+  RecordPast,
+  RecordQuery,
+  ScanFilter,
+  StoredRecord,
+  StoreState,
 } from '@gati-framework/storage-kit';
 import { Committer } from './commit/committer.js';
 import { Connections } from './connections/connections.js';
@@ -19,7 +20,9 @@ import { ChangeFollower } from './feed/change-follower.js';
 import { HistoryTrimmer } from './feed/history-trimmer.js';
 import { Notifier } from './feed/notifier.js';
 import { readHistory } from './feed/read-history.js';
+import { keepRetention } from './feed/retention.js';
 import type { ResolvedOptions } from './options/options.js';
+import { PostgresPast } from './past/postgres-past.js';
 import { toKeyArrays } from './reads/key-arrays.js';
 import { ReadBatcher, type RecordName } from './reads/read-batcher.js';
 import { Scans } from './reads/scans.js';
@@ -39,11 +42,12 @@ export class PostgresRecordDriver implements RecordDriver {
     commit: true,
     entries: true,
     watch: true,
-    history: false,
+    history: true,
     lifecycle: true,
     persistent: true,
     multiProcess: true,
   };
+  readonly past: RecordPast;
   readonly #options: ResolvedOptions;
   readonly #connections: Connections;
   readonly #statements: Statements;
@@ -64,18 +68,17 @@ export class PostgresRecordDriver implements RecordDriver {
     this.#notifier = new Notifier((revision) =>
       this.#follower.send(this.#statements.notify([String(revision)])),
     );
-    this.#trimmer = new HistoryTrimmer(
-      this.#connections,
-      this.#statements,
-      options.history.changes ?? DEFAULT_RETENTION.changes,
-      log,
-    );
+    this.#trimmer = new HistoryTrimmer(this.#connections, this.#statements, log);
     this.#scans = new Scans(
       this.#connections,
       this.#statements,
       (revision) => this.#showMoment(revision),
       options,
     );
+    this.past = new PostgresPast(this.#statements, this.#scans, {
+      rows: (query, revisionOf, assertUsable) => this.#rows(query, revisionOf, assertUsable),
+      catchUpTo: (revision) => this.#follower.catchUpTo(revision),
+    });
     this.#reads = new ReadBatcher(
       ({ kind, key }) => this.#query({ name: 'byKey', kind, params: key }),
       (names) => this.#byKeys(names),
@@ -85,6 +88,9 @@ export class PostgresRecordDriver implements RecordDriver {
   open(listener: DriverListener): Promise<StoreState> {
     return this.#connections.retry(async (onUnderWay) => {
       await this.#connections.use((client) => prepareSchema(client, this.#options), onUnderWay);
+      this.#trimmer.retention = await this.#connections.use((client) =>
+        keepRetention(client, this.#statements, this.#options),
+      );
       return this.#follower.start(listener);
     });
   }
@@ -131,11 +137,12 @@ export class PostgresRecordDriver implements RecordDriver {
     return commits;
   }
 
-  async state(): Promise<StoreState> {
+  async state(): Promise<AskedState> {
     const revisionOf = (rows: readonly Row[]): Revision => numberAt(headOf(rows), 1);
     const rows = await this.#rows(this.#statements.state(), revisionOf);
     await this.#follower.catchUpTo(revisionOf(rows));
-    return toStoreState(revisionOf(rows), textOrNullAt(headOf(rows), 2));
+    const head = headOf(rows);
+    return { ...toStoreState(revisionOf(rows), textOrNullAt(head, 2)), oldestRevision: numberAt(head, 3) };
   }
 
   /** Whoever is told that the store was replaced reads it anew, and so must the cache. */
@@ -185,12 +192,16 @@ export class PostgresRecordDriver implements RecordDriver {
   }
 
   /** Of standbys that differ in their lag, one that is behind what was seen is waited for. */
-  async #rows(query: PostgresQuery, revisionOf: (rows: readonly Row[]) => Revision): Promise<Row[]> {
-    if (!this.#options.readOnly) return (await this.#connections.read(query)).rows;
-    const { seen } = this.#follower;
-    const { rows } = await this.#connections.read(query, (result) =>
-      this.#assertCaughtUp(revisionOf(result.rows), seen),
-    );
+  async #rows(
+    query: PostgresQuery,
+    revisionOf: (rows: readonly Row[]) => Revision,
+    assertUsable: (rows: readonly Row[]) => void = () => {},
+  ): Promise<Row[]> {
+    const seen = this.#options.readOnly ? this.#follower.seen : 0;
+    const { rows } = await this.#connections.read(query, (result) => {
+      if (this.#options.readOnly) this.#assertCaughtUp(revisionOf(result.rows), seen);
+      assertUsable(result.rows);
+    });
     return rows;
   }
 

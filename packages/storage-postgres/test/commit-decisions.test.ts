@@ -30,8 +30,16 @@ describe('the statement for a group', () => {
     ['an expectation', 'commit', [{ changes: [put('a')], expect: [expectation] }]],
     ['an empty commit beside a put', 'commit', [commit(put('a')), commit()]],
     ['an empty commit', 'commit', [commit()]],
+    ['puts with a note', 'putAll', [{ ...commit(put('a'), put('b')), note: 'why' }]],
+    ['a put that expects a revision', 'putOne', [{ ...commit(put('a')), expectRevision: 4 }]],
+    [
+      'a put that expects a revision after others',
+      'commit',
+      [commit(put('b')), { ...commit(put('a')), expectRevision: 4 }],
+    ],
+    ['an empty commit that expects a revision', 'commit', [{ ...commit(), expectRevision: 4 }]],
   ])('%s: %s', async (_, statement, commits) => {
-    expect(await statementFor(stepsOf(commits), commits.length)).toBe(statement);
+    expect(await statementFor(stepsOf(commits), commits)).toBe(statement);
   });
 });
 
@@ -41,7 +49,7 @@ test('a record whose names run into each other is not another one', async () => 
     ...({ kind: 'manifest', key } as const),
   });
   const commits = [commit(named(['a', 'b'])), commit(named(['ab', '']))];
-  expect(await statementFor(stepsOf(commits), 2)).toBe('putAll');
+  expect(await statementFor(stepsOf(commits), commits)).toBe('putAll');
 });
 
 test('a step has a value for each column, and none where its kind has no such field', () => {

@@ -109,7 +109,7 @@ test('getStats() is not older than what stats() has told, also while the feed is
   const storage = open({ pool, schema: options.schema, listen: false, pollInterval: 50 });
   await storage.open();
   isInterrupted = true;
-  await expect.poll(() => storage.log).not.toEqual([]);
+  await expect.poll(() => storage.warnings).not.toEqual([]);
   await open(options).storeGType(gtype('x'));
   expect(await storage.stats()).toMatchObject({ revision: 1, gtypeCount: 1 });
   expect(storage.getStats().gtypeCount).toBe(1);

@@ -14,6 +14,7 @@ const RELEASED = [
   '683c41a2ee7426680a3c0c47b733780f70157d217f1b9e5446e85fa5761badaf',
   'da4e4ef2dc22a3aa64f26ef066f642badccbdc1a399f07d874ecd670c0ccda53',
   '5ac97b6496f296988dc2b12d21046c46c15ce8dc62f0cbe8acf9a65d4811d639',
+  '906ff21a67f289a0bbede569d59610aef2f2e7fbf3cde33bf99b86a4b6c8673b',
 ];
 
 test('what was released is never changed', () => {

@@ -128,7 +128,7 @@ test('after the script of the DBA everything works without further rights', asyn
   await expect
     .poll(async () => (await runSql(owner, `SELECT count(*)::integer AS n FROM ${schema}.changes`)).rows)
     .not.toEqual([{ n: 24 }]);
-  expect(storage.log).toEqual([]);
+  expect(storage.warnings).toEqual([]);
 });
 
 describe('a schema that is not as it should be', () => {
@@ -198,7 +198,7 @@ describe('a schema that is not as it should be', () => {
       expect(await one.getGType('a')).toEqual(gtype('a'));
       expect((await one.stats()).gtypeCount).toBe(2);
     }
-    expect(storage.log).toEqual([]);
+    expect(storage.warnings).toEqual([]);
   });
 });
 
@@ -250,7 +250,7 @@ describe('under an open storage', () => {
     expect(error.message).toContain('open a new one');
     await expect.poll(() => errorCode(storage.getGType('a'))).toBe('STORAGE_REPLACED');
     expect(await storage.health()).toMatchObject({ status: 'failed', error: { code: 'STORAGE_REPLACED' } });
-    expect(storage.log.length).toBeLessThan(8);
+    expect(storage.warnings.length).toBeLessThan(8);
     // And made again: what was cached is not of it.
     await open(place).storeGType(gtype('c'));
     await expect.poll(async () => (await storage.stats()).revision).toBe(1);

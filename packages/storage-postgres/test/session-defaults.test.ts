@@ -63,7 +63,7 @@ describe.each(['repeatable read', 'serializable'])('a role whose transactions ar
       expect(last).toBe(80);
       expect(count).toBeLessThan(120);
       expect(
-        storages.flatMap(({ log }) => log).filter((line) => !line.includes('followed by polling')),
+        storages.flatMap(({ warnings }) => warnings).filter((line) => !line.includes('followed by polling')),
       ).toEqual([]);
     },
   );

@@ -137,7 +137,9 @@ describe('a pool that many share', () => {
     const events = storages.map((storage) => storage.watch({ after: 0 }).next());
     await Promise.all(storages.map((storage) => storage.storeGType(gtype('x'))));
     expect((await Promise.all(events)).map(({ value }) => value?.revision)).toEqual([1, 1, 1, 1]);
-    expect(storages.flatMap(({ log }) => log).filter((line) => line.includes('by polling'))).toHaveLength(3);
+    expect(
+      storages.flatMap(({ warnings }) => warnings).filter((line) => line.includes('by polling')),
+    ).toHaveLength(3);
     await Promise.all(storages.map((storage) => storage.close()));
     await expect.poll(() => pool.idleCount).toBe(pool.totalCount);
   });
@@ -153,7 +155,7 @@ describe('a pool that many share', () => {
     const client = await pool.connect();
     pool.emit('error', new Error('lost'), client);
     client.release();
-    expect(storages.map(({ log }) => log.filter((line) => line.includes('lost')).length)).toEqual(
+    expect(storages.map(({ warnings }) => warnings.filter((line) => line.includes('lost')).length)).toEqual(
       storages.map(() => 1),
     );
     await Promise.all(storages.map((storage) => storage.close()));

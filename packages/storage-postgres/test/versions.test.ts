@@ -94,6 +94,80 @@ test.each([1, 2])(
   },
 );
 
+/** As libraries of version 3 put a GType that is there, when one statement does it. */
+const replaceAsVersion3 = (schema: string, ref: string): string => {
+  const value = JSON.stringify(gtype(ref, 'by an older library'));
+  const columns = 'kind, key1, key2, encoding, value, digest';
+  const values = `'gtype', '${ref}', '', 'json', '${value}', ${digestOf(value)}`;
+  return `WITH head AS (
+      UPDATE ${schema}.store SET revision = revision + 1, next_position = next_position + 1
+        RETURNING revision, next_position - 1 AS position
+    ), logged AS (
+      INSERT INTO ${schema}.changes (revision, ordinal, operation_id, opens_operation, commit_number, committed_at, operation, ${columns})
+        SELECT revision, 1, gen_random_uuid(), true, 1, 0, 'put', ${values} FROM head
+    )
+    INSERT INTO ${schema}.records (position, revision, ${columns}) SELECT position, revision, ${values} FROM head
+      ON CONFLICT (kind, key1, key2) DO UPDATE SET revision = excluded.revision, value = excluded.value, digest = excluded.digest`;
+};
+
+test.each([1, 2, 3])(
+  'a store of version %i keeps its history when it is upgraded, and its past from then on',
+  async (version) => {
+    const { connectionString, schema } = ownSchema();
+    await prepare(connectionString, schema, version);
+    for (const ref of ['a', 'b', 'a', 'c']) await runSql(connectionString, putOfVersion1(schema, ref));
+    const storage = open({ connectionString, schema });
+    expect(await storage.stats()).toMatchObject({ revision: 4, oldestRevision: 4, gtypeCount: 3 });
+    expect((await storage.watch({ after: 0 }).next()).value).toMatchObject({ revision: 1 });
+    const told = [];
+    for await (const { revision } of storage.log({ reverse: true })) told.push(revision);
+    expect(told).toEqual([4, 3, 2, 1]);
+    const at3 = await errorOf(storage.get({ kind: 'gtype', key: { ref: 'a' } }, { at: 3 }));
+    expect(at3).toMatchObject({ code: 'STORAGE_COMPACTED', details: { at: 3, oldest: 4, current: 4 } });
+    await storage.commit([{ delete: 'gtype', key: { ref: 'a' } }], { note: 'without a' });
+    await storage.commit([{ put: 'gtype', value: gtype('a', 'again') }]);
+    const refs = async (at: number): Promise<unknown[]> => {
+      const found: unknown[] = [];
+      for await (const { key, revision } of storage.entries({ at })) found.push([key, revision]);
+      return found;
+    };
+    expect(await refs(4)).toEqual([
+      [{ ref: 'a' }, 3],
+      [{ ref: 'b' }, 2],
+      [{ ref: 'c' }, 4],
+    ]);
+    expect(await refs(6)).toEqual([
+      [{ ref: 'b' }, 2],
+      [{ ref: 'c' }, 4],
+      [{ ref: 'a' }, 6],
+    ]);
+  },
+);
+
+test('what older libraries replace beside newer ones is kept, too, and let go when they trim', async () => {
+  const { connectionString, schema } = ownSchema();
+  const storage = open({ connectionString, schema });
+  await storage.storeGType(gtype('a', 'first'));
+  await runSql(connectionString, replaceAsVersion3(schema, 'a'));
+  await runSql(connectionString, putOfVersion1(schema, 'a'));
+  const descriptions = async (): Promise<unknown[]> => {
+    const found: unknown[] = [];
+    const { revision, oldestRevision = 0 } = await storage.stats();
+    for (let at = oldestRevision; at <= revision; at += 1) {
+      found.push((await storage.get({ kind: 'gtype', key: { ref: 'a' } }, { at }))?.value.description);
+    }
+    return found;
+  };
+  expect(await descriptions()).toEqual([undefined, 'first', 'by an older library', '']);
+  await runSql(connectionString, trim(schema, 3));
+  expect(await descriptions()).toEqual(['by an older library', '']);
+  const { rows } = await runSql(
+    connectionString,
+    `SELECT revision::integer, until::integer FROM ${schema}.past`,
+  );
+  expect(rows).toEqual([{ revision: 2, until: 3 }]);
+});
+
 interface PlanNode {
   readonly 'Relation Name'?: string;
   readonly Plans?: readonly PlanNode[];

@@ -1,6 +1,6 @@
-import { type Revision, StorageError } from '@gati-framework/manifest-store';
-import { conflict, type PreparedExpectation } from '@gati-framework/manifest-store/backend';
-import type { CommitOutcome, EncodedCommit } from '@gati-framework/storage-kit';
+import { type Revision, StorageError, type StorageErrorDetails } from '@gati-framework/manifest-store';
+import { conflict, movedOn } from '@gati-framework/manifest-store/backend';
+import type { CommitOutcome, CommitTerms, EncodedCommit } from '@gati-framework/storage-kit';
 import { numberAt, type Row, textAt, textOrNullAt } from '../sql/row-values.js';
 import type { Step } from './steps.js';
 
@@ -60,12 +60,12 @@ export function readAnswer(
   const revisionOf = new Map(committed.map((number, i) => [number, answer.revisions?.[i] ?? base + i + 1]));
   const conflicts = readConflicts(answer, steps);
   let last = base;
-  const outcomes = commits.map(({ changes, expect }, i): CommitOutcome => {
+  const outcomes = commits.map(({ changes, ...terms }, i): CommitOutcome => {
     const error = conflicts.get(i + 1);
     if (error !== undefined) return { error };
     if (changes.length === 0) return { revision: last };
     const revision = revisionOf.get(i + 1);
-    if (revision === undefined) return { error: lostConflict(expect) };
+    if (revision === undefined) return { error: lostConflict(terms) };
     last = revision;
     return { revision };
   });
@@ -78,26 +78,33 @@ function readConflicts(
 ): Map<number, StorageError> {
   const conflicts = new Map<number, StorageError>();
   missed.forEach((number, i) => {
-    const { commit, expectation } = steps[number - 1] ?? {};
-    if (commit === undefined || expectation === undefined) return;
-    const { kind, key, revision } = expectation;
-    conflicts.set(commit, conflict(kind, key, revision, actual[i] || null));
+    const step = steps[number - 1];
+    if (step === undefined || step.change !== undefined) return;
+    const found = actual[i] ?? 0;
+    if ('expectRevision' in step) conflicts.set(step.commit, movedOn(step.expectRevision, found));
+    if ('expectation' in step) {
+      const { kind, key, revision } = step.expectation;
+      conflicts.set(step.commit, conflict(kind, key, revision, found || null));
+    }
   });
   return conflicts;
 }
 
 /** For a commit whose refusal was lost on its way: what did not hold then may hold now. */
-function lostConflict([first]: readonly PreparedExpectation[]): StorageError {
-  if (first === undefined) {
-    return new StorageError(
-      'STORAGE_FAILED',
-      'PostgreSQL told no revision of a commit that expected nothing.',
-    );
+function lostConflict({ expect, expectRevision }: CommitTerms): StorageError {
+  const [first] = expect;
+  if (first !== undefined) {
+    const { kind, key, revision: expected } = first;
+    return refused({ kind, key, expected });
   }
-  const { kind, key, revision: expected } = first;
+  if (expectRevision !== undefined) return refused({ expected: expectRevision });
+  return new StorageError('STORAGE_FAILED', 'PostgreSQL told no revision of a commit that expected nothing.');
+}
+
+function refused(details: StorageErrorDetails['STORAGE_CONFLICT']): StorageError {
   return new StorageError(
     'STORAGE_CONFLICT',
     'An expectation of this commit did not hold; nothing was changed. Read the records again and decide anew.',
-    { details: { kind, key, expected } },
+    { details },
   );
 }

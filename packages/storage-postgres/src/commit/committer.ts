@@ -12,18 +12,18 @@ import { headOf } from '../sql/rows.js';
 import type { Statements } from '../sql/statements.js';
 import { isDefinite, isTransient, messageOf } from '../translate-error.js';
 import { type CommitAnswer, type CommittedGroup, readAnswer, readPutAnswer } from './commit-answer.js';
-import { type CommitStatement, statementFor, toArrays } from './group-parameters.js';
+import { type CommitStatement, notesOf, statementFor, toArrays } from './group-parameters.js';
 import { remedyFor } from './remedy.js';
-import { type Step, stepsOf, valuesOf } from './steps.js';
+import { isPut, type Step, stepsOf, valuesOf } from './steps.js';
 
 /** A group of commits on its way. */
 interface Group {
   readonly groupId: string;
   readonly committedAt: number;
-  readonly commitCount: number;
+  readonly commits: readonly EncodedCommit[];
   readonly steps: readonly Step[];
   readonly statement: CommitStatement;
-  /** Of the steps, as the statement takes them. */
+  /** Of the steps, or of those that put, as the statement takes them. */
   readonly values: readonly Parameter[];
   /** A revision that the store had reached before the attempt that is sent with it. */
   since: Revision;
@@ -57,14 +57,15 @@ export class Committer {
    */
   async commit(commits: readonly EncodedCommit[], since: Revision): Promise<CommittedGroup> {
     const steps = stepsOf(commits);
-    const statement = await statementFor(steps, commits.length);
+    const statement = await statementFor(steps, commits);
+    const sent = statement === 'commit' ? steps : steps.filter(isPut);
     const group: Group = {
       groupId: randomUUID(),
       committedAt: timers.wallClock(),
-      commitCount: commits.length,
+      commits,
       steps,
       statement,
-      values: statement === 'putOne' ? steps.flatMap(valuesOf) : await toArrays(steps),
+      values: statement === 'putOne' ? sent.flatMap(valuesOf) : await toArrays(sent),
       since,
     };
     const answer = await this.#untilAnswered(group);
@@ -128,7 +129,7 @@ export class Committer {
 
   async #run(
     client: PostgresClient,
-    { statement, values, steps, commitCount, ...group }: Group,
+    { statement, values, steps, commits, ...group }: Group,
   ): Promise<CommitAnswer> {
     const parameters = (ofSteps: readonly Parameter[]): Parameter[] => [
       ...[group.groupId, group.committedAt, this.#lockTimeout],
@@ -136,11 +137,13 @@ export class Committer {
       group.since,
     ];
     if (statement !== 'commit') {
-      const put = this.#statements[statement]([...parameters(values), commitCount]);
+      const [{ note = null, expectRevision = null } = {}] = commits;
+      const notes = statement === 'putOne' ? note : notesOf(commits);
+      const put = this.#statements[statement]([...parameters(values), commits.length, notes, expectRevision]);
       const { rows } = await client.query(put);
       if (rows.length > 0) return readPutAnswer(rows[0]);
     }
-    const arrays = statement === 'putOne' ? await toArrays(steps) : values;
+    const arrays = statement === 'commit' ? values : await toArrays(steps);
     const { rows } = await client.query(this.#statements.commit(parameters(arrays)));
     return JSON.parse(rows[0][0]);
   }
@@ -161,8 +164,8 @@ export class Committer {
 
   /** What was found of commits that only check is lost with the answer; they can be made again, as they change nothing. */
   async #checkAgain(group: CommittedGroup, commits: readonly EncodedCommit[]): Promise<CommittedGroup> {
-    const isCheck = ({ changes, expect }: EncodedCommit): boolean =>
-      changes.length === 0 && expect.length > 0;
+    const isCheck = ({ changes, expect, expectRevision }: EncodedCommit): boolean =>
+      changes.length === 0 && (expect.length > 0 || expectRevision !== undefined);
     const checks = commits.filter(isCheck);
     if (checks.length === 0) return group;
     const again = (await this.commit(checks, group.last)).outcomes.values();

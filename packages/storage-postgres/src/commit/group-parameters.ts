@@ -1,8 +1,9 @@
 import { StorageError } from '@gati-framework/manifest-store';
 import { TimeSlice } from '@gati-framework/manifest-store/backend';
+import type { EncodedCommit } from '@gati-framework/storage-kit';
 import { BinaryArray } from '../sql/binary-arrays.js';
 import { STEP_COLUMNS } from '../sql/step-columns.js';
-import { type Step, valuesOf } from './steps.js';
+import { isPut, type PutStep, type Step, valuesOf } from './steps.js';
 
 /** Of the texts of a group: a message to the server has less than 2^30 bytes, and keys and the like are in it, too. */
 const MOST_BYTES = 1_000_000_000;
@@ -29,21 +30,43 @@ export async function toArrays(steps: readonly Step[]): Promise<Buffer[]> {
 /** Of {@link CommitStatements}. */
 export type CommitStatement = 'putOne' | 'putAll' | 'commit';
 
-/** The fastest one that does all of these steps: those that put need commits that do nothing else, and no record twice. */
-export async function statementFor(steps: readonly Step[], commitCount: number): Promise<CommitStatement> {
-  if (steps.some(({ change }) => change?.op !== 'put')) return 'commit';
-  const commits = new Set<number>();
-  const records = new Set<string>();
-  await inSlices(steps, ({ commit, change }) => {
-    commits.add(commit);
-    if (change?.op === 'put') records.add(`${change.kind}\0${change.key.join('\0')}`);
-  });
-  // A commit without steps takes no revision.
-  if (commits.size < commitCount || records.size < steps.length) return 'commit';
-  return steps.length === 1 ? 'putOne' : 'putAll';
+/**
+ * The fastest one that does all of these steps: those that put need commits that do nothing else, and no record
+ * twice. They know the revision of the store before the group alone.
+ */
+export async function statementFor(
+  steps: readonly Step[],
+  commits: readonly EncodedCommit[],
+): Promise<CommitStatement> {
+  const [first] = commits;
+  if (commits.some(({ expect, expectRevision }) => expect.length > 0 || expectRevision !== undefined)) {
+    if (commits.length > 1 || first === undefined || first.expect.length > 0) return 'commit';
+  }
+  const puts = steps.filter(isPut);
+  const changeCount = commits.reduce((sum, { changes }) => sum + changes.length, 0);
+  if (puts.length < changeCount || commits.some(({ changes }) => changes.length === 0)) return 'commit';
+  if (await hasRecordTwice(puts)) return 'commit';
+  return puts.length === 1 ? 'putOne' : 'putAll';
 }
 
-async function inSlices(steps: readonly Step[], work: (step: Step) => void): Promise<void> {
+/** Whether some record is put more than once. */
+export async function hasRecordTwice(puts: readonly PutStep[]): Promise<boolean> {
+  const records = new Set<string>();
+  await inSlices(puts, ({ change }) => {
+    records.add(`${change.kind}\0${change.key.join('\0')}`);
+  });
+  return records.size < puts.length;
+}
+
+/** What `putAll` takes for the notes of a group: an array with one for each commit, or null. */
+export function notesOf(commits: readonly EncodedCommit[]): Buffer | null {
+  if (commits.every(({ note }) => note === undefined)) return null;
+  const notes = new BinaryArray('text');
+  for (const { note } of commits) notes.add(note ?? null);
+  return notes.finish();
+}
+
+async function inSlices<S extends Step>(steps: readonly S[], work: (step: S) => void): Promise<void> {
   const slice = new TimeSlice();
   for (const [i, step] of steps.entries()) {
     if (i % STEPS_BETWEEN_LOOKS === 0 && slice.isOver) await slice.next();

@@ -1,5 +1,5 @@
-import { timers } from '@gati-framework/manifest-store/backend';
-import type { EncodedCommit } from '@gati-framework/storage-kit';
+import { type Retention, timers } from '@gati-framework/manifest-store/backend';
+import { DEFAULT_RETENTION, type EncodedCommit } from '@gati-framework/storage-kit';
 import type { CommittedGroup } from '../commit/commit-answer.js';
 import type { Connections } from '../connections/connections.js';
 import type { PostgresQuery } from '../connections/postgres-pool.js';
@@ -14,31 +14,31 @@ const STEP = 5_000;
 /** Between two of them, in milliseconds: others use the disk, too. */
 const PAUSE = 10;
 
-/** Keeps the log at about `limit` changes, beside the commits and never in their way. */
+/** Keeps of the log what is to be kept and little more, beside the commits and never in their way. */
 export class HistoryTrimmer {
   readonly #connections: Connections;
   readonly #statements: Statements;
-  readonly #limit: number;
-  /** So many changes may gather beyond the limit. */
-  readonly #step: number;
   readonly #log: DatabaseTroubleLog;
   #untrimmed = 0;
   #isStopped = false;
   readonly #trims = new SharedRuns(() => this.#trim());
 
-  constructor(connections: Connections, statements: Statements, limit: number, log: DatabaseTroubleLog) {
+  /** As the store was found. Others may have changed it since, so each trimming asks what is to be kept. */
+  retention: Retention = DEFAULT_RETENTION;
+
+  constructor(connections: Connections, statements: Statements, log: DatabaseTroubleLog) {
     this.#connections = connections;
     this.#statements = statements;
-    this.#limit = limit;
-    this.#step = Math.max(1, Math.floor(limit / 10));
     this.#log = log;
   }
 
   /** Of many processes that commit a little each, the one whose commit crosses a step of revisions trims for all. */
   noteCommit({ base, last }: CommittedGroup, commits: readonly EncodedCommit[]): void {
     for (const { changes } of commits) this.#untrimmed += changes.length;
-    const crosses = Math.floor(base / this.#step) !== Math.floor(last / this.#step);
-    if (!crosses && this.#untrimmed < this.#step) return;
+    // So many changes may gather beyond those that are kept.
+    const step = Math.max(1, Math.floor(this.retention.changes / 10));
+    const crosses = Math.floor(base / step) !== Math.floor(last / step);
+    if (!crosses && this.#untrimmed < step) return;
     this.#untrimmed = 0;
     void this.#trims.run();
   }
@@ -51,16 +51,22 @@ export class HistoryTrimmer {
   async #trim(): Promise<void> {
     if (this.#isStopped) return;
     try {
-      const oldestKept = await this.#number(this.#statements.oldestKept([this.#limit]));
+      const now = timers.wallClock();
+      const oldestKept = await this.#number(this.#statements.oldestKept([now, DEFAULT_RETENTION.changes]));
       if (oldestKept === undefined) return;
       // Whole commits, oldest first, so that what is still there is whole, whenever this is cut short.
-      while (!this.#isStopped && (await this.#number(this.#statements.trim([oldestKept, STEP])))) {
-        await timers.sleep(PAUSE);
-      }
+      await this.#repeat(() => this.#statements.trim([oldestKept, STEP]));
+      // Most of it went with the log, but for what one change has deleted together.
+      await this.#repeat(() => this.#statements.forget([STEP]));
     } catch (error) {
       if (this.#isStopped) return;
       this.#log.warn(`the log could not be shortened, and will be later: ${messageOf(error)}`);
     }
+  }
+
+  /** Until it finds nothing to delete. */
+  async #repeat(query: () => PostgresQuery): Promise<void> {
+    while (!this.#isStopped && (await this.#number(query()))) await timers.sleep(PAUSE);
   }
 
   /** What the statement yields, if it yields anything. */

@@ -1,6 +1,6 @@
 import type { Revision } from '@gati-framework/manifest-store';
-import { compacted, replaced } from '@gati-framework/manifest-store/backend';
-import type { LoggedChange, LoggedCommit } from '@gati-framework/storage-kit';
+import { compacted, replaced, tooLargeToTell } from '@gati-framework/manifest-store/backend';
+import { LARGEST_TOLD_COMMIT, type LoggedChange, type LoggedCommit } from '@gati-framework/storage-kit';
 import { flagAt, numberAt, numberOrNullAt, type Row, textAt, textOrNullAt } from '../sql/row-values.js';
 import { headOf, isKnown, keyAt, valueAt } from '../sql/rows.js';
 import { type Cursor, isSameHistory } from './cursor.js';
@@ -12,7 +12,7 @@ export interface HistoryPage {
 }
 
 /**
- * @param rows Of the statement `history`. Throws `STORAGE_COMPACTED`; a standby that is behind `after` has no
+ * @param rows Of the statement `history`. Throws `STORAGE_COMPACTED`, also where the next commit is too large to be told; a standby that is behind `after` has no
  *   commits yet.
  * @param known Where the store was when the rows were asked for.
  */
@@ -26,12 +26,20 @@ export function readHistory(rows: readonly Row[], after: Revision, known: Cursor
   if (after > revision && isStandby) return { commits: [], revision };
   const oldest = first === null ? revision : first - 1;
   if (after < oldest || after > revision) throw compacted(after, oldest, revision);
-  const commits: { revision: Revision; committedAt: number; changes: LoggedChange[] }[] = [];
+  const bytes = numberOrNullAt(head, 16) ?? 0;
+  if (bytes > LARGEST_TOLD_COMMIT) throw tooLargeToTell(numberAt(head, 15), after, revision);
+  const commits: {
+    revision: Revision;
+    committedAt: number;
+    note: string | undefined;
+    changes: LoggedChange[];
+  }[] = [];
   for (const row of rows) {
     const ofCommit = numberOrNullAt(row, 5);
     if (ofCommit === null) break;
     if (commits.at(-1)?.revision !== ofCommit) {
-      commits.push({ revision: ofCommit, committedAt: numberAt(row, 6), changes: [] });
+      const note = textOrNullAt(row, 14) ?? undefined;
+      commits.push({ revision: ofCommit, committedAt: numberAt(row, 6), note, changes: [] });
     }
     const change = toLoggedChange(row);
     if (change !== undefined) commits.at(-1)?.changes.push(change);

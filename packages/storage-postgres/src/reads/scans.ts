@@ -4,7 +4,8 @@ import type { ScanFilter, StoredRecord } from '@gati-framework/storage-kit';
 import type { Connections } from '../connections/connections.js';
 import { HeldConnection } from '../connections/held-connection.js';
 import type { PostgresClient, PostgresQuery, PostgresResult } from '../connections/postgres-pool.js';
-import { type Statement, statement } from '../connections/query.js';
+import { type Parameter, type Statement, statement } from '../connections/query.js';
+import { assertKept } from '../past/assert-kept.js';
 import { flagAt, numberAt, type Row } from '../sql/row-values.js';
 import { headOf, toStoredRecord } from '../sql/rows.js';
 import type { Statements } from '../sql/statements.js';
@@ -53,12 +54,13 @@ export class Scans {
     );
   }
 
-  async *scan(filter: ScanFilter): AsyncIterableIterator<readonly StoredRecord[]> {
+  /** @param at The revision of the store that is shown; absent: as it is. */
+  async *scan(filter: ScanFilter, at?: Revision): AsyncIterableIterator<readonly StoredRecord[]> {
     const { share, retryTimeout } = this.#connections;
     await share.enter(this, retryTimeout);
     let held: HeldConnection;
     try {
-      held = new HeldConnection(await this.#start(), () => share.leave());
+      held = new HeldConnection(await this.#start(at), () => share.leave());
     } catch (error) {
       share.leave();
       throw error;
@@ -66,7 +68,7 @@ export class Scans {
     this.#held.add(held);
     let hasFailed = false;
     try {
-      for await (const page of this.#pages(held.client, filter)) {
+      for await (const page of this.#pages(held.client, filter, at)) {
         yield page;
         if (held.taken !== undefined) throw held.taken;
       }
@@ -98,19 +100,28 @@ export class Scans {
     for (const held of this.#held) held.take(closed());
   }
 
-  #start(): Promise<PostgresClient> {
+  #start(at: Revision | undefined): Promise<PostgresClient> {
     return this.#connections.retry(() =>
-      this.#connections.keep(async (client) => this.#onMoment(revisionOf(await client.query(this.#begin())))),
+      this.#connections.keep(async (client) => {
+        const state = stateOf(await client.query(this.#begin()));
+        const revision = numberAt(state, 1);
+        if (at !== undefined) assertKept(at, numberAt(state, 3), revision, flagAt(state, 4));
+        await this.#onMoment(revision);
+      }),
     );
   }
 
-  async *#pages(client: PostgresClient, { kinds, handlerId }: ScanFilter): AsyncIterable<StoredRecord[]> {
+  async *#pages(
+    client: PostgresClient,
+    { kinds, handlerId }: ScanFilter,
+    at: Revision | undefined,
+  ): AsyncIterable<StoredRecord[]> {
     let limit = FIRST_PAGE;
     for (const kind of kinds) {
       if (handlerId !== undefined && !belongsToHandler(kind)) continue;
       let after = 0;
       for (;;) {
-        const rows: Row[] = (await client.query(this.#page(kind, after, limit, handlerId))).rows;
+        const rows: Row[] = (await client.query(this.#page(kind, [kind, after, limit], handlerId, at))).rows;
         limit = PAGE;
         yield rows.flatMap((row) => toStoredRecord(kind, row) ?? []);
         const last = rows.at(-1);
@@ -120,16 +131,24 @@ export class Scans {
     }
   }
 
-  #page(kind: RecordKind, after: number, limit: number, handlerId: string | undefined): PostgresQuery {
-    const { scan, scanByKey, scanByLookup } = this.#statements;
-    if (handlerId === undefined) return scan([kind, after, limit]);
+  #page(
+    kind: RecordKind,
+    range: readonly Parameter[],
+    handlerId: string | undefined,
+    at: Revision | undefined,
+  ): PostgresQuery {
+    const { scan, scanByKey, scanByLookup, scanPast, scanPastByKey, scanPastByLookup } = this.#statements;
+    const [all, byKey, byLookup] =
+      at === undefined ? [scan, scanByKey, scanByLookup] : [scanPast, scanPastByKey, scanPastByLookup];
+    const moment = at === undefined ? [] : [at];
+    if (handlerId === undefined) return all([...range, ...moment]);
     const isInKey = RECORD_KINDS[kind].keyFields[0] === 'handlerId';
-    return (isInKey ? scanByKey : scanByLookup)([kind, after, limit, handlerId]);
+    return (isInKey ? byKey : byLookup)([...range, handlerId, ...moment]);
   }
 }
 
 /** The statement is several, of which the last tells the state. */
-function revisionOf(results: unknown): Revision {
+function stateOf(results: unknown): Row {
   const last: PostgresResult | undefined = Array.isArray(results) ? results.at(-1) : undefined;
-  return numberAt(headOf(last?.rows ?? []), 1);
+  return headOf(last?.rows ?? []);
 }

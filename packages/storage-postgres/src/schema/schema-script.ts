@@ -96,5 +96,5 @@ function grantWriting(schema: string, role: string): string {
 GRANT UPDATE ON ${table('store')} TO ${role};
 GRANT INSERT, UPDATE, DELETE ON ${table('records')}, ${table('record_counts')} TO ${role};
 GRANT INSERT, DELETE ON ${table('changes')} TO ${role};
-GRANT EXECUTE ON FUNCTION ${table('commit_changes')} TO ${role};`;
+GRANT EXECUTE ON FUNCTION ${table('commit_changes')}, ${table('forget_past')} TO ${role};`;
 }

@@ -9,13 +9,19 @@ export interface CommitStatements {
    */
   readonly commit: Statement;
   /**
-   * The same for commits that only put, no record twice. Parameters: as for `commit`, and how many commits
-   * there are. Yields epoch, base, before, and as JSON, or null, added; nothing when it did nothing: `commit` says
+   * The same for commits that only put, no record twice. Parameters: as for `commit`, how many commits
+   * there are, an array of their notes or null, and the revision that the store must be at, or null. Yields epoch,
+   * base, before, and as JSON, or null, added; nothing when it did nothing: `commit` says
    * why. Much faster: one statement instead of a dozen.
    */
   readonly putAll: Statement;
   /** The same for one commit with one put, with values in place of arrays. */
   readonly putOne: Statement;
+  /**
+   * More puts, no record twice, of the commit that the transaction has begun with `putAll` or `commit`. Parameters: as
+   * for `putAll` up to the steps, and how many changes the commit has so far. Yields what `putAll` does.
+   */
+  readonly putMore: Statement;
   /** Parameters: id of a group, and `lock_timeout`. Yields commit number, revision and epoch for each commit that it made. */
   readonly committed: Statement;
   /** Parameter: `lock_timeout`. Yields the revision of the store, which nobody changes until the transaction ends. */
@@ -24,17 +30,19 @@ export interface CommitStatements {
   readonly notify: Statement;
 }
 
-/** In what the two statements of puts differ. */
+/** In what the statements of puts differ. */
 interface PutParts {
+  /** What the statement does to the row of the store. */
+  readonly head: string;
   /** The common table expression of the steps. */
   readonly step: string;
-  /** How many there are. */
-  readonly count: string;
   /** Of a step, within its commit. */
   readonly ordinal: string;
   /** Of new records of a kind, and what makes it one row a kind. */
   readonly added: string;
   readonly grouping: string;
+  /** Of the commit of a step. */
+  readonly note: string;
 }
 
 export function makeCommitStatements(schema: string, make: (text: string) => Statement): CommitStatements {
@@ -50,23 +58,17 @@ export function makeCommitStatements(schema: string, make: (text: string) => Sta
   // if the statement had to wait for that and sees the store as it was before: an upsert finds the newest row, and
   // so do the conditions of `head`.
   const puts = ({
+    head,
     step,
-    count,
     ordinal,
     added,
     grouping,
-  }: PutParts): string => `WITH ${settings('$3')}, head AS (
-          UPDATE ${s}.store SET revision = revision + $17::integer,
-              next_position = next_position + ${count}
-            FROM settings WHERE LEAST(trimmed_to, revision) <= $16::bigint
-              AND pg_catalog.current_setting('transaction_isolation') NOT IN ('repeatable read', 'serializable')
-            RETURNING epoch, revision - $17::integer AS base,
-              next_position - ${count} AS position
-        ), step AS ${step}, logged AS (
+    note,
+  }: PutParts): string => `WITH ${settings('$3')}, head AS (${head}), step AS ${step}, logged AS (
           INSERT INTO ${s}.changes (revision, ordinal, operation_id, opens_operation, commit_number, committed_at,
-              operation, kind, key1, key2, encoding, value, digest)
-            SELECT head.base + number, ${ordinal}, $1::uuid, i = 1,
-                number, $2::double precision, operation, kind, key1, key2, encoding, value, digest
+              operation, kind, key1, key2, encoding, value, digest, note)
+            SELECT head.base + number, head.changes + ${ordinal}, $1::uuid, head.changes = 0 AND i = 1,
+                number, $2::double precision, operation, kind, key1, key2, encoding, value, digest, ${note}
               FROM head, step
         ), stored AS (
           INSERT INTO ${s}.records AS r (kind, key1, key2, handler_id, from_version, to_version, created_at,
@@ -89,38 +91,58 @@ export function makeCommitStatements(schema: string, make: (text: string) => Sta
         SELECT epoch, base, (SELECT operation_id FROM ${s}.changes WHERE revision = base AND ordinal = 1),
             (SELECT pg_catalog.json_object_agg(kind, count) FROM added)
           FROM head`;
+  const begin = (count: string): string => `
+          UPDATE ${s}.store SET revision = revision + $17::integer,
+              next_position = next_position + ${count}
+            FROM settings WHERE LEAST(trimmed_to, revision) <= $16::bigint AND ($19::bigint IS NULL OR revision = $19::bigint)
+              AND pg_catalog.current_setting('transaction_isolation') NOT IN ('repeatable read', 'serializable')
+            RETURNING epoch, revision - $17::integer AS base, 0 AS changes,
+              next_position - ${count} AS position
+        `;
+  // The commit is the last one, and the first of its operation.
+  const goOn = (count: string): string => `
+          UPDATE ${s}.store SET next_position = next_position + ${count} FROM settings
+            RETURNING epoch, revision - 1 AS base, $16::integer AS changes, next_position - ${count} AS position
+        `;
+  const length = 'pg_catalog.cardinality($4::integer[])';
+  const fromArrays = {
+    // As subqueries, or the arrays would be planned for anew each time: PostgreSQL plans for ten elements where it
+    // does not know how many there will be, and so takes a plan for fewer to be worth making.
+    step: `(SELECT * FROM unnest(${STEP_COLUMNS.map(([, type], i) => `(SELECT $${i + 4}::${type}[])`).join(', ')})
+            WITH ORDINALITY AS s (${STEP_COLUMNS.map(([name]) => name).join(', ')}, i))`,
+    ordinal: 'pg_catalog.row_number() OVER (PARTITION BY number ORDER BY i)',
+    added: 'pg_catalog.count(*) AS count',
+    grouping: 'GROUP BY kind',
+  };
   return {
     commit: make(
       `SELECT ${s}.commit_changes(${Array.from({ length: 16 }, (_, i) => `$${i + 1}`).join(', ')})`,
     ),
     putAll: make(
       puts({
-        // As subqueries, or the arrays would be planned for anew each time: PostgreSQL plans for ten elements where it
-        // does not know how many there will be, and so takes a plan for fewer to be worth making.
-        step: `(SELECT * FROM unnest(${STEP_COLUMNS.map(([, type], i) => `(SELECT $${i + 4}::${type}[])`).join(', ')})
-            WITH ORDINALITY AS s (${STEP_COLUMNS.map(([name]) => name).join(', ')}, i))`,
-        count: 'pg_catalog.cardinality($4::integer[])',
-        ordinal: 'pg_catalog.row_number() OVER (PARTITION BY number ORDER BY i)',
-        added: 'pg_catalog.count(*) AS count',
-        grouping: 'GROUP BY kind',
+        ...fromArrays,
+        head: begin(length),
+        note: 'CASE pg_catalog.row_number() OVER (PARTITION BY number ORDER BY i) WHEN 1 THEN (SELECT $18::text[])[number] END',
       }),
     ),
+    putMore: make(puts({ ...fromArrays, head: goOn(length), note: 'NULL' })),
     putOne: make(
       // Where there is one of everything, to number and to count it takes a fifth of the time.
       puts({
+        head: begin('1'),
         step: `NOT MATERIALIZED (SELECT ${STEP_COLUMNS.map(([name, type], i) => `$${i + 4}::${type} AS ${name}`).join(', ')}, 1 AS i)`,
-        count: '1',
         ordinal: '1',
         added: '1 AS count',
         grouping: '',
+        note: '$18::text',
       }),
     ),
     // The lock makes it a transaction that waits for the disk and for synchronous standbys, and so for everything before it.
     committed: make(
       `WITH ${settings('$2')}, head AS (SELECT epoch FROM ${s}.store, settings FOR UPDATE OF store)
-        SELECT DISTINCT c.commit_number, c.revision, head.epoch
+        SELECT c.commit_number, c.revision, head.epoch
           FROM head, ${s}.changes c
-          WHERE c.operation_id = $1 AND c.revision >= (
+          WHERE c.operation_id = $1 AND c.ordinal = 1 AND c.revision >= (
             SELECT revision FROM ${s}.changes WHERE operation_id = $1 AND opens_operation
           )
           ORDER BY c.revision`,

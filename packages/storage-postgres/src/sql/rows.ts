@@ -13,6 +13,12 @@ export function toStoredRecord(kind: RecordKind, row: Row, known?: KeyTuple): St
   return { kind, key: known ?? keyAt(kind, row, 5), revision: numberAt(row, 1), ...valueAt(row, 2) };
 }
 
+/** @param row Of the statement `readPast`. */
+export function toPastRecord(kind: RecordKind, row: Row, key: KeyTuple): StoredRecord | undefined {
+  if (isNull(row, 3)) return undefined;
+  return { kind, key, revision: numberAt(row, 3), ...valueAt(row, 4) };
+}
+
 /** The encoding, the value and its digest, from this column on. */
 export function valueAt(row: Row, column: number): EncodedValue {
   // Whoever decodes it refuses encodings that it does not know.

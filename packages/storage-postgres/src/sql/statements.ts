@@ -1,10 +1,18 @@
 import { PAGE_BYTES, type QueryName } from '@gati-framework/storage-kit';
 import { type Statement, statement } from '../connections/query.js';
 import { type CommitStatements, makeCommitStatements } from './commit-statements.js';
-import { quoteIdentifier } from './quoting.js';
+import {
+  makePastStatements,
+  type PastStatements,
+  pageOf,
+  RECORD_COLUMNS,
+  VALUE_COLUMNS,
+} from './past-statements.js';
+import { quoteIdentifier, quoteLiteral } from './quoting.js';
+import { OLDEST, storeRow, storeRowWithPast } from './store-row.js';
 
 /** Every statement of a store, with its schema in it. */
-export interface Statements extends CommitStatements {
+export interface Statements extends CommitStatements, PastStatements {
   /**
    * Yield the revision of the store in the first column of every row, then
    * `RECORD_COLUMNS` (`byKey`: VALUE_COLUMNS), all null in the only row when there is no record. Where
@@ -25,22 +33,23 @@ export interface Statements extends CommitStatements {
   readonly scanByKey: Statement;
   /** As `scan`, of one handler, the fourth parameter: kinds that are looked up by handler. */
   readonly scanByLookup: Statement;
-  /** Yields epoch, revision, and counts as JSON. */
+  /** Yields epoch, revision, counts as JSON, the first revision that the past is kept from, and whether the server is a standby. */
   readonly state: Statement;
   /** Parameters: a revision, and the most changes wanted. */
   readonly catchUp: Statement;
-  /**
-   * Parameters: a revision, the most changes wanted, the revision of a {@link Cursor}, and the most commits.
-   * Yields whole commits, with at most PAGE_BYTES of values, or one commit.
-   */
-  readonly history: Statement;
-  /** Parameter: how many changes to keep, at least. Yields the oldest revision that stays, or no row. */
+  /** Yields how many changes are kept at least, and for how many milliseconds each commit, each null where nobody has said it, and whether this session may store that. */
+  readonly retention: Statement;
+  /** Stores that. Parameters: as `retention` yields it, and `lock_timeout`. */
+  readonly setRetention: Statement;
+  /** Parameters: the time, and how many changes are kept where nobody has said it. Yields the oldest revision that stays, or no row. */
   readonly oldestKept: Statement;
   /**
    * Deletes the oldest commits, whole ones, at least one. Parameters: the oldest revision that stays, and the most
    * changes wanted. Yields how many changes went.
    */
   readonly trim: Statement;
+  /** Deletes what was there until a revision that is not kept. Parameter: how many rows at most. Yields how many went. */
+  readonly forget: Statement;
   readonly listen: Statement;
 }
 
@@ -61,10 +70,6 @@ export function tellsRevision({
   return consistency === 'cached' || readOnly;
 }
 
-/** What `toStoredRecord` reads; the key is left out where it is known. */
-const VALUE_COLUMNS = 'r.revision, r.encoding, r.value, r.digest';
-const RECORD_COLUMNS = `${VALUE_COLUMNS}, r.key1, r.key2`;
-
 export function makeStatements({
   schema,
   preparedStatements,
@@ -74,9 +79,7 @@ export function makeStatements({
 }: StatementOptions): Statements {
   const s = quoteIdentifier(schema);
   const tells = tellsRevision({ consistency, readOnly });
-  // The newest version of the one row comes first, which older ones may precede: none can be removed as long as
-  // somebody holds a snapshot from before. By the index, backwards, they are not looked at.
-  const store = `(SELECT epoch, revision FROM ${s}.store ORDER BY id DESC LIMIT 1)`;
+  const store = storeRow(s);
   const make = (text: string): Statement =>
     statement(text.trim(), preparedStatements, statementTimeout + 1_000);
   const unprepared = (text: string): Statement => statement(text.trim(), false, statementTimeout + 1_000);
@@ -94,15 +97,8 @@ export function makeStatements({
   // Not prepared: inside a transaction there is no other connection to turn to when the session has forgotten it.
   const scan = (condition: string): Statement =>
     unprepared(
-      `SELECT position, revision, encoding, value, digest, key1, key2, is_more FROM (
-          SELECT r.*, pg_catalog.row_number() OVER page AS n,
-              pg_catalog.sum(pg_catalog.octet_length(value)) OVER page AS bytes,
-              pg_catalog.count(*) OVER found = $3 OR pg_catalog.sum(pg_catalog.octet_length(value)) OVER found > ${PAGE_BYTES} AS is_more
-            FROM (
-              SELECT r.position, ${RECORD_COLUMNS} FROM ${s}.records r
-                WHERE r.kind = $1 AND r.position > $2 ${condition} ORDER BY r.position LIMIT $3
-            ) r WINDOW page AS (ORDER BY position ROWS UNBOUNDED PRECEDING), found AS ()
-        ) r WHERE bytes <= ${PAGE_BYTES} OR n = 1 ORDER BY position`,
+      pageOf(`SELECT r.position, ${RECORD_COLUMNS} FROM ${s}.records r
+                WHERE r.kind = $1 AND r.position > $2 ${condition} ORDER BY r.position LIMIT $3`),
     );
   const state = `s.epoch, s.revision, (SELECT pg_catalog.json_object_agg(kind, count) FROM ${s}.record_counts)`;
   return {
@@ -135,7 +131,7 @@ export function makeStatements({
     scanByKey: scan('AND r.key1 = $4'),
     scanByLookup: scan('AND r.handler_id = $4'),
     ...makeCommitStatements(schema, make),
-    state: make(`SELECT ${state} FROM ${store} s`),
+    state: make(`SELECT ${state}, ${OLDEST}, pg_catalog.pg_is_in_recovery() FROM ${storeRowWithPast(s)} s`),
     // One statement, so that all of it is of one moment.
     catchUp: make(
       `SELECT ${state},
@@ -147,27 +143,27 @@ export function makeStatements({
           SELECT * FROM ${s}.changes WHERE revision > $1 ORDER BY revision, ordinal LIMIT $2
         ) c ON true`,
     ),
-    // Whole commits, and at least one. Pages begin at the next commit, not the next revision: libraries of version 1
-    // gave empty commits revisions that the log does not have. octet_length() reads no value that is
-    // stored out of line, so finding the end of a page costs about as much as the keys of its rows.
-    history: make(
-      `SELECT s.epoch, s.revision, (SELECT operation_id FROM ${s}.changes WHERE revision = $3 AND ordinal = 1),
-          (SELECT pg_catalog.min(revision) FROM ${s}.changes), pg_catalog.pg_is_in_recovery(),
-          c.revision, c.committed_at, c.operation, c.kind, c.key1, c.key2, c.encoding, c.value, c.digest
-        FROM ${store} s CROSS JOIN (
-          SELECT pg_catalog.min(revision) AS next FROM ${s}.changes WHERE revision > $1
-        ) n LEFT JOIN ${s}.changes c ON c.revision > $1 AND c.revision < n.next + $4 AND c.revision <= greatest(n.next, coalesce((
-          SELECT pg_catalog.min(revision) - 1 FROM (
-            SELECT revision, pg_catalog.row_number() OVER page AS n, pg_catalog.sum(size) OVER page AS bytes FROM (
-              SELECT revision, ordinal, pg_catalog.octet_length(value) AS size FROM ${s}.changes
-                WHERE revision > $1 AND revision < n.next + $4 ORDER BY revision, ordinal LIMIT $2 + 1
-            ) q WINDOW page AS (ORDER BY revision, ordinal ROWS UNBOUNDED PRECEDING)
-          ) p WHERE n > $2 OR bytes > ${PAGE_BYTES}
-        ), s.revision))
-        ORDER BY c.revision, c.ordinal`,
+    ...makePastStatements(schema, make, unprepared),
+    retention: make(
+      `SELECT keep_changes, keep_age, pg_catalog.current_setting('transaction_read_only') = 'off'
+            AND pg_catalog.has_table_privilege(${quoteLiteral(`${s}.store`)}, 'UPDATE')
+        FROM ${storeRow(s, 'keep_changes, keep_age')} s`,
     ),
+    setRetention: make(
+      `WITH settings AS MATERIALIZED (SELECT pg_catalog.set_config('lock_timeout', $3, true))
+        UPDATE ${s}.store SET keep_changes = $1, keep_age = $2 FROM settings`,
+    ),
+    // Whole commits of which each is beyond the number of changes and, like all before it, older than the age.
     oldestKept: make(
-      `SELECT revision FROM ${s}.changes ORDER BY revision DESC, ordinal DESC OFFSET $1 LIMIT 1`,
+      `SELECT LEAST(c.revision, (
+            SELECT y.revision FROM ${s}.changes y, ${s}.store s
+              WHERE y.ordinal = 1 AND y.revision < c.revision AND y.committed_at >= $1::double precision - s.keep_age
+              ORDER BY y.revision LIMIT 1
+          ))
+        FROM (
+          SELECT revision FROM ${s}.changes ORDER BY revision DESC, ordinal DESC
+            OFFSET (SELECT coalesce(keep_changes, $2::bigint) FROM ${s}.store) LIMIT 1
+        ) c`,
     ),
     trim: make(
       `WITH gone AS (
@@ -177,6 +173,7 @@ export function makeStatements({
           )) RETURNING revision
         ) SELECT pg_catalog.count(*) FROM gone`,
     ),
+    forget: make(`SELECT ${s}.forget_past($1)`),
     listen: statement(`LISTEN ${quoteIdentifier(schema)}`, false),
   };
 }

@@ -16,12 +16,12 @@ export async function startServer(settings: Record<string, string> = {}): Promis
   return server;
 }
 
-/** A storage that is closed with the test. Its log is kept. */
-export function open(options: PostgresStorageOptions): Storage & { log: string[] } {
-  const log: string[] = [];
-  const storage = createPostgresStorage({ log: (line) => log.push(line), ...options });
+/** A storage that is closed with the test. What it warns of is kept. */
+export function open(options: PostgresStorageOptions): Storage & { warnings: string[] } {
+  const warnings: string[] = [];
+  const storage = createPostgresStorage({ log: (line) => warnings.push(line), ...options });
   onTestFinished(() => storage.close());
-  return Object.assign(storage, { log });
+  return Object.assign(storage, { warnings });
 }
 
 /**
