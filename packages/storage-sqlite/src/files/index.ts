@@ -2,7 +2,7 @@ export { errorCode } from './error-code.js';
 export { fileError } from './file-error.js';
 export { syncFolder } from './folder.js';
 export { statIfThere } from './if-there.js';
-export { type FileInspection, inspectFile } from './inspect-file.js';
+export { type FileInspection, inspectFile, type KnownSchema } from './inspect-file.js';
 export { fromInstalled } from './installed.js';
 export { absolutePath } from './locate-file.js';
 export { logPathOf, readLog, removeLog } from './log-file.js';

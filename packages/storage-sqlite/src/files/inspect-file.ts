@@ -1,5 +1,4 @@
 import { StorageError } from '@gati-framework/manifest-store';
-import { APPLICATION_ID, SCHEMA_STEPS } from '../schema/schema.js';
 import { statIfThere } from './if-there.js';
 import { logPathOf } from './log-file.js';
 import { placeToRead } from './place.js';
@@ -16,6 +15,12 @@ export interface FileInspection {
   readonly bytes: number;
 }
 
+/** What the schema of a store is known by. It is given, so that who only touches files need not load the schema. */
+export interface KnownSchema {
+  readonly applicationId: number;
+  readonly knownVersion: number;
+}
+
 /** Bytes of what SQLite writes at the beginning of a database. */
 const HEADER = 100;
 const MAGIC = 'SQLite format 3\0';
@@ -26,18 +31,17 @@ const MAGIC = 'SQLite format 3\0';
  *
  * @throws StorageError `STORAGE_FOREIGN` when the file is of something else, `STORAGE_UNAVAILABLE` for what is no file.
  */
-export function inspectFile(filename: string): FileInspection {
-  const knownVersion = SCHEMA_STEPS.length;
+export function inspectFile(filename: string, { applicationId, knownVersion }: KnownSchema): FileInspection {
   if (statIfThere(filename) === undefined) return { schemaVersion: 0, knownVersion, bytes: 0 };
   const path = placeToRead(filename);
   const beside = [...SQLITE_FILES.map((suffix) => `${path}${suffix}`), logPathOf(path)];
   const bytes = [path, ...beside].reduce((sum, file) => sum + (statIfThere(file)?.size ?? 0), 0);
   const hasLog = [`${path}-wal`, `${path}-journal`].some((file) => (statIfThere(file)?.size ?? 0) > 0);
   const content = hasLog ? readStoredFile(path).content : readDatabase(path, HEADER);
-  return { schemaVersion: schemaVersionOf(content, path), knownVersion, bytes };
+  return { schemaVersion: schemaVersionOf(content, path, applicationId), knownVersion, bytes };
 }
 
-function schemaVersionOf(content: Uint8Array | undefined, path: string): number {
+function schemaVersionOf(content: Uint8Array | undefined, path: string, applicationId: number): number {
   if (content === undefined || content.length === 0) return 0;
   const isDatabase = content.length >= HEADER && latin1(content.subarray(0, MAGIC.length)) === MAGIC;
   if (!isDatabase) throw foreign(path, 'is no SQLite database');
@@ -46,7 +50,7 @@ function schemaVersionOf(content: Uint8Array | undefined, path: string): number 
   const application = header.getUint32(68);
   // One in which nothing was ever stored; if something was, opening it tells.
   if (application === 0 && version === 0) return 0;
-  if (application !== APPLICATION_ID) throw foreign(path, 'is a SQLite database of another application');
+  if (application !== applicationId) throw foreign(path, 'is a SQLite database of another application');
   return version;
 }
 

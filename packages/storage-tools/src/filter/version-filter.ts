@@ -1,7 +1,7 @@
 import type { HandlerManifest, TimescapeMetadata } from '@gati-framework/manifest-store';
 import { invalidOption, readOptions } from '@gati-framework/manifest-store/backend';
 import picomatch from 'picomatch';
-import { type StoredHandler, versionNames } from '../handlers/stored-handlers.js';
+import type { StoredHandler } from '../handlers/stored-handlers.js';
 
 /** What a version of a handler must be; whatever is absent may be anything. */
 export interface VersionFilter {
@@ -34,9 +34,13 @@ export function matchVersions(
   const found = handlers.map((handler) => {
     const manifests = new Map(handler.manifests.map((manifest) => [manifest.version, manifest]));
     const statuses = new Map(handler.timescape.map((one) => [one.version, one.deployment.status]));
-    const names = versionNames(handler).filter(
-      (name) => isWanted(manifests.get(name)) && (status === undefined || statuses.get(name) === status),
-    );
+    // Of a handler without manifests, the graph knows the names.
+    const known = manifests.size > 0 ? handler.manifests : (handler.graph?.versions ?? []);
+    const names = known
+      .map(({ version }) => version)
+      .filter(
+        (name) => isWanted(manifests.get(name)) && (status === undefined || statuses.get(name) === status),
+      );
     return [handler, names] as const;
   });
   return new Map(found.filter(([, names]) => names.length > 0));
