@@ -5,6 +5,7 @@ import {
   StorageError,
 } from '@gati-framework/manifest-store';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
+import { createNodeSqliteStorage } from '@gati-framework/storage-node-sqlite';
 import { createPostgresStorage } from '@gati-framework/storage-postgres';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { expect, test } from 'vitest';
@@ -111,6 +112,7 @@ const factories: Readonly<Record<string, readonly [(options: never) => unknown, 
     createBetterSqlite3Storage,
     ['filename', 'database', 'durability', 'cacheSize'],
   ],
+  createNodeSqliteStorage: [createNodeSqliteStorage, ['filename', 'database', 'durability', 'cacheSize']],
   createSqlJsStorage: [
     createSqlJsStorage,
     ['filename', 'persistence', 'wasmBinary', 'wasmModule', 'sqlJs', 'locateFile', 'cacheSize', 'onRecovery'],

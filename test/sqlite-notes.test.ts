@@ -8,7 +8,8 @@ import {
 } from '@gati-framework/storage-kit';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { betterSqlite3Parts } from './support/better-sqlite3-parts.js';
+import { BETTER_SQLITE3 } from '../packages/storage-better-sqlite3/dist/better-sqlite3-driver.js';
+import { sharedFileParts } from './support/shared-file-parts.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
 const DEAF: DriverListener = { changed: () => {}, replaced: () => {} };
@@ -25,7 +26,7 @@ function noted(note: string | undefined, ...refs: string[]): EncodedCommit {
 
 test('the note of a commit is kept with it, told, and seen in the file', async () => {
   const filename = join(temporaryFolder(), 'store.db');
-  const { driver } = betterSqlite3Parts({ filename });
+  const { driver } = sharedFileParts(BETTER_SQLITE3, { filename });
   await driver.open(DEAF);
   await driver.commit([noted('why "so"\n', 'a', 'b'), noted(undefined, 'c'), noted('später', 'd')]);
   await driver.commit([noted('of nothing')]);
@@ -43,7 +44,7 @@ test('the note of a commit is kept with it, told, and seen in the file', async (
 });
 
 test('the revision of the store is expected as it is when a commit has its turn, earlier ones of its group counted', async () => {
-  const { driver } = betterSqlite3Parts({ filename: ':memory:' });
+  const { driver } = sharedFileParts(BETTER_SQLITE3, { filename: ':memory:' });
   await driver.open(DEAF);
   const { outcomes, state } = await driver.commit([
     { ...noted(undefined, 'a'), expectRevision: 0 },

@@ -13,11 +13,12 @@ import { RecordStorage } from '@gati-framework/storage-kit';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
+import { BETTER_SQLITE3 } from '../packages/storage-better-sqlite3/dist/better-sqlite3-driver.js';
 import { SCHEMA_STEPS } from '../packages/storage-sqlite/dist/schema/schema.js';
 import { TABLES } from '../packages/storage-sqlite/dist/schema/tables.js';
-import { betterSqlite3Parts } from './support/better-sqlite3-parts.js';
 import { gtype } from './support/records.js';
 import { expectReleasedContent, releasedFile } from './support/released-store.js';
+import { sharedFileParts } from './support/shared-file-parts.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
 /** A checksum that changes here was released before: add a step instead. */
@@ -224,7 +225,7 @@ function rowsOf(filename: string, sql: string): unknown[] {
 }
 
 function openWith(filename: string, steps: readonly string[], lockTimeout = 10_000): Storage {
-  const { driver, options } = betterSqlite3Parts({ filename, lockTimeout }, steps);
+  const { driver, options } = sharedFileParts(BETTER_SQLITE3, { filename, lockTimeout }, steps);
   return new RecordStorage(driver, options);
 }
 

@@ -1,4 +1,5 @@
 import { createNodeSqliteStorage, type NodeSqliteDatabase } from '@gati-framework/storage-node-sqlite';
+import { NODE_SQLITE as DRIVER } from '../../../packages/storage-node-sqlite/dist/node-sqlite-driver.js';
 import type { ConnectionOptions, FileBackend, RawConnection } from './file-backend.js';
 
 interface Database extends NodeSqliteDatabase {
@@ -29,6 +30,7 @@ export const NODE_SQLITE: FileBackend = {
   createOn: ({ connection, ...options }) =>
     createNodeSqliteStorage({ database: connection.handle as Database, ...options }),
   createUnchecked: (options) => createNodeSqliteStorage(options as never),
+  driver: DRIVER,
   connect: (filename, options) => new Connection(filename, options),
   statements: {
     prototype: sqlite.StatementSync.prototype,

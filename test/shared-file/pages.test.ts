@@ -2,17 +2,17 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Change, Entry, Storage } from '@gati-framework/manifest-store';
 import { RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
-import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import { PAGE_BYTES, RecordStorage } from '@gati-framework/storage-kit';
 import { SqliteRecordDriver, type SqliteRow } from '@gati-framework/storage-sqlite';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { expect, test, vi } from 'vitest';
-import { resolveOptions as resolveSqlJs } from '../packages/storage-sqljs/dist/options.js';
-import { SqlJsHost } from '../packages/storage-sqljs/dist/sqljs-host.js';
-import { failStatement } from '../packages/storage-sqljs/test/support/failing-statements.js';
-import { betterSqlite3Parts } from './support/better-sqlite3-parts.js';
-import { gtype } from './support/records.js';
-import { temporaryFolder } from './support/temporary-folder.js';
+import { resolveOptions as resolveSqlJs } from '../../packages/storage-sqljs/dist/options.js';
+import { SqlJsHost } from '../../packages/storage-sqljs/dist/sqljs-host.js';
+import { failStatement } from '../../packages/storage-sqljs/test/support/failing-statements.js';
+import { gtype } from '../support/records.js';
+import { sharedFileParts } from '../support/shared-file-parts.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { backend } from './support/backend.js';
 
 const MEBI = 1024 * 1024;
 
@@ -26,31 +26,36 @@ interface Opened {
   readonly driver: SqliteRecordDriver;
 }
 
+/** sql.js runs anywhere, so once is enough. */
+const withSqlJs = backend.name === 'better-sqlite3';
+
 const BACKENDS: [string, (limits?: Limits) => Opened][] = [
   [
-    'better-sqlite3',
+    backend.name,
     (limits) => {
       const filename = join(temporaryFolder(), 'store.db');
-      const { driver, options } = betterSqlite3Parts({ filename, ...limits });
+      const { driver, options } = sharedFileParts(backend.driver, { filename, ...limits });
       return { driver, storage: new RecordStorage(driver, options) };
     },
   ],
   [
-    'better-sqlite3 in memory',
+    `${backend.name} in memory`,
     (limits) => {
-      const { driver, options } = betterSqlite3Parts({ filename: ':memory:', ...limits });
+      const { driver, options } = sharedFileParts(backend.driver, { filename: ':memory:', ...limits });
       return { driver, storage: new RecordStorage(driver, options) };
     },
   ],
-  [
+];
+if (withSqlJs) {
+  BACKENDS.push([
     'sql.js',
     (limits) => {
       const options = resolveSqlJs({ filename: join(temporaryFolder(), 'store.db'), ...limits });
       const driver = new SqliteRecordDriver(new SqlJsHost(options), options);
       return { driver, storage: new RecordStorage(driver, options) };
     },
-  ],
-];
+  ]);
+}
 
 const ALL = { kinds: RECORD_KIND_NAMES, handlerId: undefined };
 
@@ -192,7 +197,7 @@ test.each(BACKENDS)('an iteration that nobody goes on with is ended (%s)', async
   await storage.close();
 });
 
-test('fake timers end no iteration', async () => {
+test.runIf(withSqlJs)('fake timers end no iteration', async () => {
   const storage = createSqlJsStorage();
   for (let i = 0; i < 200; i++) await storage.storeGType(gtype(`t${i}`));
   vi.useFakeTimers();
@@ -211,7 +216,7 @@ test('fake timers end no iteration', async () => {
 
 test('a write-ahead log that an iteration made grow is given back', async () => {
   const filename = join(temporaryFolder(), 'store.db');
-  const storage = createBetterSqlite3Storage({ filename, historyLimit: 10 });
+  const storage = backend.create({ filename, historyLimit: 10 });
   const write = async (): Promise<void> => {
     const description = 'x'.repeat(MEBI);
     for (let i = 0; i < 40; i++) await storage.storeGType(gtype('big', description));
@@ -227,21 +232,24 @@ test('a write-ahead log that an iteration made grow is given back', async () => 
   await storage.close();
 });
 
-test('an iteration whose database was opened anew is ended with an error, not with less', async () => {
-  const storage = createSqlJsStorage({ filename: join(temporaryFolder(), 'store.db') });
-  await storage.commit(
-    Array.from({ length: 200 }, (_, i): Change => ({ put: 'gtype', value: gtype(`t${i}`) })),
-  );
-  const entries = storage.entries();
-  await entries.next();
-  await failStatement('COMMIT', new Error('out of memory'));
-  await storage.storeGType(gtype('new'));
-  const goOn = async (): Promise<void> => {
-    for await (const _ of entries);
-  };
-  await expect(goOn()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
-  let count = 0;
-  for await (const _ of storage.entries()) count += 1;
-  expect(count).toBe(201);
-  await storage.close();
-});
+test.runIf(withSqlJs)(
+  'an iteration whose database was opened anew is ended with an error, not with less',
+  async () => {
+    const storage = createSqlJsStorage({ filename: join(temporaryFolder(), 'store.db') });
+    await storage.commit(
+      Array.from({ length: 200 }, (_, i): Change => ({ put: 'gtype', value: gtype(`t${i}`) })),
+    );
+    const entries = storage.entries();
+    await entries.next();
+    await failStatement('COMMIT', new Error('out of memory'));
+    await storage.storeGType(gtype('new'));
+    const goOn = async (): Promise<void> => {
+      for await (const _ of entries);
+    };
+    await expect(goOn()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    let count = 0;
+    for await (const _ of storage.entries()) count += 1;
+    expect(count).toBe(201);
+    await storage.close();
+  },
+);
