@@ -1,5 +1,6 @@
 import type { Entry, RecordKind } from '@gati-framework/manifest-store';
 import { type KeyTuple, keyTuple, RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
+import { ByKind } from './by-kind.js';
 import { type FieldDifference, fieldDifferences } from './field-differences.js';
 
 type Record = Pick<Entry, 'kind' | 'key' | 'value'>;
@@ -39,7 +40,11 @@ export async function* recordDifferences(
   }
 }
 
-async function* ofKind(kind: RecordKind, left: ByKind, right: ByKind): AsyncGenerator<RecordDifference> {
+async function* ofKind(
+  kind: RecordKind,
+  left: ByKind<Record>,
+  right: ByKind<Record>,
+): AsyncGenerator<RecordDifference> {
   const onlyBefore = new Map<string, Record>();
   const onlyAfter = new Map<string, Record>();
   for (;;) {
@@ -81,26 +86,4 @@ function keyOf({ kind, key }: Record): KeyTuple {
 
 function nameOf(record: Record): string {
   return JSON.stringify(keyOf(record));
-}
-
-/** Records that come kind by kind, handed out for the kind that is asked for. */
-class ByKind {
-  readonly #records: AsyncIterator<Record>;
-  #ahead: IteratorResult<Record> | undefined;
-
-  constructor(records: AsyncIterable<Record>) {
-    this.#records = records[Symbol.asyncIterator]();
-  }
-
-  async next(kind: RecordKind): Promise<Record | undefined> {
-    this.#ahead ??= await this.#records.next();
-    const { done, value } = this.#ahead;
-    if (done === true || value.kind !== kind) return undefined;
-    this.#ahead = undefined;
-    return value;
-  }
-
-  async end(): Promise<void> {
-    await this.#records.return?.();
-  }
 }
