@@ -15,9 +15,9 @@ const { values } = parseArgs({
 });
 if (values.help) {
   console.log(
-    `npm run torture -- [--cycles 1000] [--seed 1] [--backend better-sqlite3] [--backend sqljs]
+    `npm run torture -- [--cycles 1000] [--seed 1] [--backend better-sqlite3] [--backend node-sqlite] [--backend sqljs]
 
-Kills writers with SIGKILL and checks what is left. Several backends take turns on one file.`,
+Kills writers with SIGKILL and checks what is left. Several backends take turns on one file, on a Node.js that runs them all.`,
   );
   process.exit(0);
 }
