@@ -1,4 +1,11 @@
-import { type StoreProblem, verifyStorage } from '@gati-framework/storage-tools/verify';
+import type { Storage } from '@gati-framework/manifest-store';
+import {
+  type HistoryProblem,
+  type HistorySummary,
+  type StoreProblem,
+  verifyHistory,
+  verifyStorage,
+} from '@gati-framework/storage-tools/verify';
 import { showRecordsRead } from '../progress.js';
 import type { Terminal } from '../terminal.js';
 import { printable } from '../text/printable.js';
@@ -16,22 +23,42 @@ export async function verifyCommand(
   { store, json }: VerifyCommandOptions,
 ): Promise<boolean> {
   return await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
-    const problems: StoreProblem[] = [];
+    const problems: (StoreProblem | HistoryProblem)[] = [];
+    const tell = (problem: StoreProblem | HistoryProblem): void => {
+      problems.push(problem);
+      if (json !== true) terminal.out(`${problem.code}: ${printable(problem.message)}`);
+    };
     using progress = await showRecordsRead(terminal, storage, { quiet: json });
     const verification = verifyStorage(storage, { onProgress: progress.update });
     let step = await verification.next();
     for (; step.done !== true; step = await verification.next()) {
-      problems.push(step.value);
       progress.clear();
-      if (json !== true) terminal.out(`${step.value.code}: ${printable(step.value.message)}`);
+      tell(step.value);
     }
     progress.clear();
     const { records } = step.value;
+    const history = storage.capabilities.history ? await verifiedHistory(storage, tell) : undefined;
     terminal.out(
       json === true
-        ? JSON.stringify({ records, problems }, null, 2)
-        : `${plural(records, 'record')} read, ${problems.length === 0 ? 'no problems' : plural(problems.length, 'problem')}`,
+        ? JSON.stringify({ records, ...history, problems }, null, 2)
+        : summary(records, history, problems.length),
     );
     return problems.length === 0;
   });
+}
+
+async function verifiedHistory(
+  storage: Storage,
+  tell: (problem: HistoryProblem) => void,
+): Promise<HistorySummary> {
+  const verification = verifyHistory(storage);
+  let step = await verification.next();
+  for (; step.done !== true; step = await verification.next()) tell(step.value);
+  return step.value;
+}
+
+function summary(records: number, history: HistorySummary | undefined, problems: number): string {
+  const read = history === undefined ? '' : ` and ${plural(history.commits, 'commit')}`;
+  const found = problems === 0 ? 'no problems' : plural(problems, 'problem');
+  return `${plural(records, 'record')}${read} read, ${found}`;
 }

@@ -7,7 +7,9 @@ import { addManual } from './manual.js';
 export function addVerify(program: Command, context: CommandContext): void {
   const command = program
     .command('verify')
-    .description('read every record of a store, and say what is damaged, of a wrong type or missing')
+    .description(
+      'read every record of a store and its past, and say what is damaged, of a wrong type or missing',
+    )
     .addOption(storeOption(context))
     .option('--json', 'print the problems as JSON')
     .action(async (options: VerifyCommandOptions) => {
