@@ -14,7 +14,7 @@ export function addCompletion(program: Command, { terminal }: CommandContext): v
     });
   addManual(command, {
     notes: [
-      'The script is for gati-storage as a command of the shell, as npm install --global makes it. It opens no store, so handlers ' +
+      'The script is for gati-storage as a command of the shell, which a global installation makes it. It opens no store, so handlers ' +
         'are not completed. Print it anew after an update.',
       'bash: into ~/.bashrc, source <(gati-storage completion bash). ' +
         'zsh: into ~/.zshrc, behind compinit, source <(gati-storage completion zsh). ' +
