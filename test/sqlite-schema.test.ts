@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import type { Storage } from '@gati-framework/manifest-store';
 import {
   RECORD_KIND_NAMES,
@@ -20,11 +19,13 @@ import { gtype } from './support/records.js';
 import { expectReleasedContent, releasedFile } from './support/released-store.js';
 import { sharedFileParts } from './support/shared-file-parts.js';
 import { temporaryFolder } from './support/temporary-folder.js';
+import { unzipped } from './support/unzipped.js';
 
 /** A checksum that changes here was released before: add a step instead. */
 const RELEASED = [
   'cdf94840619ac7737e2febe69c59c58f16e65b05874de9b5dd9ea46441274fb9',
   '5cd1165eef22de5217e744b49060b9155b40986571faafbe58a5a3b1a89457db',
+  '0b003dc389d341198c5c0eb01b3a3f889b21e6214bd1e2fe2792254cb07db933',
 ];
 
 /** What a step for one more kind looks like. */
@@ -107,8 +108,9 @@ test('what a file of version 1 tells of its commits, it tells after it was opene
     const commits = rowsOf(filename, 'SELECT * FROM commits');
     await openAndClose(createBetterSqlite3Storage({ filename }));
     const told = rowsOf(filename, 'SELECT * FROM commits') as Record<string, number>[];
-    for (const { last_change, ...row } of told) {
+    for (const { last_change, note, ...row } of told) {
       expect(row).toEqual(commits.shift());
+      expect(note).toBeNull();
       expect(last_change).toBe((row.first_change as number) + (row.change_count as number) - 1);
     }
     expect(commits).toEqual([]);
@@ -163,7 +165,7 @@ test('a kind that comes later gets a step of its own, which existing files take'
   const older = createBetterSqlite3Storage({ filename });
   await expect(older.open()).rejects.toMatchObject({
     code: 'STORAGE_SCHEMA_TOO_NEW',
-    details: { found: 3, supported: 2 },
+    details: { found: 4, supported: 3 },
   });
 });
 
@@ -206,10 +208,7 @@ test('a change of an unknown kind is not passed off as something else', async ()
 
 /** A copy of a file of version 1 that has forgotten a large clear, and not swept all of it away. */
 function sweepingFile(): string {
-  const filename = join(temporaryFolder(), 'store.db');
-  const zipped = readFileSync(new URL('./fixtures/sqlite-version-1-sweeping.db.gz', import.meta.url));
-  writeFileSync(filename, gunzipSync(zipped));
-  return filename;
+  return unzipped('sqlite-version-1-sweeping.db.gz');
 }
 
 async function openAndClose(storage: Storage): Promise<void> {

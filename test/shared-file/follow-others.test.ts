@@ -9,7 +9,7 @@ import { failStatement } from './support/failing-statements.js';
 test.each([
   ['SELECT operation, kind, key FROM changes'],
   ['SELECT id, commit_revision, commit_committed_at, commit_next_position'],
-  ['SELECT first_change, swept_to FROM history'],
+  ['SELECT first_change, swept_to, readable_from'],
   ['SELECT commit_revision FROM changes'],
   ['BEGIN'],
   ['PRAGMA data_version'],

@@ -1,3 +1,4 @@
+export { type DecodedRecord, decodeRecord } from './decode-record.js';
 export { digestOf } from './digest.js';
 export type * from './record-driver.js';
 export { LARGEST_TOLD_COMMIT, PAGE_BYTES } from './record-driver.js';

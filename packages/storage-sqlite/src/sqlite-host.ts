@@ -39,6 +39,8 @@ export interface OpenedStore {
   readonly head: LogBase;
   /** The log that was replayed: bytes that hold commits, and bytes of a write that was never finished. */
   readonly log: { readonly length: number; readonly torn: number } | undefined;
+  /** Whether the opening has changed what no log tells of: the version of the schema, or how much of the past is kept. */
+  readonly isAltered: boolean;
 }
 
 /** The place of a store, where other programs may have been and may come. */

@@ -1,25 +1,30 @@
 import type { Revision, StorageCapabilities } from '@gati-framework/manifest-store';
 import { StorageError } from '@gati-framework/manifest-store';
 import { type GivenRetention, replaced, timers } from '@gati-framework/manifest-store/backend';
-import {
-  type CommitAnswer,
-  DEFAULT_RETENTION,
-  type DriverListener,
-  type EncodedCommit,
-  type LoggedCommit,
-  type MaybePromise,
-  type RecordDriver,
-  type RecordQuery,
-  type ScanFilter,
-  type StoredRecord,
-  type StoreState,
+import type {
+  AskedState,
+  CommitAnswer,
+  DriverListener,
+  EncodedCommit,
+  LoggedCommit,
+  MaybePromise,
+  RecordDriver,
+  RecordPast,
+  RecordQuery,
+  ScanFilter,
+  StoredRecord,
+  StoreState,
 } from '@gati-framework/storage-kit';
 import { asStorageError, guard, guardAsync } from './as-storage-error.js';
 import { Committer } from './commit/committer.js';
+import type { Connection } from './connections/connection.js';
 import { Connections } from './connections/connections.js';
 import { retryWhileLocked } from './connections/retry.js';
-import { catchUp, othersCommitted } from './feed/follow-others.js';
+import { oldestReadable } from './feed/find-commits.js';
+import { othersCommitted } from './feed/follow-others.js';
+import { readCurrent } from './feed/read-current.js';
 import { readHistory } from './feed/read-history.js';
+import { SqlitePast } from './past/sqlite-past.js';
 import { ScanRegistry } from './reads/scan.js';
 import { SCHEMA_STEPS } from './schema/schema.js';
 import { toKeyedRecord, toStoredRecord } from './sql/rows.js';
@@ -46,12 +51,14 @@ const VERIFY_INTERVAL = 100;
 export class SqliteRecordDriver implements RecordDriver {
   readonly name: string;
   readonly capabilities: StorageCapabilities;
+  readonly past: RecordPast;
   readonly #host: SqliteHost;
   readonly #place: StorePlace;
   readonly #lockTimeout: number;
   readonly #connections: Connections;
   readonly #committer: Committer;
   readonly #scans: ScanRegistry;
+  readonly #retention: GivenRetention;
   #verifiedAt = Number.NEGATIVE_INFINITY;
 
   /** @param steps Of the schema; another list in tests only. */
@@ -70,17 +77,13 @@ export class SqliteRecordDriver implements RecordDriver {
     this.#lockTimeout = lockTimeout;
     this.#connections = new Connections(host, lockTimeout, steps);
     this.#scans = new ScanRegistry(host, this.#connections, scanIdleTimeout);
-    const mayTrim = (): boolean => !this.#scans.holdsChanges;
-    this.#committer = new Committer(
-      host,
-      this.#connections,
-      history?.changes ?? historyLimit ?? DEFAULT_RETENTION.changes,
-      mayTrim,
-    );
+    this.#retention = { changes: history?.changes ?? historyLimit, age: history?.age };
+    this.past = new SqlitePast(host, this.#connections, this.#scans);
+    this.#committer = new Committer(host, this.#connections, () => !this.#scans.holdsChanges);
   }
 
   async open(listener: DriverListener): Promise<StoreState> {
-    return (await this.#connections.open(listener)).head;
+    return (await this.#connections.open(listener, this.#retention)).head;
   }
 
   async close(): Promise<void> {
@@ -150,27 +153,20 @@ export class SqliteRecordDriver implements RecordDriver {
   }
 
   /** At once, also while a long commit is under way: whoever asks for the health of the store waits no longer. */
-  state(): MaybePromise<StoreState> {
+  state(): MaybePromise<AskedState> {
     const wait = this.#connections.unsettled();
     const { changing } = this.#connections;
     if (wait !== undefined && changing === undefined) return wait.then(() => this.state());
     return guard(this.#host, () => {
       this.#place.verify();
-      return changing === undefined ? this.#readCurrent(toStoreState) : toStoreState(changing.head);
+      return changing === undefined
+        ? this.#readCurrent(() => askedState(this.#connections.current))
+        : askedState(changing);
     });
   }
 
-  /**
-   * Reads what is of one moment, of which the listener has heard by then.
-   *
-   * @param work Is told whether the store is still the one that was known before.
-   */
   #readCurrent<T>(work: (head: StoreHead, isSame: boolean) => T): T {
-    const { current: connection, listener } = this.#connections;
-    return connection.transactions.read(() => {
-      const isSame = !othersCommitted(connection) || catchUp(connection, listener, this.#host.location);
-      return work(connection.head, isSame);
-    });
+    return readCurrent(this.#connections, this.#host.location, work);
   }
 
   /** Reads notice a replaced file within VERIFY_INTERVAL milliseconds; asking the file system each time would double their cost. */
@@ -187,4 +183,9 @@ export class SqliteRecordDriver implements RecordDriver {
       `${this.#host.location} was opened read-only; open it without readOnly to write.`,
     );
   }
+}
+
+/** While the connection changes the store, as it was before. */
+function askedState({ statements, head, bounds }: Connection): AskedState {
+  return { ...toStoreState(head), oldestRevision: oldestReadable(statements, bounds, head) };
 }

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 
-const FULL = { commit: true, entries: true, watch: true, history: false, lifecycle: true };
+const FULL = { commit: true, entries: true, watch: true, history: true, lifecycle: true };
 
 /** All that a host needs whose database is nobody else's. */
 class SmallHost implements SqliteHost {

@@ -27,7 +27,7 @@ export class SqlJsHost implements SqliteHost {
       commit: true,
       entries: true,
       watch: true,
-      history: false,
+      history: true,
       lifecycle: true,
       persistent: options.persistence !== undefined && options.autoSave,
       multiProcess: false,

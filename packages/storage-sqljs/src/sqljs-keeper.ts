@@ -66,7 +66,7 @@ export class SqlJsKeeper implements CommitKeeper, StorePlace {
     this.#kept.loaded(snapshot?.length ?? 0, offset);
     try {
       await this.#options.persistence?.takeOver?.();
-      if (this.#options.autoSave && snapshot === undefined) await this.save();
+      if (this.#options.autoSave && (snapshot === undefined || store.isAltered)) await this.save();
     } catch (error) {
       this.#opened = undefined; // what could not be taken over must not be tried again by closing it
       throw error;

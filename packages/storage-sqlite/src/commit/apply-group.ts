@@ -1,11 +1,11 @@
-import type { CommitOutcome, EncodedCommit } from '@gati-framework/storage-kit';
+import type { CommitOutcome, EncodedChange, EncodedCommit } from '@gati-framework/storage-kit';
 import type { Connection } from '../connections/connection.js';
 import type { LogEntry } from '../log/commit-log.js';
 import { copyHead, type StoreHead } from '../sql/store-head.js';
 import { applyCommits } from './apply-commits.js';
 import type { HistoryBounds } from './history-bounds.js';
 import type { Steps } from './steps.js';
-import { trimHistory } from './trim-history.js';
+import { type Added, trimHistory } from './trim-history.js';
 
 /** What became of a group of commits, inside their transaction. */
 export interface AppliedGroup {
@@ -20,12 +20,12 @@ export interface AppliedGroup {
  * Applies a group inside the caller's transaction, and forgets what the history
  * has to, by then. The connection knows nothing of it before it is committed.
  *
- * @param historyLimit How many changes the history keeps.
+ * @param mayForget Whether nobody reads what would be forgotten.
  */
 export function* applyGroup(
   connection: Connection,
   commits: readonly EncodedCommit[],
-  historyLimit: number,
+  mayForget: boolean,
 ): Steps<AppliedGroup> {
   const { statements } = connection;
   const head = copyHead(connection.head);
@@ -33,7 +33,20 @@ export function* applyGroup(
   const outcomes = yield* applyCommits(statements, head, commits, entries);
   let { bounds } = connection;
   if (entries.length > 0) {
-    bounds = yield* trimHistory(statements, bounds, head.nextChange, entries, historyLimit);
+    bounds = yield* trimHistory(statements, bounds, head.nextChange, addedBy(entries), mayForget);
   }
   return { outcomes, entries, head, bounds };
+}
+
+function addedBy(entries: readonly LogEntry[]): Added {
+  let [added, text] = [0, 0];
+  for (const { changes } of entries) {
+    added += changes.length;
+    for (const change of changes) text += textLength(change);
+  }
+  return { changes: added, text };
+}
+
+export function textLength(change: EncodedChange): number {
+  return change.op === 'put' ? change.text.length : 0;
 }

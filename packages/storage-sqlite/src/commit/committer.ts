@@ -23,19 +23,14 @@ export class Committer {
   readonly #place: StorePlace;
   readonly #keeper: CommitKeeper;
   readonly #connections: Connections;
-  readonly #historyLimit: number;
   readonly #mayTrim: () => boolean;
 
-  /**
-   * @param historyLimit How many changes the history keeps.
-   * @param mayTrim Whether nobody needs what is to be forgotten.
-   */
-  constructor(host: SqliteHost, connections: Connections, historyLimit: number, mayTrim: () => boolean) {
+  /** @param mayTrim Whether nobody needs what is to be forgotten. */
+  constructor(host: SqliteHost, connections: Connections, mayTrim: () => boolean) {
     this.#host = host;
     this.#place = placeOf(host);
     this.#keeper = keeperOf(host);
     this.#connections = connections;
-    this.#historyLimit = historyLimit;
     this.#mayTrim = mayTrim;
   }
 
@@ -67,9 +62,8 @@ export class Committer {
     try {
       if (othersCommitted(connection)) catchUp(connection, listener, this.#host.location);
       connection.isBeingChanged = true;
-      const limit = this.#mayTrim() ? this.#historyLimit : Number.POSITIVE_INFINITY;
       // Where nothing takes time, nothing is waited for, and none of the caller's code runs inside the transaction.
-      const applying = this.#run(connection, applyGroup(connection, commits, limit));
+      const applying = this.#run(connection, applyGroup(connection, commits, this.#mayTrim()));
       const group = applying instanceof Promise ? await applying : applying;
       const keeping = group.entries.length > 0 && this.#keeper.keep(group.entries);
       applied = { ...group, isLogged: keeping instanceof Promise ? await keeping : keeping };

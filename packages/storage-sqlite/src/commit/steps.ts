@@ -36,7 +36,8 @@ async function goOn<T>(steps: Steps<T>, slice: TimeSlice, onLong: () => void): P
   }
 }
 
-function untilPause<T>(steps: Steps<T>, slice: TimeSlice): IteratorResult<void, T> {
+/** Takes steps until the slice of time is over, or the last one. */
+export function untilPause<T>(steps: Steps<T>, slice: TimeSlice): IteratorResult<void, T> {
   let step = steps.next();
   while (!step.done && !slice.isOver) step = steps.next();
   return step;

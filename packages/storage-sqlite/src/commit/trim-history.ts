@@ -1,5 +1,6 @@
+import { timers } from '@gati-framework/manifest-store/backend';
 import { PAGE_BYTES } from '@gati-framework/storage-kit';
-import type { LogEntry } from '../log/commit-log.js';
+import { commitOf } from '../feed/find-commits.js';
 import type { Statements } from '../sql/statements.js';
 import { type HistoryBounds, readBounds } from './history-bounds.js';
 import type { Steps } from './steps.js';
@@ -7,9 +8,16 @@ import type { Steps } from './steps.js';
 /** How many changes a group of commits forgets, or sweeps away, beside twice as many as it adds. */
 const STEP = 1_000;
 
+/** What a group of commits has added. */
+export interface Added {
+  readonly changes: number;
+  /** Of their values, in UTF-16 code units. */
+  readonly text: number;
+}
+
 /**
- * Forgets the oldest commits, so that the history holds about `limit` changes,
- * and a tenth more at most. A value stays while its record does, in the history
+ * Forgets the oldest commits that the store need not keep, so that the history holds about as many changes as it has
+ * to, and a tenth more at most, beside those that are kept for their age. A value stays while its record does, in the history
  * or not; what goes is what the forgotten changes replaced, removed or cleared.
  *
  * That may be any number of rows. So commits are forgotten first, whole, and
@@ -18,30 +26,61 @@ const STEP = 1_000;
  * has come. It is repeated without harm from any earlier point.
  *
  * @param known The bounds as far as the caller knows.
- * @param added What the group added.
+ * @param mayForget Whether nobody reads what would be forgotten.
  * @returns The bounds now.
  */
 export function* trimHistory(
   statements: Statements,
   known: HistoryBounds,
   nextChange: number,
-  added: readonly LogEntry[],
-  limit: number,
+  added: Added,
+  mayForget: boolean,
 ): Steps<HistoryBounds> {
-  if (known.sweptTo === known.firstChange && nextChange - known.firstChange <= limit * 1.1) return known;
-  const { firstChange, sweptTo } = readBounds(statements); // another process may have trimmed
-  const isLong = nextChange - firstChange > limit * 1.1;
-  const begin = isLong ? beginAfterForgetting(statements, firstChange, nextChange - limit) : firstChange;
-  const end = yield* sweep(statements, sweptTo, begin, budgetOf(added));
+  const isLong = ({ firstChange, retention }: HistoryBounds): boolean =>
+    mayForget && nextChange - firstChange > retention.changes * 1.1;
+  if (known.sweptTo === known.firstChange && !isLong(known)) return known;
+  const bounds = readBounds(statements); // another process may have trimmed
+  const { firstChange, sweptTo } = bounds;
+  const begin = isLong(bounds) ? yield* beginAfterForgetting(statements, bounds, nextChange) : firstChange;
+  const end = yield* sweep(statements, sweptTo, begin, budgetFor(added));
   if (begin !== firstChange || end !== sweptTo) statements.trim.setBounds.run(begin, end);
-  return { firstChange: begin, sweptTo: end };
+  return { ...bounds, firstChange: begin, sweptTo: end };
 }
 
-/** Where the history begins when whole commits are forgotten that end before a change; one at least, if there is one. */
-function beginAfterForgetting({ trim }: Statements, first: number, target: number): number {
-  const [, count] = trim.selectCommitAt.get(first) ?? [first, 0];
-  const end = Math.min(target, Math.max(first + STEP, first + count));
-  const [begin] = trim.selectCommitAt.get(end) ?? [first];
+/** Where the history begins when whole commits are forgotten; the latest never is. */
+function* beginAfterForgetting(
+  statements: Statements,
+  { firstChange, retention: { changes, age } }: HistoryBounds,
+  nextChange: number,
+): Steps<number> {
+  const end = nextChange - Math.max(changes, 1);
+  if (age > 0) return yield* beginOfYounger(statements, firstChange, end, age, nextChange);
+  const target = Math.min(end, firstChange + STEP);
+  const [last = firstChange, count = 1] = commitOf(statements, target, nextChange) ?? [];
+  const begin = last - count + 1;
+  // One that is larger than a step goes as one.
+  return begin === firstChange && last < end ? last + 1 : begin;
+}
+
+/**
+ * Goes from commit to commit: where clocks were set back, a younger one may stand before older ones, and stays with all
+ * that follow it.
+ */
+function* beginOfYounger(
+  statements: Statements,
+  firstChange: number,
+  end: number,
+  age: number,
+  nextChange: number,
+): Steps<number> {
+  const now = timers.wallClock();
+  let begin = firstChange;
+  while (begin < firstChange + STEP) {
+    const [last = nextChange, , , committedAt = now] = commitOf(statements, begin, nextChange) ?? [];
+    if (last >= end || now - committedAt <= age) return begin;
+    begin = last + 1;
+    yield;
+  }
   return begin;
 }
 
@@ -51,13 +90,8 @@ interface Budget {
   bytes: number;
 }
 
-function budgetOf(added: readonly LogEntry[]): Budget {
-  const budget = { rows: STEP, bytes: PAGE_BYTES };
-  for (const { changes } of added) {
-    budget.rows += 2 * changes.length;
-    for (const change of changes) if (change.op === 'put') budget.bytes += 2 * change.text.length;
-  }
-  return budget;
+function budgetFor({ changes, text }: Added): Budget {
+  return { rows: STEP + 2 * changes, bytes: PAGE_BYTES + 2 * text };
 }
 
 /** Sweeps up forgotten changes from one id to another, oldest first; yields the id of the first that is left. */

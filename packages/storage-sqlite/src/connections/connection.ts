@@ -1,5 +1,6 @@
+import type { GivenRetention } from '@gati-framework/manifest-store/backend';
 import { asStorageError, guardAsync } from '../as-storage-error.js';
-import { type HistoryBounds, readBounds } from '../commit/history-bounds.js';
+import { type HistoryBounds, readBounds, storeRetention } from '../commit/history-bounds.js';
 import { type CommitLog, parseLog } from '../log/commit-log.js';
 import { replayLog } from '../log/replay-log.js';
 import { migrate } from '../schema/migrate.js';
@@ -27,11 +28,18 @@ export interface Connection {
   dataVersion: number;
 }
 
-/** @param steps Of the schema. */
-export async function connect(host: SqliteHost, steps: readonly string[]): Promise<Connection> {
+/**
+ * @param steps Of the schema.
+ * @param retention What the store is told to keep, unless it is only to be read.
+ */
+export async function connect(
+  host: SqliteHost,
+  steps: readonly string[],
+  retention: GivenRetention,
+): Promise<Connection> {
   const database = await guardAsync(host, () => host.open());
   try {
-    return await guardAsync(host, () => prepare(host, database, steps));
+    return await guardAsync(host, () => prepare(host, database, steps, retention));
   } catch (error) {
     await host.close(database);
     throw error;
@@ -42,15 +50,17 @@ async function prepare(
   host: SqliteHost,
   database: SqliteDatabase,
   steps: readonly string[],
+  retention: GivenRetention,
 ): Promise<Connection> {
-  migrate(database, host, steps);
+  const isMigrated = migrate(database, host, steps);
   const statements = prepareStatements(preparingOnDemand(database));
   const transactions = new Transactions(database);
   const log = takeOverLog(host, statements, transactions);
+  const isTold = !host.readOnly && storeRetention(statements, transactions, retention);
   const readDataVersion = host.sharedFile?.prepareDataVersion(database) ?? (() => 0);
   const dataVersion = readDataVersion();
   const head = readHeadOrDamage(host, statements);
-  const opened = placeOf(host).opened({ database, head, log });
+  const opened = placeOf(host).opened({ database, head, log, isAltered: isMigrated || isTold });
   if (opened !== undefined) await opened;
   const bounds = readBounds(statements);
   const isBeingChanged = false;

@@ -1,4 +1,4 @@
-import { closed } from '@gati-framework/manifest-store/backend';
+import { closed, type GivenRetention } from '@gati-framework/manifest-store/backend';
 import type { DriverListener, MaybePromise } from '@gati-framework/storage-kit';
 import { guardAsync } from '../as-storage-error.js';
 import { tellOf } from '../feed/follow-others.js';
@@ -7,6 +7,8 @@ import type { StoreHead } from '../sql/store-head.js';
 import { type CommitKeeper, keeperOf, type SqliteHost } from '../sqlite-host.js';
 import { type Connection, connect } from './connection.js';
 import { retryWhileLocked } from './retry.js';
+
+const NOTHING_GIVEN: GivenRetention = Object.freeze({ changes: undefined, age: undefined });
 
 /** The one connection of a storage: opened, lent, and opened anew when it is not to be relied on any more. */
 export class Connections {
@@ -21,7 +23,10 @@ export class Connections {
   /** While the connection is not to be used: its transaction waits for commits to be safe, or it is opened anew. */
   #settling: Promise<void> | undefined;
 
-  /** @param lockTimeout How long an opening waits for another one, in milliseconds. */
+  /**
+   * @param lockTimeout How long an opening waits for another one, in milliseconds.
+   * @param steps Of the schema.
+   */
   constructor(host: SqliteHost, lockTimeout: number, steps: readonly string[]) {
     this.#host = host;
     this.#keeper = keeperOf(host);
@@ -29,8 +34,9 @@ export class Connections {
     this.#steps = steps;
   }
 
-  async open(listener: DriverListener): Promise<Connection> {
-    this.#current = await this.#connect();
+  /** @param retention What the store is told to keep from here on. */
+  async open(listener: DriverListener, retention: GivenRetention): Promise<Connection> {
+    this.#current = await this.#connect(retention);
     this.#listener = listener;
     return this.#current;
   }
@@ -114,7 +120,7 @@ export class Connections {
   async reopen(): Promise<void> {
     if (this.#current !== undefined) return;
     const { listener } = this;
-    const connection = await this.#connect();
+    const connection = await this.#connect(NOTHING_GIVEN);
     try {
       await guardAsync(this.#host, () => {
         const known = this.#known ?? connection.head;
@@ -141,7 +147,7 @@ export class Connections {
     }
   }
 
-  #connect(): Promise<Connection> {
-    return retryWhileLocked(this.#lockTimeout, () => connect(this.#host, this.#steps));
+  #connect(retention: GivenRetention): Promise<Connection> {
+    return retryWhileLocked(this.#lockTimeout, () => connect(this.#host, this.#steps, retention));
   }
 }

@@ -1,11 +1,22 @@
 import type { RecordKind, Revision } from '@gati-framework/manifest-store';
-import { compacted, type KeyTuple, RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
-import { type LoggedChange, type LoggedCommit, PAGE_BYTES } from '@gati-framework/storage-kit';
-import { readBounds } from '../commit/history-bounds.js';
+import {
+  compacted,
+  type KeyTuple,
+  RECORD_KIND_NAMES,
+  tooLargeToTell,
+} from '@gati-framework/manifest-store/backend';
+import {
+  LARGEST_TOLD_COMMIT,
+  type LoggedChange,
+  type LoggedCommit,
+  PAGE_BYTES,
+} from '@gati-framework/storage-kit';
+import { type HistoryBounds, readBounds } from '../commit/history-bounds.js';
 import { knownKind } from '../sql/known-kind.js';
 import { type ChangeRow, type CommitRow, parseKey } from '../sql/rows.js';
 import type { Statements } from '../sql/statements.js';
 import { readHead, type StoreHead } from '../sql/store-head.js';
+import { commitOf, firstChangeAfter, oldestRevision } from './find-commits.js';
 
 /** A page of changes is not read beyond this many, unless one commit alone has more. */
 const MAX_CHANGES = 2_000;
@@ -22,16 +33,24 @@ export function readHistory(
   limit: number,
   location: string,
 ): LoggedCommit[] {
-  const oldest = oldestRevision(statements);
+  const bounds = readBounds(statements);
+  const oldest = oldestRevision(statements, bounds);
   if (after < oldest || after > head.revision) throw compacted(after, oldest, head.revision);
   if (after === head.revision) return [];
   const commits: LoggedCommit[] = [];
   let size = 0;
-  for (const [last, count, revision, committedAt, note] of commitsFrom(statements, head, after, limit)) {
+  for (const [last, count, revision, committedAt, note] of commitsFrom(
+    statements,
+    bounds,
+    head,
+    after,
+    limit,
+  )) {
     const [first, end] = [last - count + 1, last + 1];
     // Asked before anything of it is read: SQLite knows it without reading the texts.
-    size += statements.changes.selectSize.get(first, end)?.[0] ?? 0;
+    size += sizeOf(statements, first, end);
     if (commits.length > 0 && size > PAGE_BYTES) break;
+    if (size > LARGEST_TOLD_COMMIT) throw tooLargeToTell(revision, after, head.revision);
     const changes = statements.changes.select.all(first, end);
     commits.push({
       revision,
@@ -49,41 +68,29 @@ export function readHistory(
  */
 function* commitsFrom(
   statements: Statements,
+  bounds: HistoryBounds,
   head: StoreHead,
   after: Revision,
   limit: number,
 ): Generator<CommitRow> {
-  const first = firstChangeAfter(statements, head, after);
+  const first = firstChangeAfter(statements, bounds, head, after);
   const { selectCommits } = statements.changes;
   let isEmpty = true;
   for (const commit of selectCommits.iterate(first, first + MAX_CHANGES, limit)) {
     isEmpty = false;
     yield commit;
   }
-  if (isEmpty) yield* selectCommits.all(first, head.nextChange, 1);
+  const alone = isEmpty ? commitOf(statements, first, head.nextChange) : undefined;
+  if (alone !== undefined) yield alone;
 }
 
-/**
- * Id of the first change after a revision, which the history holds and which
- * is not the last. Revisions ascend with ids. Who asks has mostly seen all but the newest, so
- * the search begins at the end, in steps that double.
- */
-export function firstChangeAfter(statements: Statements, head: StoreHead, after: Revision): number {
-  const { firstChange } = readBounds(statements);
-  const isAfter = (id: number): boolean => (statements.changes.selectRevision.get(id)?.[0] ?? 0) > after;
-  let found = head.nextChange - 1;
-  let before = found - 1;
-  for (let step = 2; before >= firstChange && isAfter(before); step *= 2) {
-    found = before;
-    before -= step;
+/** Bytes of the values of some changes; of too many to be told, perhaps only of so many that that is known. */
+function sizeOf({ changes }: Statements, first: number, end: number): number {
+  let size = 0;
+  for (let id = first; id < end && size <= LARGEST_TOLD_COMMIT; id += MAX_CHANGES) {
+    size += changes.selectSize.get(id, Math.min(id + MAX_CHANGES, end))?.[0] ?? 0;
   }
-  before = Math.max(before, firstChange - 1);
-  while (found - before > 1) {
-    const middle = Math.floor((before + found) / 2);
-    if (isAfter(middle)) found = middle;
-    else before = middle;
-  }
-  return found;
+  return size;
 }
 
 /**
@@ -117,7 +124,7 @@ export function relationTo(
   head: StoreHead,
 ): 'follows' | 'other' | 'unknown' {
   if (known.revision > head.revision) return 'other';
-  const oldest = oldestRevision(statements);
+  const oldest = oldestRevision(statements, readBounds(statements));
   if (known.revision === 0 && oldest === 0) return 'follows';
   if (known.revision <= oldest) return 'unknown';
   return isPartOfHistory(statements, known) ? 'follows' : 'other';
@@ -133,12 +140,6 @@ export function isPartOfHistory(statements: Statements, head: StoreHead): boolea
     found.nextPosition === head.nextPosition &&
     RECORD_KIND_NAMES.every((kind) => found.counts[kind] === head.counts[kind])
   );
-}
-
-/** The kept history begins after this revision. */
-export function oldestRevision(statements: Statements): Revision {
-  const first = statements.changes.selectRevision.get(readBounds(statements).firstChange);
-  return first === undefined ? 0 : first[0] - 1;
 }
 
 function toLoggedChange(row: ChangeRow, location: string): LoggedChange {

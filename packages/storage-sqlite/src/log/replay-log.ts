@@ -1,7 +1,8 @@
 import { StorageError } from '@gati-framework/manifest-store';
 import { applyEntry } from '../commit/apply-commits.js';
+import { readBounds } from '../commit/history-bounds.js';
 import { finish } from '../commit/steps.js';
-import { firstChangeAfter, oldestRevision } from '../feed/read-history.js';
+import { commitOf, firstChangeAfter, oldestRevision } from '../feed/find-commits.js';
 import type { Statements } from '../sql/statements.js';
 import type { StoreHead } from '../sql/store-head.js';
 import { type CommitLog, damagedLog, type LogBase } from './commit-log.js';
@@ -51,9 +52,10 @@ function assertSameHistory(
   { revision, committedAt }: LogBase,
   locations: { readonly database: string; readonly log: string },
 ): void {
-  if (revision <= oldestRevision(statements)) return;
-  const first = firstChangeAfter(statements, head, revision - 1);
-  const found = statements.changes.selectCommits.get(first, head.nextChange, 1)?.[3];
+  const bounds = readBounds(statements);
+  if (revision <= oldestRevision(statements, bounds)) return;
+  const first = firstChangeAfter(statements, bounds, head, revision - 1);
+  const found = commitOf(statements, first, head.nextChange)?.[3];
   if (found === committedAt) return;
   throw new StorageError(
     'STORAGE_CORRUPT',

@@ -1,29 +1,18 @@
-import type { RecordKind } from '@gati-framework/manifest-store';
+import type { RecordKind, Revision } from '@gati-framework/manifest-store';
 import { belongsToHandler } from '@gati-framework/manifest-store/backend';
-import { PAGE_BYTES, type ScanFilter, type StoredRecord } from '@gati-framework/storage-kit';
+import type { ScanFilter, StoredRecord } from '@gati-framework/storage-kit';
+import type { Steps } from '../commit/steps.js';
 import type { Connection } from '../connections/connection.js';
-import {
-  type Located,
-  type PositionedRecordRow,
-  parseKey,
-  type RecordRow,
-  toKeyedRecord,
-  toStoredRecord,
-} from '../sql/rows.js';
-import { type NoteStatements, prepareScan } from '../sql/scan-statements.js';
+import { type LocatedRecord, parseKey, type RecordRow, toKeyedRecord, toStoredRecord } from '../sql/rows.js';
+import type { NoteStatements } from '../sql/scan-statements.js';
 import type { Reader } from '../sqlite-host.js';
-
-/** Few enough that also a slow consumer comes back for the next page in time. */
-const PAGE = 64;
-
-/**
- * Keys are sorted by position in parts: the first is there soon, and no part takes
- * long, though each looks at all keys. The first is a page.
- */
-const SORTED_AT_ONCE = 16_384;
+import { OrderedRows } from './ordered-rows.js';
+import { pagesOf } from './pages-of.js';
 
 /** Pages of one moment of the store, one after the other: each as soon as it is asked for, none bigger than PAGE_BYTES. */
 export interface ScanPages {
+  /** To be finished before the first page; it may be done in parts. */
+  readonly preparation?: Steps<void>;
   next(): IteratorResult<StoredRecord[], undefined>;
   /** Gives back what the pages hold. */
   end(): void;
@@ -32,13 +21,13 @@ export interface ScanPages {
 /** Pages read by a connection of their own, which stays in the moment of its transaction. */
 export class ReaderPages implements ScanPages {
   readonly #reader: Reader;
+  readonly #rows: OrderedRows;
   readonly #pages: Generator<StoredRecord[], undefined>;
-  /** What is being read; a connection cannot be closed before it ends. */
-  #rows: IterableIterator<PositionedRecordRow> | undefined;
 
   /** @param reader Inside its transaction. Closed in the end. */
   constructor(reader: Reader, filter: ScanFilter) {
     this.#reader = reader;
+    this.#rows = new OrderedRows(reader.database);
     this.#pages = pagesOf(this.#records(filter));
   }
 
@@ -47,27 +36,14 @@ export class ReaderPages implements ScanPages {
   }
 
   end(): void {
-    this.#rows?.return?.();
+    this.#rows.end();
     this.#reader.close();
   }
 
   *#records({ kinds, handlerId }: ScanFilter): Generator<StoredRecord> {
     for (const kind of kinds) {
       if (handlerId !== undefined && !belongsToHandler(kind)) continue;
-      const statement = prepareScan(this.#reader.database, kind, handlerId !== undefined);
-      const condition = handlerId === undefined ? [] : [handlerId];
-      let last = -1;
-      let limit = PAGE;
-      for (let isWhole = true; isWhole; limit = SORTED_AT_ONCE) {
-        let found = 0;
-        this.#rows = statement.iterate(last, ...condition, limit);
-        for (const [position, ...row] of this.#rows) {
-          last = position;
-          found += 1;
-          yield toKeyedRecord(kind, row);
-        }
-        isWhole = found === limit;
-      }
+      for (const [, ...row] of this.#rows.read(kind, handlerId)) yield toKeyedRecord(kind, row);
     }
   }
 }
@@ -96,41 +72,49 @@ export class ListedPages implements ScanPages {
 }
 
 /** The changes that put the records of a kind, in first-stored order. */
-interface NotedPuts {
+export interface NotedPuts {
   readonly kind: RecordKind;
   readonly statements: NoteStatements;
   readonly changes: readonly number[];
   readonly revisions: readonly number[];
+  /** Of the past only, which has others between them. */
+  readonly positions: readonly number[];
 }
 
-function notePuts(kind: RecordKind, statements: NoteStatements, handlerId: string | undefined): NotedPuts {
+/** @param at A moment of the past: only of records that have not been written since. */
+export function notePuts(
+  kind: RecordKind,
+  statements: NoteStatements,
+  handlerId: string | undefined,
+  at?: Revision,
+): NotedPuts {
   const changes: number[] = [];
   const revisions: number[] = [];
-  for (const [revision, change] of listPuts(statements, handlerId)) {
+  const positions: number[] = [];
+  for (const [revision, change, position] of listPuts(statements, handlerId, at)) {
     changes.push(change);
     revisions.push(revision);
+    if (at !== undefined) positions.push(position);
   }
-  return { kind, statements, changes, revisions };
+  return { kind, statements, changes, revisions, positions };
 }
 
-function listPuts({ list, listOfHandler }: NoteStatements, handlerId: string | undefined): Iterable<Located> {
-  return handlerId === undefined ? list.iterate() : (listOfHandler?.iterate(handlerId) ?? []);
+function listPuts(
+  { list, listOfHandler }: NoteStatements,
+  handlerId: string | undefined,
+  at: Revision = Number.MAX_SAFE_INTEGER,
+): Iterable<LocatedRecord> {
+  return handlerId === undefined ? list.iterate(at) : (listOfHandler?.iterate(at, handlerId) ?? []);
 }
 
 function* recordsOf(noted: readonly NotedPuts[]): Generator<StoredRecord> {
-  for (const { kind, statements, changes, revisions } of noted) {
-    for (const [i, change] of changes.entries()) {
-      yield readPut(statements, kind, change, revisions[i] ?? 0);
-    }
-  }
+  for (const puts of noted) for (const i of puts.changes.keys()) yield readNoted(puts, i);
 }
 
-function readPut(
-  { selectPut, selectLost }: NoteStatements,
-  kind: RecordKind,
-  change: number,
-  revision: number,
-): StoredRecord {
+/** The one that stands at an index. */
+export function readNoted({ kind, statements, changes, revisions }: NotedPuts, i: number): StoredRecord {
+  const { selectPut, selectLost } = statements;
+  const [change = 0, revision = 0] = [changes[i], revisions[i]];
   const row = selectPut.get(change);
   if (row !== undefined) {
     const [key, ...value] = row;
@@ -139,25 +123,4 @@ function readPut(
   // A value that is gone is damage, which is told of when the record is decoded; its key says which.
   const [lost] = selectLost.all(revision, change);
   return toKeyedRecord(kind, lost as RecordRow);
-}
-
-function* pagesOf(records: Generator<StoredRecord>): Generator<StoredRecord[], undefined> {
-  let page: StoredRecord[] = [];
-  let size = 0;
-  for (const record of records) {
-    const length = typeof record.text === 'string' ? record.text.length : 0;
-    if (page.length > 0 && size + length > PAGE_BYTES) {
-      yield page;
-      page = [];
-      size = 0;
-    }
-    page.push(record);
-    size += length;
-    if (page.length < PAGE && size < PAGE_BYTES) continue;
-    yield page;
-    page = [];
-    size = 0;
-  }
-  if (page.length > 0) yield page;
-  return undefined;
 }

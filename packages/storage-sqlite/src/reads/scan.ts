@@ -1,10 +1,16 @@
-import { StorageError } from '@gati-framework/manifest-store';
-import { closed, timers } from '@gati-framework/manifest-store/backend';
+import { type Revision, StorageError } from '@gati-framework/manifest-store';
+import { closed, TimeSlice, timers } from '@gati-framework/manifest-store/backend';
 import type { MaybePromise, ScanFilter, StoredRecord } from '@gati-framework/storage-kit';
 import { guard } from '../as-storage-error.js';
+import { untilPause } from '../commit/steps.js';
 import type { Connection } from '../connections/connection.js';
 import type { Connections } from '../connections/connections.js';
-import { placeOf, type SqliteHost } from '../sqlite-host.js';
+import { momentAt, type PastMoment } from '../past/moment.js';
+import { pastListedPages, pastReaderPages } from '../past/past-pages.js';
+import { preparingOnDemand } from '../sql/statement-on-demand.js';
+import { prepareStatements } from '../sql/statements.js';
+import { readHead } from '../sql/store-head.js';
+import { placeOf, type Reader, type SharedFile, type SqliteHost } from '../sqlite-host.js';
 import { ListedPages, ReaderPages, type ScanPages } from './scan-pages.js';
 
 /** A scan that is under way. */
@@ -36,10 +42,11 @@ export class ScanRegistry {
     return false;
   }
 
-  /** Pages of one moment of the store, while writes go on. */
-  async *scan(filter: ScanFilter): AsyncIterableIterator<readonly StoredRecord[]> {
-    const scan = await this.#connections.whenSettled(() => guard(this.#host, () => this.#start(filter)));
+  /** Pages of one moment of the store, while writes go on. @param at A moment of the past. Absent: the present. */
+  async *scan(filter: ScanFilter, at?: Revision): AsyncIterableIterator<readonly StoredRecord[]> {
+    const scan = await this.#connections.whenSettled(() => guard(this.#host, () => this.#start(filter, at)));
     try {
+      await this.#prepare(scan);
       for (;;) {
         const { done, value } = await this.#nextPage(scan);
         if (done) return;
@@ -60,42 +67,68 @@ export class ScanRegistry {
     for (const scan of [...this.#scans]) this.#end(scan, closed());
   }
 
-  #start(filter: ScanFilter): Scan {
+  #start(filter: ScanFilter, at: Revision | undefined): Scan {
     const { sharedFile } = this.#host;
-    if (sharedFile === undefined) {
-      placeOf(this.#host).verify();
-      // Without a second connection the moment must be caught before the next write can come.
-      const connection = this.#connections.current;
-      return this.#begin({ pages: new ListedPages(connection, filter), connection, failure: undefined });
-    }
+    if (sharedFile !== undefined) return this.#startReader(sharedFile, filter, at);
+    placeOf(this.#host).verify();
+    // Without a second connection the moment must be caught before the next write can come.
+    const connection = this.#connections.current;
+    const { statements, head } = connection;
+    const pages =
+      at === undefined
+        ? new ListedPages(connection, filter)
+        : pastListedPages(momentAt(statements, head, at, this.#host.location), filter);
+    return this.#begin(pages, connection);
+  }
+
+  #startReader(sharedFile: SharedFile, filter: ScanFilter, at: Revision | undefined): Scan {
     const reader = sharedFile.openReader();
-    const scan = this.#begin({
-      pages: new ReaderPages(reader, filter),
-      connection: undefined,
-      failure: undefined,
-    });
     try {
       reader.database.exec('BEGIN');
       sharedFile.verify(); // it is opened by name
-      return scan;
+      const pages =
+        at === undefined
+          ? new ReaderPages(reader, filter)
+          : pastReaderPages(reader, this.#momentOf(reader, at), filter);
+      return this.#begin(pages, undefined);
     } catch (error) {
-      this.#end(scan);
+      reader.close();
       throw error;
     }
   }
 
-  #begin(scan: Scan): Scan {
+  #momentOf({ database }: Reader, at: Revision): PastMoment {
+    const statements = prepareStatements(preparingOnDemand(database));
+    return momentAt(statements, readHead(statements.changes.selectHead.get()), at, this.#host.location);
+  }
+
+  #begin(pages: ScanPages, connection: Connection | undefined): Scan {
+    const scan = { pages, connection, failure: undefined };
     this.#scans.add(scan);
     return scan;
   }
 
-  #nextPage({ pages, connection, failure }: Scan): MaybePromise<IteratorResult<StoredRecord[], undefined>> {
+  async #prepare(scan: Scan): Promise<void> {
+    const { preparation } = scan.pages;
+    if (preparation === undefined) return;
+    const slice = new TimeSlice();
+    for (;;) {
+      const { done } = await this.#read(scan, () => untilPause(preparation, slice));
+      if (done) return;
+      await slice.next();
+    }
+  }
+
+  #nextPage(scan: Scan): MaybePromise<IteratorResult<StoredRecord[], undefined>> {
+    return this.#read(scan, () => scan.pages.next());
+  }
+
+  #read<T>({ connection, failure }: Scan, read: () => T): MaybePromise<Awaited<T>> | T {
     if (failure !== undefined) throw failure;
-    const next = (): IteratorResult<StoredRecord[], undefined> => guard(this.#host, () => pages.next());
-    if (connection === undefined) return next();
+    if (connection === undefined) return guard(this.#host, read);
     return this.#connections.whenSettled(() => {
       if (connection !== this.#connections.current) throw this.#reopened();
-      return next();
+      return guard(this.#host, read);
     });
   }
 

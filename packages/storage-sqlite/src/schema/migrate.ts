@@ -19,25 +19,26 @@ const CHECKPOINT_PAGES = 1_000;
  * be read, one that holds no store. All steps happen, or none.
  *
  * @param steps What this library knows; another list in tests only.
+ * @returns Whether it was of an earlier version.
  */
 export function migrate(
   database: SqliteDatabase,
   host: SqliteHost,
   steps: readonly string[] = SCHEMA_STEPS,
-): void {
+): boolean {
   const transactions = new Transactions(database);
   // In one transaction: another process may be making the store this very moment.
   const found = transactions.read(() => inspect(database, host, steps.length));
   const mayChange = !host.readOnly || (host.isCopy && found > 0);
   if (!mayChange) {
     if (found < steps.length) throw notAStoreYet(host);
-    return;
+    return false;
   }
   // After the inspection, so that nobody else's database is changed; each time, because other tools may have.
   database.exec(`PRAGMA journal_mode = ${host.journalMode}`);
   database.exec(`PRAGMA journal_size_limit = ${LARGEST_IDLE_WAL}`);
   database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-  if (found === steps.length) return;
+  if (found === steps.length) return false;
   transactions.write(() => {
     // Again, now that nobody else can be doing the same.
     const version = inspect(database, host, steps.length);
@@ -45,6 +46,7 @@ export function migrate(
     database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     database.exec(`PRAGMA user_version = ${steps.length}`);
   });
+  return true;
 }
 
 /** The schema version of the database; 0 for an empty one. */

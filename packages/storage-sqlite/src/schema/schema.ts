@@ -2,6 +2,7 @@ import type { RecordKind } from '@gati-framework/manifest-store';
 import { RECORD_KINDS } from '@gati-framework/manifest-store/backend';
 import { STEP_1 } from './step-1.js';
 import { STEP_2 } from './step-2.js';
+import { STEP_3 } from './step-3.js';
 import { TABLES } from './tables.js';
 
 /** `application_id` of every store: "Gati" in ASCII. Tells `file` and us whose database it is. */
@@ -44,4 +45,4 @@ export function fieldColumnsOf(kind: RecordKind): readonly string[] {
  * it made are out there. A kind that comes later gets a step of its own, with
  * its key table, its view, its column of `changes`, and a view `commits` that shows it.
  */
-export const SCHEMA_STEPS: readonly string[] = [STEP_1, STEP_2];
+export const SCHEMA_STEPS: readonly string[] = [STEP_1, STEP_2, STEP_3];

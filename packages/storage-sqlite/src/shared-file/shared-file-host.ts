@@ -34,7 +34,7 @@ export class SharedFileHost implements SqliteHost {
       commit: true,
       entries: true,
       watch: true,
-      history: false,
+      history: true,
       lifecycle: true,
       persistent: isFile,
       multiProcess: isFile,

@@ -28,6 +28,8 @@ export interface ChangeStatements {
   readonly selectRevision: SqliteStatement<readonly [revision: number]>;
   /** Parameters: the first id, the id to stop before, and the most that are wanted. */
   readonly selectCommits: SqliteStatement<CommitRow>;
+  /** The commit that ends with an id, if one does. */
+  readonly selectCommit: SqliteStatement<CommitRow>;
   /** Parameters: the first id, and the id to stop before. */
   readonly select: SqliteStatement<ChangeRow>;
   /** Bytes of their values, without reading them. Parameters: the first id, and the id to stop before. */
@@ -50,6 +52,9 @@ export function prepareChanges(database: SqliteDatabase): ChangeStatements {
     selectCommits: database.prepare(
       `SELECT id, ${size}, commit_revision, ${time}, commit_note FROM changes
        WHERE id >= ? AND id < ? AND ${size} IS NOT NULL ORDER BY id LIMIT ?`,
+    ),
+    selectCommit: database.prepare(
+      `SELECT id, ${size}, commit_revision, ${time}, commit_note FROM changes WHERE id = ? AND ${size} IS NOT NULL`,
     ),
     select: database.prepare(
       'SELECT operation, kind, key, encoding, value, digest FROM changes WHERE id >= ? AND id < ? ORDER BY id',

@@ -3,11 +3,8 @@ import type { KeyTuple } from '@gati-framework/manifest-store/backend';
 import type { EncodedValue, StoredRecord } from '@gati-framework/storage-kit';
 import type { SqliteRow } from '../sqlite-database.js';
 
-/** Where a value is that the key tables point to. */
-export type Located = readonly [revision: number, changeId: number];
-
 /** All that the key tables say of a record beside its key and its fields. */
-export type LocatedRecord = readonly [...Located, position: number];
+export type LocatedRecord = readonly [revision: number, changeId: number, position: number];
 
 /** What the last change of a commit says of the store after it. */
 export type HeadRow = readonly [

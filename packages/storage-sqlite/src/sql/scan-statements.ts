@@ -2,28 +2,28 @@ import type { RecordKind } from '@gati-framework/manifest-store';
 import { belongsToHandler } from '@gati-framework/manifest-store/backend';
 import { keyColumnsOf, keyTableOf } from '../schema/schema.js';
 import type { SqliteDatabase, SqliteStatement } from '../sqlite-database.js';
-import type { Located, PositionedRecordRow, PutRow, RecordRow } from './rows.js';
+import type { LocatedRecord, PositionedRecordRow, PutRow, RecordRow } from './rows.js';
 import { selectRecords } from './select-records.js';
 
 /**
- * Some records of a kind, in first-stored order: so many that come after a position. Perhaps of one handler.
- * Parameters: the position, the handler if there is one, how many.
+ * Some records of a kind, in first-stored order: so many that come after a position, and were last written by a revision
+ * or before it. Perhaps of one handler. Parameters: the position, the revision, the handler if there is one, how many.
  */
 export function prepareScan(
   database: SqliteDatabase,
   kind: RecordKind,
   byHandler: boolean,
 ): SqliteStatement<PositionedRecordRow> {
-  const where = byHandler ? 'WHERE position > ? AND handler_id = ?' : 'WHERE position > ?';
+  const where = `WHERE position > ? AND revision <= ?${byHandler ? ' AND handler_id = ?' : ''}`;
   return database.prepare(selectRecords(kind, where, 'position', '?', ['position']));
 }
 
 /** The statements that note the records of a kind first, and read them later. */
 export interface NoteStatements {
-  /** All records, in first-stored order. */
-  readonly list: SqliteStatement<Located>;
-  /** As `list`, of one handler; absent where records have none. */
-  readonly listOfHandler: SqliteStatement<Located> | undefined;
+  /** All records that were last written by a revision or before it, in first-stored order. Parameter: the revision. */
+  readonly list: SqliteStatement<LocatedRecord>;
+  /** As `list`, of one handler; absent where records have none. Further parameter: the handler. */
+  readonly listOfHandler: SqliteStatement<LocatedRecord> | undefined;
   /** By `change_id`. */
   readonly selectPut: SqliteStatement<PutRow>;
   /**
@@ -35,11 +35,11 @@ export interface NoteStatements {
 
 export function prepareNotes(database: SqliteDatabase, kind: RecordKind): NoteStatements {
   const table = keyTableOf(kind);
-  const list = `SELECT revision, change_id FROM ${table}`;
+  const list = `SELECT revision, change_id, position FROM ${table} WHERE revision <= ?`;
   return {
     list: database.prepare(`${list} ORDER BY position`),
     listOfHandler: belongsToHandler(kind)
-      ? database.prepare(`${list} WHERE handler_id = ? ORDER BY position`)
+      ? database.prepare(`${list} AND handler_id = ? ORDER BY position`)
       : undefined,
     selectPut: database.prepare('SELECT key, encoding, value, digest FROM changes WHERE id = ?'),
     selectLost: database.prepare(

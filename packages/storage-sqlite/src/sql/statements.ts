@@ -5,6 +5,7 @@ import { fieldColumnsOf, keyColumnsOf, keyTableOf } from '../schema/schema.js';
 import { TABLES } from '../schema/tables.js';
 import type { SqliteDatabase, SqliteStatement } from '../sqlite-database.js';
 import { type ChangeStatements, prepareChanges } from './change-statements.js';
+import { type PastStatements, preparePast } from './past-statements.js';
 import type { LocatedRecord, RecordRow, ValueRow } from './rows.js';
 import { type NoteStatements, prepareNotes } from './scan-statements.js';
 import { selectRecords } from './select-records.js';
@@ -36,6 +37,7 @@ export interface Statements {
   readonly records: Readonly<Record<RecordKind, RecordStatements>>;
   readonly queries: Queries;
   readonly changes: ChangeStatements;
+  readonly past: PastStatements;
   readonly trim: TrimStatements;
 }
 
@@ -44,6 +46,7 @@ export function prepareStatements(database: SqliteDatabase): Statements {
     records: byKind((kind) => prepareRecordStatements(database, kind)),
     queries: prepareQueries(database),
     changes: prepareChanges(database),
+    past: preparePast(database),
     trim: prepareTrim(database),
   };
 }

@@ -1,13 +1,22 @@
 import type { SqliteDatabase, SqliteStatement } from '../sqlite-database.js';
 
+/** Where the history begins, and how much of it is to be kept: `null` for what nobody has said. */
+export type BoundsRow = readonly [
+  firstChange: number,
+  sweptTo: number,
+  readableFrom: number,
+  keepChanges: number | null,
+  keepAge: number | null,
+];
+
 /** The statements that trim the history. */
 export interface TrimStatements {
-  /** Where the history begins, and the first change that is forgotten but still to be swept away. */
-  readonly selectBounds: SqliteStatement<readonly [firstChange: number, sweptTo: number]>;
-  /** Parameters: as they are selected. */
+  /** The one row of `history`. */
+  readonly selectBounds: SqliteStatement<BoundsRow>;
+  /** Parameters: the first change, and the first to be swept away. */
   readonly setBounds: SqliteStatement;
-  /** Of the first commit that ends with an id or after it. */
-  readonly selectCommitAt: SqliteStatement<readonly [firstChange: number, changeCount: number]>;
+  /** Parameters: how many changes are to be kept, and for how long; `null` leaves it as it is. */
+  readonly setRetention: SqliteStatement;
   /** `bytes` is the size of the value. Parameters: the first id, and the id to stop before. */
   readonly selectNextForgotten: SqliteStatement<
     readonly [id: number, operation: string, replaces: number | null, bytes: number]
@@ -20,11 +29,12 @@ export interface TrimStatements {
 
 export function prepareTrim(database: SqliteDatabase): TrimStatements {
   return {
-    selectBounds: database.prepare('SELECT first_change, swept_to FROM history'),
+    selectBounds: database.prepare(
+      'SELECT first_change, swept_to, readable_from, keep_changes, keep_age FROM history',
+    ),
     setBounds: database.prepare('UPDATE history SET first_change = ?, swept_to = ?'),
-    selectCommitAt: database.prepare(
-      `SELECT id - commit_change_count + 1, commit_change_count FROM changes
-       WHERE id >= ? AND commit_change_count IS NOT NULL ORDER BY id LIMIT 1`,
+    setRetention: database.prepare(
+      'UPDATE history SET keep_changes = ifnull(?, keep_changes), keep_age = ifnull(?, keep_age)',
     ),
     selectNextForgotten: database.prepare(
       `SELECT id, operation, replaces, ifnull(octet_length(value), 0) FROM changes
