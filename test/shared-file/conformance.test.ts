@@ -1,17 +1,18 @@
 import type { StorageContract } from '@gati-framework/manifest-store';
 import { describeConformance } from '@gati-framework/storage-testkit/vitest';
 import { afterAll } from 'vitest';
+import { withHistory } from '../support/history-options.js';
 import { SqlitePlaces } from '../support/sqlite-places.js';
 import { backend } from './support/backend.js';
 import type { RawConnection } from './support/file-backend.js';
 
-const honours = ['historyLimit', 'maxRecordBytes', 'cacheSize'] as const;
+const honours = ['historyLimit', 'historyAge', 'maxRecordBytes', 'cacheSize'] as const;
 const places = new SqlitePlaces(backend.connect);
 afterAll(() => places.remove());
 
 describeConformance(`${backend.name}, on a file`, {
-  create: (place, options) => backend.create({ filename: places.filename(place), ...options }),
-  reopen: (place, options) => backend.create({ filename: places.move(place), ...options }),
+  create: (place, options) => backend.create({ filename: places.filename(place), ...withHistory(options) }),
+  reopen: (place, options) => backend.create({ filename: places.move(place), ...withHistory(options) }),
   damage: (place, record) => places.damage(place, record),
   block: (place) => places.block(place),
   honours,
@@ -22,7 +23,11 @@ const databases = new WeakMap<StorageContract, RawConnection>();
 describeConformance(`${backend.name}, on the caller's connection, not waiting for the disk`, {
   create(place, options) {
     const database = backend.connect(places.filename(`${place}-given`));
-    const storage = backend.createOn({ connection: database, durability: 'process-crash', ...options });
+    const storage = backend.createOn({
+      connection: database,
+      durability: 'process-crash',
+      ...withHistory(options),
+    });
     databases.set(storage, database);
     return storage;
   },
@@ -31,7 +36,7 @@ describeConformance(`${backend.name}, on the caller's connection, not waiting fo
 });
 
 describeConformance(`${backend.name}, in memory`, {
-  create: (_, options) => backend.create({ filename: ':memory:', ...options }),
+  create: (_, options) => backend.create({ filename: ':memory:', ...withHistory(options) }),
   honours,
 });
 

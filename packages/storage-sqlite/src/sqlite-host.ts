@@ -63,12 +63,15 @@ export interface SharedFile extends StorePlace {
   prepareDataVersion(database: SqliteDatabase): () => number;
   /** A second connection, for reading one moment of the store while writes go on. */
   openReader(): Reader;
+  /** A further connection, for one long write of which others see nothing until it is committed. */
+  openWriter(): Reader;
   /** A transaction goes on in further turns: what it writes should go to the file as it is written, not all at its end. */
   beginLongWrite(database: SqliteDatabase): void;
   /** All of it is written, and the transaction is to end: what has to reach the disk should have, without blocking. */
   endLongWrite(database: SqliteDatabase): MaybePromise<void>;
 }
 
+/** A connection beside the one that `open()` has made. */
 export interface Reader {
   readonly database: SqliteDatabase;
   close(): void;

@@ -17,6 +17,7 @@ import type {
 } from '@gati-framework/storage-kit';
 import { asStorageError, guard, guardAsync } from './as-storage-error.js';
 import { Committer } from './commit/committer.js';
+import { StreamCommitter } from './commit/stream-committer.js';
 import type { Connection } from './connections/connection.js';
 import { Connections } from './connections/connections.js';
 import { retryWhileLocked } from './connections/retry.js';
@@ -30,7 +31,7 @@ import { SCHEMA_STEPS } from './schema/schema.js';
 import { toKeyedRecord, toStoredRecord } from './sql/rows.js';
 import { type StoreHead, toStoreState } from './sql/store-head.js';
 import type { SqliteDatabase } from './sqlite-database.js';
-import { placeOf, type SqliteHost, type StorePlace } from './sqlite-host.js';
+import { placeOf, type SharedFile, type SqliteHost, type StorePlace } from './sqlite-host.js';
 
 export interface SqliteRecordDriverOptions {
   /** How much of the past the store is to keep. Default: as the store has it. */
@@ -52,6 +53,8 @@ export class SqliteRecordDriver implements RecordDriver {
   readonly name: string;
   readonly capabilities: StorageCapabilities;
   readonly past: RecordPast;
+  /** Where the store is a file: what is nowhere but in memory is gathered in it just as well. */
+  readonly commitStream?: NonNullable<RecordDriver['commitStream']>;
   readonly #host: SqliteHost;
   readonly #place: StorePlace;
   readonly #lockTimeout: number;
@@ -80,6 +83,18 @@ export class SqliteRecordDriver implements RecordDriver {
     this.#retention = { changes: history?.changes ?? historyLimit, age: history?.age };
     this.past = new SqlitePast(host, this.#connections, this.#scans);
     this.#committer = new Committer(host, this.#connections, () => !this.#scans.holdsChanges);
+    if (host.sharedFile !== undefined) this.commitStream = this.#streamInto(host.sharedFile);
+  }
+
+  #streamInto(file: SharedFile): NonNullable<RecordDriver['commitStream']> {
+    const committer = new StreamCommitter(this.#host, file, this.#lockTimeout);
+    return async (batches, terms, onCommitted = () => {}) => {
+      if (this.#host.readOnly) throw this.#readOnly();
+      for (let wait = this.#connections.unready(); wait !== undefined; wait = this.#connections.unready()) {
+        await wait;
+      }
+      return committer.commit(batches, terms, this.#connections.listener, onCommitted);
+    };
   }
 
   async open(listener: DriverListener): Promise<StoreState> {

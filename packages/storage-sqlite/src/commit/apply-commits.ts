@@ -1,23 +1,10 @@
-import type { RecordKind, StorageError } from '@gati-framework/manifest-store';
-import {
-  conflict,
-  jsonText,
-  type KeyTuple,
-  movedOn,
-  RECORD_KIND_NAMES,
-  timers,
-} from '@gati-framework/manifest-store/backend';
-import type {
-  CommitOutcome,
-  CommitTerms,
-  EncodedChange,
-  EncodedCommit,
-  EncodedPut,
-} from '@gati-framework/storage-kit';
+import type { StorageError } from '@gati-framework/manifest-store';
+import { conflict, movedOn, timers } from '@gati-framework/manifest-store/backend';
+import type { CommitOutcome, CommitTerms, EncodedCommit } from '@gati-framework/storage-kit';
 import type { LogEntry } from '../log/commit-log.js';
 import type { Statements } from '../sql/statements.js';
 import type { StoreHead } from '../sql/store-head.js';
-import type { SqliteValue } from '../sqlite-database.js';
+import { applyChange } from './apply-change.js';
 import type { Steps } from './steps.js';
 
 /**
@@ -47,7 +34,7 @@ export function* applyCommits(
 }
 
 /** Why a commit cannot be made on what is there now, with what was committed before it in the same group. */
-function findConflict(
+export function findConflict(
   statements: Statements,
   { revision: current }: StoreHead,
   { expect, expectRevision = current }: CommitTerms,
@@ -68,59 +55,9 @@ export function* applyEntry(
 ): Steps<void> {
   head.revision = revision;
   head.committedAt = committedAt;
+  const changeCount = changes.length;
   for (const [i, change] of changes.entries()) {
-    const own = applyChange(statements, head, change);
-    const { nextChange, nextPosition, counts } = head;
-    if (i < changes.length - 1) {
-      statements.changes.insert[change.op].run(nextChange, revision, ...own);
-    } else {
-      const perKind = RECORD_KIND_NAMES.map((kind) => counts[kind]);
-      const after = [committedAt, changes.length, nextPosition, ...perKind];
-      const { insertLast, insertLastNoted } = statements.changes;
-      if (note === undefined) insertLast[change.op].run(nextChange, revision, ...own, ...after);
-      else insertLastNoted[change.op].run(nextChange, revision, ...own, ...after, note);
-    }
-    head.nextChange += 1;
+    applyChange(statements, head, change, i < changeCount - 1 ? undefined : { note, changeCount });
     yield;
   }
-}
-
-/** @returns The change's own parameters of its statement in {@link InsertStatements}. */
-function applyChange(statements: Statements, head: StoreHead, change: EncodedChange): SqliteValue[] {
-  if (change.op === 'put') return put(statements, head, change);
-  if (change.op === 'delete') return remove(statements, head, change.kind, change.key);
-  for (const kind of RECORD_KIND_NAMES) {
-    statements.records[kind].deleteAll.run();
-    head.counts[kind] = 0;
-  }
-  return [];
-}
-
-function put(statements: Statements, head: StoreHead, change: EncodedPut): SqliteValue[] {
-  const { kind, key, columns, encoding, text, digest } = change;
-  const { locate, insert, update } = statements.records[kind];
-  const fields: SqliteValue[] = [...columns.lookup];
-  if (columns.createdAt !== undefined) fields.push(columns.createdAt);
-  const value = [kind, jsonText(key), encoding, text, digest];
-  const replaced = locate.get(...key);
-  if (replaced !== undefined) {
-    const [, changeId, position] = replaced;
-    update.run(...fields, head.revision, head.nextChange, ...key);
-    return [...value, position, changeId];
-  }
-  const position = head.nextPosition;
-  insert.run(...key, ...fields, position, head.revision, head.nextChange);
-  head.nextPosition += 1;
-  head.counts[kind] += 1;
-  return [...value, position, null];
-}
-
-function remove(statements: Statements, head: StoreHead, kind: RecordKind, key: KeyTuple): SqliteValue[] {
-  const { locate, delete: deleteRecord } = statements.records[kind];
-  const removed = locate.get(...key);
-  if (removed === undefined) return [kind, jsonText(key), null, null];
-  const [, changeId, position] = removed;
-  deleteRecord.run(...key);
-  head.counts[kind] -= 1;
-  return [kind, jsonText(key), position, changeId];
 }

@@ -8,6 +8,7 @@ import { toStoreState } from '../sql/store-head.js';
 import { type CommitKeeper, keeperOf, placeOf, type SqliteHost, type StorePlace } from '../sqlite-host.js';
 import { type AppliedGroup, applyGroup } from './apply-group.js';
 import { finish, finishInSlices, type Steps } from './steps.js';
+import { withDoubt } from './with-doubt.js';
 
 interface Applied extends AppliedGroup {
   /** Whether a log holds them, so that they are committed whatever becomes of the transaction. */
@@ -149,14 +150,4 @@ function inDoubt(location: string, error: StorageError, cause: unknown): Storage
       'Read what you wrote before you write it again.',
     { cause, details: { failure: error.code } },
   );
-}
-
-/** A failure without a better name may have come after the write had reached the disk. */
-function withDoubt(error: StorageError): StorageError {
-  if (error.code !== 'STORAGE_FAILED') return error;
-  const { cause, details, message } = error;
-  return new StorageError(error.code, `${message} Whether the write was stored is unknown: read it again.`, {
-    cause,
-    ...(details && { details }),
-  });
 }

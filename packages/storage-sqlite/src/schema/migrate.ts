@@ -36,8 +36,7 @@ export function migrate(
   }
   // After the inspection, so that nobody else's database is changed; each time, because other tools may have.
   database.exec(`PRAGMA journal_mode = ${host.journalMode}`);
-  database.exec(`PRAGMA journal_size_limit = ${LARGEST_IDLE_WAL}`);
-  database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  limitWal(database);
   if (found === steps.length) return false;
   transactions.write(() => {
     // Again, now that nobody else can be doing the same.
@@ -47,6 +46,12 @@ export function migrate(
     database.exec(`PRAGMA user_version = ${steps.length}`);
   });
   return true;
+}
+
+/** For a connection that writes: how large it lets the write-ahead log become. */
+export function limitWal(database: SqliteDatabase): void {
+  database.exec(`PRAGMA journal_size_limit = ${LARGEST_IDLE_WAL}`);
+  database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
 }
 
 /** The schema version of the database; 0 for an empty one. */

@@ -8,6 +8,7 @@ import { placeToRead, placeToWrite } from '../files/place.js';
 import { assertNoOwner, type FileClaim, shareFile } from '../files/sharing/file-claim.js';
 import { parseLog } from '../log/commit-log.js';
 import { tellOfRecovery } from '../log/recovery.js';
+import { limitWal } from '../schema/migrate.js';
 import { APPLICATION_ID, SCHEMA_STEPS } from '../schema/schema.js';
 import type { SqliteDatabase } from '../sqlite-database.js';
 import type { OpenedStore, Reader, SharedFile } from '../sqlite-host.js';
@@ -130,7 +131,7 @@ export class DatabaseFile implements SharedFile {
     }
     // The database has its commits now, if there were any.
     if (!this.#options.readOnly && existsSync(logPathOf(this.#filename))) removeLog(this.#filename);
-    database.exec(`PRAGMA synchronous = ${this.#options.durability === 'machine-crash' ? 'FULL' : 'NORMAL'}`);
+    database.exec(`PRAGMA synchronous = ${this.#synchronous}`);
     this.#watched?.opened();
   }
 
@@ -151,6 +152,20 @@ export class DatabaseFile implements SharedFile {
     return { database, close: () => database.close() };
   }
 
+  openWriter(): Reader {
+    this.verify(); // SQLite would make a file that is not there any more
+    const database = this.#driver.connect(this.#filename, FOR_WRITING);
+    try {
+      database.exec(`PRAGMA synchronous = ${this.#synchronous}; PRAGMA foreign_keys = ON`);
+      limitWal(database);
+      this.beginLongWrite(database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    return { database, close: () => database.close() };
+  }
+
   beginLongWrite(database: SqliteDatabase): void {
     database.exec(`PRAGMA cache_size = ${LONG_WRITE_CACHE}`);
   }
@@ -158,6 +173,11 @@ export class DatabaseFile implements SharedFile {
   async endLongWrite(database: SqliteDatabase): Promise<void> {
     database.exec(`PRAGMA cache_size = ${CACHE}`);
     await syncIfThere(`${this.#filename}-wal`);
+  }
+
+  /** What makes a commit as durable as asked for. */
+  get #synchronous(): string {
+    return this.#options.durability === 'machine-crash' ? 'FULL' : 'NORMAL';
   }
 
   get #connected(): FileConnection {
