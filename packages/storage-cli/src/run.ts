@@ -10,12 +10,15 @@ import { addHealth } from './commands/health.js';
 import { addImport } from './commands/import.js';
 import { addInfo } from './commands/info.js';
 import { addList } from './commands/list.js';
+import { addLog } from './commands/log.js';
 import { addMigrate } from './commands/migrate.js';
 import { addPostgresSchema } from './commands/postgres-schema.js';
 import { addPrune } from './commands/prune.js';
+import { addRollback } from './commands/rollback.js';
 import { addShow } from './commands/show.js';
 import { addStats } from './commands/stats.js';
 import { addVerify } from './commands/verify.js';
+import { addWatch } from './commands/watch.js';
 import { EXIT } from './exit-codes.js';
 import { notLongAfter } from './interruption.js';
 import { packageVersion } from './package-version.js';
@@ -70,7 +73,10 @@ const COMMANDS = [
   addHealth,
   addInfo,
   addVerify,
+  addLog,
+  addWatch,
   addDiff,
+  addRollback,
   addExport,
   addDelete,
   addPrune,

@@ -1,7 +1,13 @@
 import { stat } from 'node:fs/promises';
-import { type HandlerManifest, type Storage, StorageError } from '@gati-framework/manifest-store';
+import {
+  type HandlerManifest,
+  type Revision,
+  type Storage,
+  StorageError,
+} from '@gati-framework/manifest-store';
 import { archiveState, isArchive } from '@gati-framework/storage-tools/archive';
 import type { State } from '@gati-framework/storage-tools/diff';
+import { storageAt } from '@gati-framework/storage-tools/history';
 import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import { unknownHandler } from './unknown-record.js';
@@ -13,18 +19,24 @@ export type Side =
   | { readonly is: 'version'; readonly manifest: HandlerManifest; readonly state: State };
 
 /** What a side is, by what was typed for it. */
-type SideText =
-  | { readonly is: 'store'; readonly url: string }
+export type SideText =
+  | { readonly is: 'store'; readonly url: string /** Default: as it is now. */; readonly at?: Revision }
   | { readonly is: 'archive'; readonly file: string }
   | { readonly is: 'version'; readonly handlerId: string; readonly version: string };
 
-const FORMS = 'Write the URL of a store, the file of an archive, or a version as users.get@1.0.0.';
+const FORMS =
+  'Write the URL of a store, sqlite:./gati.db@41 for its revision 41, the file of an archive, or a version as users.get@1.0.0.';
 
-/** Reads what was typed; nothing of it is opened yet. */
-export async function readSide(text: string): Promise<SideText> {
+/**
+ * Reads what was typed; nothing of it is opened yet.
+ *
+ * @param store What a revision belongs to that stands alone.
+ */
+export async function readSide(text: string, store: string): Promise<SideText> {
+  if (isRevision(text)) return { is: 'store', url: store, at: Number(text) };
   // Before anything else, so that what was meant for a URL, and may hold a password, is told by what hides it.
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^(memory|sqljs|sqlite|postgres|postgresql):/i.test(text))
-    return { is: 'store', url: text };
+    return await readStore(text);
   if (await isFile(text)) {
     if (await isArchive(text)) return { is: 'archive', file: text };
     throw new UsageError(`${text} is a file and no archive; a store in it would be sqlite:${text}. ${FORMS}`);
@@ -33,6 +45,18 @@ export async function readSide(text: string): Promise<SideText> {
   if (at > 0 && at < text.length - 1)
     return { is: 'version', handlerId: text.slice(0, at), version: text.slice(at + 1) };
   throw new UsageError(`There is no file ${text}. ${FORMS}`);
+}
+
+/** A revision stands behind the last @ of a URL, where no server and no file of that name can be meant. */
+async function readStore(text: string): Promise<SideText> {
+  const [, url = '', at = ''] = /^(.+)@([^@]+)$/s.exec(text) ?? [];
+  const isWhole = /^[^:]+:\/\/[^/]*$/.test(url) || (await isFile(text.slice(text.indexOf(':') + 1)));
+  if (isWhole || !isRevision(at)) return { is: 'store', url: text };
+  return { is: 'store', url, at: Number(at) };
+}
+
+function isRevision(text: string): boolean {
+  return /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text));
 }
 
 /** @param store Holds the versions that are named. */
@@ -45,17 +69,17 @@ export async function withSide<T>(
   if (side.is === 'archive') return await use({ is: 'state', state: archiveState(side.file) });
   const url = side.is === 'store' ? side.url : store;
   return await withStorage(url, { readOnly: true }, signal, async (storage) => {
+    if (side.is === 'store') return await use({ is: 'state', state: await stateOf(storage, side.at) });
     const state = await stateOf(storage);
-    if (side.is === 'store') return await use({ is: 'state', state });
     return await use({ is: 'version', manifest: await findVersion(storage, side), state });
   });
 }
 
 /** As of one revision, where a storage can be read so, however often and whatever others write meanwhile. */
-async function stateOf(storage: Storage): Promise<State> {
-  if (!storage.capabilities.history) return storage;
-  const { revision: at } = await storage.stats();
-  return { entries: (filter) => storage.entries({ ...filter, at }) };
+async function stateOf(storage: Storage, wanted?: Revision): Promise<State> {
+  if (wanted === undefined && !storage.capabilities.history) return storage;
+  const at = wanted ?? (await storage.stats()).revision;
+  return storageAt(storage, at);
 }
 
 async function findVersion(

@@ -1,10 +1,19 @@
 import { type ComparedHandler, compareLatest, compareVersions } from '@gati-framework/storage-tools/compare';
-import { fieldDifferences, type State, stateDifferences } from '@gati-framework/storage-tools/diff';
+import {
+  fieldDifferences,
+  type RecordDifference,
+  type RevisionRange,
+  revisionDifferences,
+  type State,
+  stateDifferences,
+} from '@gati-framework/storage-tools/diff';
+import { storageAt } from '@gati-framework/storage-tools/history';
 import type { Terminal } from '../terminal.js';
 import { painter } from '../text/colour.js';
 import { DifferencesAsJson, DifferencesAsText, type DifferencesReport } from '../text/differences-report.js';
 import { UsageError } from '../usage-error.js';
-import { readSide, type Side, withSide } from './diff-side.js';
+import { readSide, type Side, type SideText, withSide } from './diff-side.js';
+import { withStorage } from './with-storage.js';
 
 export interface DiffCommandOptions {
   readonly store: string;
@@ -18,20 +27,24 @@ type Version = Extract<Side, { is: 'version' }>;
 /** Prints what differs, and tells whether anything does. */
 export async function diffCommand(
   terminal: Terminal,
-  [before, after]: readonly [string, string],
+  [before, after]: readonly [string, string | undefined],
   { store, json = false, verbose = false, strictErrors = false }: DiffCommandOptions,
 ): Promise<boolean> {
-  const [left, right] = [await readSide(before), await readSide(after)];
+  const left = await readSide(before, store);
+  const right = after === undefined ? presentOf(left) : await readSide(after, store);
   if ((left.is === 'version') !== (right.is === 'version'))
     throw new UsageError(
       'A version can be compared with a version only, and a store or an archive with such.',
     );
   const options = { width: terminal.columns, paint: painter(terminal), verbose };
   const report = json ? new DifferencesAsJson(terminal) : new DifferencesAsText(terminal, options);
+  const range = rangeOf(left, right);
+  if (range !== undefined) return await diffRevisions(terminal, range, report, strictErrors);
   return await withSide(left, terminal, store, (a) =>
     withSide(right, terminal, store, async (b) => {
       if (a.is === 'version' && b.is === 'version') return await diffVersions(a, b, report, strictErrors);
-      return await diffStates(a.state, b.state, report, strictErrors);
+      const differences = stateDifferences(a.state, b.state);
+      return await diffStates({ before: a.state, after: b.state, differences }, report, strictErrors);
     }),
   );
 }
@@ -56,16 +69,59 @@ async function diffVersions(
   return fields.length > 0 || isOther;
 }
 
+/** What a revision is compared with when nothing else is named. */
+function presentOf(side: SideText): SideText {
+  if (side.is === 'store' && side.at !== undefined) return { is: 'store', url: side.url };
+  throw new UsageError(
+    "missing required argument 'after'. Only a revision is compared with the present by itself.",
+    {
+      path: 'after',
+    },
+  );
+}
+
+interface RevisionsOfStore extends Partial<RevisionRange> {
+  readonly url: string;
+}
+
+/** Two sides that are one store, of which one is in the past: their records come in one order. */
+function rangeOf(left: SideText, right: SideText): RevisionsOfStore | undefined {
+  if (left.is !== 'store' || right.is !== 'store' || left.url !== right.url) return undefined;
+  if (left.at === undefined && right.at === undefined) return undefined;
+  const { url, at: before } = left;
+  return { url, ...(before !== undefined && { before }), after: right.at };
+}
+
+async function diffRevisions(
+  { signal }: Pick<Terminal, 'signal'>,
+  { url, ...range }: RevisionsOfStore,
+  report: DifferencesReport,
+  strictErrors: boolean,
+): Promise<boolean> {
+  return await withStorage(url, { readOnly: true }, signal, async (storage) => {
+    const { revision: now } = await storage.stats();
+    const { before = now, after = now } = range;
+    const states = { before: storageAt(storage, before), after: storageAt(storage, after) };
+    const differences = revisionDifferences(storage, { before, after });
+    return await diffStates({ ...states, differences }, report, strictErrors);
+  });
+}
+
+interface ComparedStates {
+  readonly before: State;
+  readonly after: State;
+  readonly differences: AsyncIterable<RecordDifference>;
+}
+
 async function diffStates(
-  before: State,
-  after: State,
+  { before, after, differences }: ComparedStates,
   report: DifferencesReport,
   strictErrors: boolean,
 ): Promise<boolean> {
   const handlerIds = new Set<string>();
   let differ = false;
   let isTypeChanged = false;
-  for await (const difference of stateDifferences(before, after)) {
+  for await (const difference of differences) {
     await report.record(difference);
     differ = true;
     const { kind, key, change } = difference;

@@ -3,10 +3,9 @@ import { exportArchive } from '@gati-framework/storage-tools/archive';
 import { showProgress, showRecordsRead } from '../progress.js';
 import type { Terminal } from '../terminal.js';
 import { plural } from '../text/words.js';
-import { withStorage } from './with-storage.js';
+import { type StoreToRead, withStorageAt } from './with-storage.js';
 
-export interface ExportCommandOptions {
-  readonly store: string;
+export interface ExportCommandOptions extends StoreToRead {
   readonly handler?: string;
   readonly json?: boolean;
 }
@@ -15,9 +14,9 @@ export interface ExportCommandOptions {
 export async function exportCommand(
   terminal: Terminal,
   file: string,
-  { store, handler, json }: ExportCommandOptions,
+  { handler, json, ...store }: ExportCommandOptions,
 ): Promise<void> {
-  await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
+  await withStorageAt(store, terminal.signal, async (storage) => {
     using progress =
       handler === undefined
         ? await showRecordsRead(terminal, storage, { quiet: json })

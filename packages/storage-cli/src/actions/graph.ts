@@ -1,13 +1,13 @@
-import type { Storage, TimescapeMetadata, VersionGraph } from '@gati-framework/manifest-store';
+import type { TimescapeMetadata, VersionGraph } from '@gati-framework/manifest-store';
+import type { PastStorage } from '@gati-framework/storage-tools/history';
 import type { Terminal } from '../terminal.js';
 import { asJson } from '../text/json.js';
 import { printable } from '../text/printable.js';
 import { unknownHandler } from './unknown-record.js';
-import { withStorage } from './with-storage.js';
+import { type StoreToRead, withStorageAt } from './with-storage.js';
 import { writeText } from './write-text.js';
 
-export interface GraphCommandOptions {
-  readonly store: string;
+export interface GraphCommandOptions extends StoreToRead {
   readonly mermaid?: boolean;
   readonly svg?: boolean;
   readonly json?: boolean;
@@ -18,9 +18,9 @@ export interface GraphCommandOptions {
 export async function graphCommand(
   terminal: Terminal,
   handlerId: string,
-  { store, output, ...form }: GraphCommandOptions,
+  { store, at, output, ...form }: GraphCommandOptions,
 ): Promise<void> {
-  await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
+  await withStorageAt({ store, ...(at !== undefined && { at }) }, terminal.signal, async (storage) => {
     const graph = await storage.getVersionGraph(handlerId);
     if (graph === undefined) throw await unknownHandler(storage, handlerId);
     const text = await draw(storage, graph, form);
@@ -30,7 +30,7 @@ export async function graphCommand(
 }
 
 async function draw(
-  storage: Storage,
+  storage: PastStorage,
   graph: VersionGraph,
   { json, svg, mermaid }: Pick<GraphCommandOptions, 'json' | 'svg' | 'mermaid'>,
 ): Promise<string> {
@@ -44,7 +44,7 @@ async function draw(
   return mermaid === true ? graphAsMermaid(graph) : graphAsText(graph).split('\n').map(printable).join('\n');
 }
 
-async function timescapeOf(storage: Storage, handlerId: string): Promise<readonly TimescapeMetadata[]> {
+async function timescapeOf(storage: PastStorage, handlerId: string): Promise<readonly TimescapeMetadata[]> {
   const found: TimescapeMetadata[] = [];
   for await (const entry of storage.entries({ kinds: ['timescapeMetadata'], handlerId }))
     if (entry.kind === 'timescapeMetadata') found.push(entry.value);

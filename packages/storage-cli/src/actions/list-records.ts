@@ -4,10 +4,9 @@ import type { Terminal } from '../terminal.js';
 import { formatTable } from '../text/format-table.js';
 import { asJson } from '../text/json.js';
 import { plural } from '../text/words.js';
-import { withStorage } from './with-storage.js';
+import { type StoreToRead, withStorageAt } from './with-storage.js';
 
-export interface ListRecordsCommandOptions {
-  readonly store: string;
+export interface ListRecordsCommandOptions extends StoreToRead {
   readonly json?: boolean;
 }
 
@@ -20,9 +19,9 @@ interface Listed {
 export async function listRecordsCommand(
   terminal: Terminal,
   kind: RecordKind,
-  { store, json }: ListRecordsCommandOptions,
+  { json, ...store }: ListRecordsCommandOptions,
 ): Promise<void> {
-  await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
+  await withStorageAt(store, terminal.signal, async (storage) => {
     const found: Listed[] = [];
     for await (const entry of storage.entries({ kinds: [kind] }))
       found.push({ key: keyTuple(entry.kind, entry.key), revision: entry.revision });

@@ -5,18 +5,17 @@ import { type ListedHandler, summarise } from '../listed-handler.js';
 import type { Terminal } from '../terminal.js';
 import { formatCounts, formatListed } from '../text/format-list.js';
 import { asUsage } from '../usage-error.js';
-import { withStorage } from './with-storage.js';
+import { type StoreToRead, withStorageAt } from './with-storage.js';
 
-export interface ListCommandOptions extends VersionFilter {
-  readonly store: string;
+export interface ListCommandOptions extends VersionFilter, StoreToRead {
   readonly json?: boolean;
 }
 
 export async function listCommand(
   terminal: Terminal,
-  { store, json, ...filter }: ListCommandOptions,
+  { store, at, json, ...filter }: ListCommandOptions,
 ): Promise<void> {
-  await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
+  await withStorageAt({ store, ...(at !== undefined && { at }) }, terminal.signal, async (storage) => {
     const all = await readHandlers(storage);
     const isFiltered = Object.keys(filter).length > 0;
     const listed = isFiltered ? await select(all, filter) : all.map(withAllVersions);
@@ -44,7 +43,7 @@ async function select(
 
 function asJson(
   listed: readonly ListedHandler[],
-  { revision, ...counts }: Awaited<ReturnType<Storage['stats']>>,
+  { revision, oldestRevision: _, ...counts }: Awaited<ReturnType<Storage['stats']>>,
 ): string {
   return JSON.stringify({ revision, counts, handlers: listed.map(summarise) }, null, 2);
 }

@@ -1,4 +1,5 @@
-import type { RecordKind, Storage, TimescapeMetadata } from '@gati-framework/manifest-store';
+import type { RecordKind, TimescapeMetadata } from '@gati-framework/manifest-store';
+import type { PastStorage } from '@gati-framework/storage-tools/history';
 import type { Terminal } from '../terminal.js';
 import {
   formatHooks,
@@ -9,14 +10,14 @@ import {
 import { asJson } from '../text/json.js';
 import type { ShowCommandOptions } from './show.js';
 import { unknownRecord } from './unknown-record.js';
-import { withStorage } from './with-storage.js';
+import { withStorageAt } from './with-storage.js';
 
 /** How a record is found, worded, and named where it is missing. */
 interface Shown<T> {
   readonly kind: RecordKind;
   readonly name: string;
   readonly what: string;
-  read(storage: Storage): Promise<T | undefined | null>;
+  read(storage: PastStorage): Promise<T | undefined | null>;
   format(record: T): string;
 }
 
@@ -80,7 +81,7 @@ export async function showTimescapeCommand(
 }
 
 async function readTimescape(
-  storage: Storage,
+  storage: PastStorage,
   handlerId: string,
   version: string | undefined,
 ): Promise<readonly TimescapeMetadata[] | undefined> {
@@ -94,10 +95,10 @@ async function readTimescape(
 
 async function showRecord<T>(
   terminal: Terminal,
-  { store, json }: ShowCommandOptions,
+  { json, ...store }: ShowCommandOptions,
   { kind, name, what, read, format }: Shown<T>,
 ): Promise<void> {
-  await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
+  await withStorageAt(store, terminal.signal, async (storage) => {
     const record = await read(storage);
     if (record === undefined || record === null) throw await unknownRecord(storage, kind, what, name);
     terminal.out(json === true ? asJson(record) : format(record));

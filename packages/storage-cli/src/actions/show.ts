@@ -3,10 +3,9 @@ import { readHandlers, type StoredHandler } from '@gati-framework/storage-tools'
 import type { Terminal } from '../terminal.js';
 import { asJson } from '../text/json.js';
 import { unknownHandler } from './unknown-record.js';
-import { withStorage } from './with-storage.js';
+import { type StoreToRead, withStorageAt } from './with-storage.js';
 
-export interface ShowCommandOptions {
-  readonly store: string;
+export interface ShowCommandOptions extends StoreToRead {
   readonly json?: boolean;
   readonly verbose?: boolean;
 }
@@ -16,9 +15,9 @@ export async function showHandlerCommand(
   terminal: Terminal,
   handlerId: string,
   version: string | undefined,
-  { store, json, verbose = false }: ShowCommandOptions,
+  { json, verbose = false, ...store }: ShowCommandOptions,
 ): Promise<void> {
-  await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
+  await withStorageAt(store, terminal.signal, async (storage) => {
     const handler = await findHandler(storage, handlerId);
     const manifest = findManifest(handler, version);
     const { handlerDetails } = await import('../handler-details.js');
@@ -33,9 +32,9 @@ export async function showHandlerCommand(
 export async function showVersionsCommand(
   terminal: Terminal,
   handlerId: string,
-  { store, json }: ShowCommandOptions,
+  { json, ...store }: ShowCommandOptions,
 ): Promise<void> {
-  await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
+  await withStorageAt(store, terminal.signal, async (storage) => {
     const handler = await findHandler(storage, handlerId);
     const { summariseVersions } = await import('../version-summary.js');
     const versions = summariseVersions(handler);

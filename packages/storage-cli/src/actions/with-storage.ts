@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInMemoryStorage, type Storage, StorageError } from '@gati-framework/manifest-store';
 import { type OpenStorageOptions, openStorage, storageFile } from '@gati-framework/storage-tools';
+import type { PastStorage } from '@gati-framework/storage-tools/history';
 import { asUsage } from '../usage-error.js';
 
 /** Closes the storage whatever happens; on Ctrl-C at once, so that what is still to come is refused. */
@@ -14,6 +15,25 @@ export async function withStorage<T>(
   await using storage = await asUsage(() => openStorage(url, options));
   if (options.readOnly) assertExists(url);
   return await closedOnAbort(storage, signal, use);
+}
+
+export interface StoreToRead {
+  readonly store: string;
+  /** Default: as it is now. */
+  readonly at?: number;
+}
+
+/** A store as it is, or as it was. */
+export async function withStorageAt<T>(
+  { store, at }: StoreToRead,
+  signal: AbortSignal,
+  use: (storage: PastStorage) => Promise<T>,
+): Promise<T> {
+  return await withStorage(store, { readOnly: true }, signal, async (storage) => {
+    if (at === undefined) return await use(storage);
+    const { storageAt } = await import('@gati-framework/storage-tools/history');
+    return await use(storageAt(storage, at));
+  });
 }
 
 /** A store that is there, opened to be written to only where something is to be done: a mistyped name makes none. */

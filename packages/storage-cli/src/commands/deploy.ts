@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { DeployCommandOptions } from '../actions/deploy.js';
 import { type CommandContext, storeOption } from './command-context.js';
 import { addManual } from './manual.js';
+import { revision } from './revision.js';
 
 export function addDeploy(program: Command, context: CommandContext): void {
   const command = program
@@ -33,11 +34,4 @@ export function addDeploy(program: Command, context: CommandContext): void {
       'deploy .gati/manifests --store postgres://app@db/shop?schema=gati',
     ],
   });
-}
-
-/** Not what `Number` makes of an empty text or of a hexadecimal one. */
-function revision(text: string): number {
-  const number = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isSafeInteger(number)) return number;
-  throw new InvalidArgumentError('It must be a revision, such as 41.');
 }

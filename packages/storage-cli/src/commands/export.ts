@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { ExportCommandOptions } from '../actions/export.js';
 import { type CommandContext, storeOption } from './command-context.js';
 import { addManual } from './manual.js';
+import { atOption } from './revision.js';
 
 export function addExport(program: Command, context: CommandContext): void {
   const command = program
@@ -9,6 +10,7 @@ export function addExport(program: Command, context: CommandContext): void {
     .description('write every record of a store to an archive, as of one moment')
     .argument('<file>', 'the archive, compressed if its name ends in .gz; - for standard output')
     .addOption(storeOption(context))
+    .addOption(atOption())
     .option('--handler <handlerId>', 'only what belongs to this handler')
     .option('--json', 'print what was written as JSON')
     .action(async (file: string, options: ExportCommandOptions) => {
@@ -22,6 +24,7 @@ export function addExport(program: Command, context: CommandContext): void {
     ],
     examples: [
       'export backup.jsonl.gz --store sqlite:./gati.db',
+      'export yesterday.jsonl.gz --at 41',
       'export - --handler users.create | gzip > users.jsonl.gz',
     ],
   });

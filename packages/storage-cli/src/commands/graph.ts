@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { GraphCommandOptions } from '../actions/graph.js';
 import { type CommandContext, storeOption } from './command-context.js';
 import { addManual } from './manual.js';
+import { atOption } from './revision.js';
 
 export function addGraph(program: Command, context: CommandContext): void {
   const command = program
@@ -9,6 +10,7 @@ export function addGraph(program: Command, context: CommandContext): void {
     .description('draw which version of a handler was made from which, and what turns one into another')
     .argument('<handlerId>', 'as in the list')
     .addOption(storeOption(context))
+    .addOption(atOption())
     .addOption(new Option('--svg', 'as a picture that browsers show').conflicts(['mermaid', 'json']))
     .addOption(new Option('--mermaid', 'as a Mermaid flowchart, which Markdown pages draw').conflicts('json'))
     .option('--json', 'print the version graph as it is stored')

@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import type { ListCommandOptions } from '../actions/list.js';
 import { type CommandContext, storeOption } from './command-context.js';
 import { addManual } from './manual.js';
+import { atOption } from './revision.js';
 
 interface Options extends ListCommandOptions {
   readonly kind?: RecordKind;
@@ -14,6 +15,7 @@ export function addList(program: Command, context: CommandContext): void {
     .command('list')
     .description('list the handlers of a store with their versions')
     .addOption(storeOption(context))
+    .addOption(atOption())
     .option(
       '--path <pattern>',
       'only versions at this path: * is one part of it, ** any number, !... all others',
@@ -54,6 +56,7 @@ export function addList(program: Command, context: CommandContext): void {
       "list --path '/users/**' --method POST --status active",
       "list --role admin --json | jq -r '.handlers[].handlerId'",
       'list --kind gtype',
+      'list --at 41',
     ],
   });
 }

@@ -3,6 +3,7 @@ import type { ShowCommandOptions } from '../actions/show.js';
 import { UsageError } from '../usage-error.js';
 import { type CommandContext, storeOption } from './command-context.js';
 import { addManual } from './manual.js';
+import { atOption } from './revision.js';
 
 interface Options extends ShowCommandOptions {
   readonly version?: string;
@@ -25,6 +26,7 @@ export function addShow(program: Command, context: CommandContext): void {
     .argument('[handlerId]', 'as in the list')
     .argument('[version]', 'its version (default: the latest)')
     .addOption(storeOption(context))
+    .addOption(atOption())
     .option('--version <version>', 'another way to name the version');
   for (const option of whatOptions()) command.addOption(option);
   command
@@ -44,6 +46,7 @@ export function addShow(program: Command, context: CommandContext): void {
       'show users.create --versions',
       'show users.create 1.0.0 --timescape',
       'show --gtype User',
+      'show users.create --at 41',
     ],
   });
 }

@@ -8,6 +8,7 @@ import {
 } from './format-record-difference.js';
 import { formatDifferences } from './format-report.js';
 import { asJson } from './json.js';
+import { print } from './print.js';
 import { printable } from './printable.js';
 
 type Told = Pick<RecordDifference, 'change' | 'kind' | 'key' | 'fields'>;
@@ -92,8 +93,4 @@ export class DifferencesAsJson implements DifferencesReport {
     const rest = asJson({ callers, ...this.#counts }).slice(1);
     await print(this.#terminal, `${begin}],${rest}`);
   }
-}
-
-async function print(terminal: Pick<Terminal, 'write'>, text: string): Promise<void> {
-  await terminal.write(Buffer.from(`${text}\n`));
 }

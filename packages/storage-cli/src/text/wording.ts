@@ -15,6 +15,16 @@ const WORDINGS: readonly (readonly [RegExp, string])[] = [
   [/ for longer than (lockTimeout|statementTimeout)/g, ' for too long'],
   [/\boptions\.connectionString\b/g, 'the URL of the store'],
   [/^filter\.(path|method|role|dependency|status)\b/g, '--$1'],
+  [/, which capabilities\.history tells; this one does not/g, ', and this one does not'],
+  [/See in log\(\) what others/g, 'See in gati-storage log what others'],
+  [
+    /Note the revision of stats\(\), read what you need with entries\(\), then watch after that revision/g,
+    'Note the revision that stats tells, look at what you need with list, show or export, then go on with --after that revision',
+  ],
+  [
+    /Read what you need with entries\(\), then watch after the revision of stats\(\)/g,
+    'Look at what you need with list, show or export, then go on with --after the revision that stats tells',
+  ],
   [/, again and again for retryTimeout/g, ', again and again'],
 ];
 

@@ -6,6 +6,7 @@ import {
   type Storage,
   StorageError,
 } from '@gati-framework/manifest-store';
+import { readCount } from '@gati-framework/manifest-store/backend';
 import { checkStorage } from '../check-storage.js';
 
 /**
@@ -20,12 +21,11 @@ import { checkStorage } from '../check-storage.js';
 export async function* handlerLog(
   storage: Pick<Storage, 'entries' | 'log'>,
   handlerId: string,
-  { limit = Number.POSITIVE_INFINITY, ...options }: LogOptions = {},
+  { limit, ...options }: LogOptions = {},
 ): AsyncGenerator<LogEntry> {
   checkStorage(storage);
-  let left = limit;
+  let left = readCount(limit, 'options.limit', Number.MAX_SAFE_INTEGER);
   for await (const entry of storage.log(options)) {
-    if (left <= 0) return;
     try {
       if (!(await touches(storage, handlerId, entry))) continue;
     } catch (error) {
@@ -35,6 +35,7 @@ export async function* handlerLog(
     }
     yield entry;
     left -= 1;
+    if (left === 0) return;
   }
 }
 

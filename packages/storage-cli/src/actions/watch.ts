@@ -1,0 +1,48 @@
+import type { LogEntry, StorageEvent } from '@gati-framework/manifest-store';
+import type { Terminal } from '../terminal.js';
+import { formatError } from '../text/format-error.js';
+import { printCommits } from './print-commits.js';
+import { withStorage } from './with-storage.js';
+
+export interface WatchCommandOptions {
+  readonly store: string;
+  readonly after?: number;
+  readonly json?: boolean;
+}
+
+/** Most changes of a commit that are told, as in a log. */
+const MOST_LISTED_CHANGES = 1_000;
+/** A timer that keeps the process there, as no storage does. */
+const LONG = 2 ** 30;
+
+/** Prints every commit as it is made, until the signal ends it. */
+export async function watchCommand(
+  terminal: Terminal,
+  { store, after, json = false }: WatchCommandOptions,
+): Promise<void> {
+  const { signal } = terminal;
+  const alive = setInterval(() => {}, LONG);
+  try {
+    await withStorage(store, { readOnly: true }, signal, async (storage) => {
+      const events = storage.watch({
+        ...(after !== undefined && { after }),
+        signal,
+        onUnreadable: (error) => terminal.err(formatError(error, json)),
+      });
+      await printCommits(terminal, logged(events), json);
+      // Nothing else ends a watch without an error.
+      signal.throwIfAborted();
+    });
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+async function* logged(events: AsyncIterable<StorageEvent>): AsyncGenerator<LogEntry> {
+  for await (const { changes, ...event } of events)
+    yield {
+      ...event,
+      changeCount: changes.length,
+      changes: changes.slice(0, MOST_LISTED_CHANGES),
+    };
+}
