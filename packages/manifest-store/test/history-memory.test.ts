@@ -13,6 +13,10 @@ function blob(n: number) {
   };
 }
 
+function put(value: object) {
+  return { put: 'gtype', value: value as never } as const;
+}
+
 test('the history of a record that is replaced over and over is bounded in bytes', async () => {
   const storage = createInMemoryStorage({ historyBytes: 2 * MiB });
   const before = await usedHeap();
@@ -28,6 +32,33 @@ test('the latest commit is kept whole, however large it is', async () => {
   await storage.commit([1, 2].map((n) => ({ put: 'gtype', value: { ...blob(n), ref: `${n}` } as never })));
   expect((await storage.watch({ after: 1 }).next()).value?.changes).toHaveLength(2);
   await expect(storage.watch({ after: 0 }).next()).rejects.toMatchObject({ code: 'STORAGE_COMPACTED' });
+});
+
+test('a past that was too large to be kept is told as such, and not as an empty store, once others have committed', async () => {
+  const storage = createInMemoryStorage({ historyBytes: MiB });
+  await storage.commit(Array.from({ length: 20 }, (_, n) => put({ ...blob(n), ref: `${n}` })));
+  await storage.clear();
+  await storage.commit([put(blob(1))]);
+  await storage.commit([put(blob(2))]);
+  expect(await storage.stats()).toMatchObject({ revision: 4, oldestRevision: 2 });
+  await expect(storage.entries({ at: 1 }).next()).rejects.toMatchObject({
+    code: 'STORAGE_COMPACTED',
+    details: { at: 1, oldest: 2, current: 4 },
+  });
+  const key = { kind: 'gtype', key: { ref: 'one' } } as const;
+  expect(await storage.get(key, { at: 2 })).toBeUndefined();
+  expect((await storage.get(key, { at: 3 }))?.revision).toBe(3);
+  expect((await storage.watch({ after: 1 }).next()).value?.changes).toEqual([{ clear: true }]);
+});
+
+test('a commit that replaces its own records over and over is let go of with the next one', async () => {
+  const storage = createInMemoryStorage({ historyBytes: 2 * MiB });
+  const before = await usedHeap();
+  await storage.commit(Array.from({ length: 300 }, (_, n) => put(blob(n))));
+  await storage.commit([put({ ref: 'two' })]);
+  expect((await usedHeap()) - before).toBeLessThan(6 * MiB); // all of it would be 30
+  expect((await storage.watch({ after: 1 }).next()).value?.revision).toBe(2);
+  await storage.close();
 });
 
 test('a closed storage that somebody still holds lets go of its records and its history', async () => {

@@ -35,6 +35,8 @@ export class CommitHistory {
   #changeCount = 0;
   #weight = 0;
   #revision: Revision = 0;
+  /** The latest commit whose changes cannot be undone; 0: none. */
+  #notUndoable: Revision = 0;
 
   constructor(limits: HistoryLimits) {
     this.#limits = limits;
@@ -47,8 +49,7 @@ export class CommitHistory {
 
   /** The first revision that the store can be read at. */
   get oldestRevision(): Revision {
-    const isUndoable = this.#commits.length === this.#dropped || this.#commits.at(-1)?.undo !== undefined;
-    return isUndoable ? this.#firstAfter : this.#revision;
+    return Math.max(this.#firstAfter, this.#notUndoable);
   }
 
   append(changes: readonly PreparedChange[], note: string | undefined, undo: readonly Undo[]): void {
@@ -59,7 +60,7 @@ export class CommitHistory {
     this.#changeCount += changes.length;
     this.#weight += weight;
     while (this.#commits.length - this.#dropped > 1 && this.#mayDropOldest()) this.#dropOldest();
-    if (this.#weight > this.#limits.bytes) this.#forgetUndo(commit);
+    if (this.#weight > this.#limits.bytes) this.#forgetUndo(commit, undo);
     if (this.#dropped > 1024 && this.#dropped * 2 > this.#commits.length) {
       this.#commits = this.#commits.slice(this.#dropped);
       this.#dropped = 0;
@@ -123,22 +124,28 @@ export class CommitHistory {
     this.#dropped += 1;
   }
 
-  #forgetUndo(commit: KeptCommit): void {
+  #forgetUndo(commit: KeptCommit, undo: readonly Undo[]): void {
     this.#weight -= commit.weight;
-    commit.weight = 0;
+    commit.weight = weigh(undo, this.#limits.bytes, commit.revision);
+    this.#weight += commit.weight;
     commit.undo = undefined;
+    this.#notUndoable = commit.revision;
   }
 }
 
-/** The values that were put are not counted: the store holds them, and once they are replaced, what is to be undone does. */
-function weigh(undo: readonly Undo[], limit: number): number {
+/**
+ * The values that were put are not counted: the store holds them, and once they are replaced, what is to be undone does.
+ *
+ * @param putBy Only values that this commit has put, which it holds even if its changes cannot be undone; absent: all.
+ */
+function weigh(undo: readonly Undo[], limit: number, putBy?: Revision): number {
   let weight = CHANGE_WEIGHT;
   for (const { replaced } of undo) {
     weight += CHANGE_WEIGHT;
-    for (const { value } of replaced) {
+    for (const { value, revision } of replaced) {
       // What is too much is not kept, by however much: a large store is cleared without weighing all of it.
       if (weight > limit) return weight;
-      weight += heapWeight(value);
+      if (putBy === undefined || putBy === revision) weight += heapWeight(value);
     }
   }
   return weight;
