@@ -30,7 +30,7 @@ export { jsonText } from './platform/json-text.js';
 export { arePrototypesPolluted, setField, withoutPrototype } from './platform/plain-objects.js';
 export { TimeSlice } from './platform/time-slice.js';
 export { type Timer, timers } from './platform/timers.js';
-export { gatherChanges, isStream, prepareStream } from './rules/change-stream.js';
+export { gatherChanges, isStream, prepareGiven, prepareStream } from './rules/change-stream.js';
 export { MAX_NOTE_BYTES, type PreparedCommitOptions, prepareCommitOptions } from './rules/commit-options.js';
 export {
   closed,

@@ -45,6 +45,30 @@ test('whatever throws while a call is read becomes a typed error', async () => {
   expect((await storage.stats()).revision).toBe(0);
 });
 
+test('what is neither an array nor an async iterator is told so, and an array is one whatever else it claims to be', async () => {
+  const storage = createInMemoryStorage();
+  const change = { put: 'gtype', value: { ref: 'a', kind: 'object' } } as const;
+  const wrong: unknown[] = [
+    new Set([change]),
+    [change].values(),
+    { [Symbol.asyncIterator]: undefined },
+    { [Symbol.asyncIterator]: 1 },
+    { length: 1, 0: change },
+  ];
+  for (const changes of wrong) {
+    await expect(storage.commit(changes as never)).rejects.toMatchObject({
+      code: 'INVALID_OPTIONS',
+      message: expect.stringContaining('must be an array or an async iterator'),
+    });
+  }
+  let asked = 0;
+  const fickle = new Proxy([change], {
+    has: (target, name) => (name === Symbol.asyncIterator ? asked++ === 0 : name in target),
+  });
+  expect(await storage.commit(fickle)).toBe(1);
+  expect(await storage.getGType('a')).toEqual(change.value);
+});
+
 test('a getter that changes its mind is asked once, and a commit stays whole', async () => {
   const storage = createInMemoryStorage();
   const answers = ['gtype', '__proto__', 'gtype'];

@@ -25,10 +25,16 @@ export class CommitStream {
     let failure: { readonly error: unknown } | undefined;
     const changes = this.#changes;
     async function* noted(): AsyncGenerator<PreparedChange> {
+      // What it throws while it is left is nothing that ended the commit.
+      let isAsked = true;
       try {
-        yield* changes;
+        for await (const change of changes) {
+          isAsked = false;
+          yield change;
+          isAsked = true;
+        }
       } catch (error) {
-        failure = { error };
+        if (isAsked) failure = { error };
         throw error;
       }
     }

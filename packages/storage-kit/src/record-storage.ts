@@ -20,13 +20,11 @@ import {
   BaseStorage,
   byKind,
   gatherChanges,
-  isStream,
   type ListedFields,
   type ListedKind,
-  prepareChanges,
   prepareCommitOptions,
+  prepareGiven,
   prepareRecordKey,
-  prepareStream,
   readAt,
   readFilter,
   readLogRange,
@@ -154,20 +152,19 @@ export class RecordStorage extends BaseStorage implements Storage {
     options: CommitOptions = {},
   ): Promise<Revision> {
     this.#lifecycle.assertNotClosed();
-    const given = isStream(changes) ? changes : prepareChanges(changes, this.#maxRecordBytes);
+    const given = prepareGiven(changes, this.#maxRecordBytes);
     const terms = prepareCommitOptions(options);
     if (terms.expectRevision !== undefined) this.#pastFor('options.expectRevision');
     if (terms.note !== undefined) this.#pastFor('options.note');
     // Accepted: close() waits for it, even if the storage is still to be opened.
-    if (!isStream(given)) return this.#commits.submit(given, terms);
+    if (Array.isArray(given)) return this.#commits.submit(given, terms);
     if (this.#driver.commitStream === undefined) {
-      const gathered = await gatherChanges(given, this.#maxRecordBytes);
+      const gathered = await gatherChanges(given);
       this.#lifecycle.assertNotClosed();
       return this.#commits.submit(gathered, terms);
     }
     const commitStream = this.#driver.commitStream.bind(this.#driver);
-    const prepared = prepareStream(given, this.#maxRecordBytes);
-    return this.#commits.submitStream(new CommitStream(commitStream, prepared, terms));
+    return this.#commits.submitStream(new CommitStream(commitStream, given, terms));
   }
 
   async get<K extends RecordKind>(

@@ -247,7 +247,9 @@ export interface Storage extends StorageContract, AsyncDisposable {
    * @param changes From an iterator they are taken as they come, and still are one commit: seen in one
    *   step, or not at all when the iterator or a change fails. For more than memory should hold; SQLite and PostgreSQL
    *   keep a few MiB of them at a time, others gather them first. Whoever else commits waits
-   *   meanwhile. A watcher is not told a commit of more than 256 MiB: its iteration ends with `STORAGE_COMPACTED`.
+   *   meanwhile, so an iterator that itself waits for a commit to the same store may wait for ever. `close()` waits for
+   *   the iterator, or ends the commit with `STORAGE_CLOSED`. A watcher is not told a commit of more than 256 MiB: its
+   *   iteration ends with `STORAGE_COMPACTED`.
    */
   commit(changes: readonly Change[] | AsyncIterable<Change>, options?: CommitOptions): Promise<Revision>;
   /** A record with its revision. */

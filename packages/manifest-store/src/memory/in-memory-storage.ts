@@ -26,7 +26,7 @@ import type {
 import type { StorageStats } from '../contract/storage-contract.js';
 import { ChangeFeed } from '../feed/change-feed.js';
 import { bindMethods } from '../platform/bind-methods.js';
-import { gatherChanges, isStream } from '../rules/change-stream.js';
+import { gatherChanges, prepareGiven } from '../rules/change-stream.js';
 import { prepareCommitOptions } from '../rules/commit-options.js';
 import { closed, conflict, movedOn } from '../rules/common-errors.js';
 import { assertKeyField } from '../rules/key-rules.js';
@@ -35,7 +35,6 @@ import { readAt, readFilter } from '../rules/options.js';
 import {
   type PreparedChange,
   type PreparedExpectation,
-  prepareChanges,
   preparePut,
   prepareRecordKey,
 } from '../rules/prepare-change.js';
@@ -191,9 +190,9 @@ class InMemoryStorage implements Storage {
     options: CommitOptions = {},
   ): Promise<Revision> {
     this.#assertOpen();
-    const given = isStream(changes) ? changes : prepareChanges(changes, this.#maxRecordBytes);
+    const given = prepareGiven(changes, this.#maxRecordBytes);
     const { expect, expectRevision, note } = prepareCommitOptions(options);
-    const prepared = isStream(given) ? await gatherChanges(given, this.#maxRecordBytes) : given;
+    const prepared = Array.isArray(given) ? given : await gatherChanges(given);
     this.#assertOpen();
     const { revision: actual } = this.#history;
     if (expectRevision !== undefined && expectRevision !== actual) throw movedOn(expectRevision, actual);

@@ -1,11 +1,12 @@
 import type { Change } from '../contract/storage.js';
 import { guardInput } from './input.js';
-import { type PreparedChange, prepareChange } from './prepare-change.js';
+import { type PreparedChange, prepareChange, prepareChanges } from './prepare-change.js';
 
 /** Whether changes come one after the other instead of as an array. */
 export function isStream(changes: unknown): changes is AsyncIterable<Change> {
   return guardInput('changes', 'INVALID_OPTIONS', () => {
-    return typeof changes === 'object' && changes !== null && Symbol.asyncIterator in changes;
+    if (typeof changes !== 'object' || changes === null || Array.isArray(changes)) return false;
+    return typeof Reflect.get(changes, Symbol.asyncIterator) === 'function';
   });
 }
 
@@ -25,12 +26,17 @@ export async function* prepareStream(
   }
 }
 
-/** All of them, for a storage that applies only what it holds. */
-export async function gatherChanges(
-  changes: AsyncIterable<Change>,
+/** The changes of a commit, however they come. It is looked at once: a proxy may say something else the second time. */
+export function prepareGiven(
+  changes: readonly Change[] | AsyncIterable<Change>,
   maxBytes: number | undefined,
-): Promise<PreparedChange[]> {
+): PreparedChange[] | AsyncIterable<PreparedChange> {
+  return isStream(changes) ? prepareStream(changes, maxBytes) : prepareChanges(changes, maxBytes);
+}
+
+/** All that a prepared stream yields, for a storage that applies only what it holds. */
+export async function gatherChanges(prepared: AsyncIterable<PreparedChange>): Promise<PreparedChange[]> {
   const gathered: PreparedChange[] = [];
-  for await (const change of prepareStream(changes, maxBytes)) gathered.push(change);
+  for await (const change of prepared) gathered.push(change);
   return gathered;
 }

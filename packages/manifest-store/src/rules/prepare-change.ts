@@ -58,7 +58,9 @@ export function prepareChanges(
   maxBytes: number = DEFAULT_MAX_RECORD_BYTES,
 ): PreparedChange[] {
   return guardInput('changes', 'INVALID_OPTIONS', () => {
-    if (!Array.isArray(changes)) throw misused('changes', `must be an array, not ${describeType(changes)}`);
+    if (!Array.isArray(changes)) {
+      throw misused('changes', `must be an array or an async iterator, not ${describeType(changes)}`);
+    }
     const prepared: PreparedChange[] = [];
     for (const change of changes)
       prepared.push(prepareChange(change, maxBytes, `changes[${prepared.length}]`));

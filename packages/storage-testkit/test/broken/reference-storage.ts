@@ -29,6 +29,7 @@ import {
   prepareChanges,
   prepareCommitOptions,
   preparePut,
+  prepareStream,
 } from '@gati-framework/manifest-store/backend';
 import type { CreateOptions } from '@gati-framework/storage-testkit';
 import type { Commit, Disk, Row } from './disk.js';
@@ -142,7 +143,7 @@ export class ReferenceStorage extends ReferenceReads implements Storage {
   }
 
   protected gather(changes: AsyncIterable<Change>): Promise<PreparedChange[]> {
-    return gatherChanges(changes, this.options.maxRecordBytes);
+    return gatherChanges(prepareStream(changes, this.options.maxRecordBytes));
   }
 
   protected accept(
