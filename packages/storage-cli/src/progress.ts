@@ -1,5 +1,5 @@
 import type { Storage } from '@gati-framework/manifest-store';
-import { RECORD_KINDS } from '@gati-framework/manifest-store/backend';
+import { countRecords } from '@gati-framework/storage-tools';
 import type { Terminal } from './terminal.js';
 import { formatProgress } from './text/format-progress.js';
 
@@ -61,12 +61,6 @@ export async function showRecordsRead(
   storage: Pick<Storage, 'stats'>,
   { quiet = false }: Pick<ProgressOptions, 'quiet'>,
 ): Promise<Progress> {
-  const total = quiet ? undefined : await countRecords(storage);
+  const total = quiet ? undefined : countRecords(await storage.stats());
   return showProgress(terminal, { unit: 'records', total, quiet });
-}
-
-/** How many records of all kinds a store holds. */
-async function countRecords(storage: Pick<Storage, 'stats'>): Promise<number> {
-  const stats = await storage.stats();
-  return Object.values(RECORD_KINDS).reduce((sum, { count }) => sum + stats[count], 0);
 }

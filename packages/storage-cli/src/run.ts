@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './commands/command-context.js';
 import { addCompletion } from './commands/completion.js';
+import { addCopy } from './commands/copy.js';
 import { addDelete } from './commands/delete.js';
 import { addDeploy } from './commands/deploy.js';
 import { addDiff } from './commands/diff.js';
@@ -14,6 +15,7 @@ import { addLog } from './commands/log.js';
 import { addMigrate } from './commands/migrate.js';
 import { addPostgresSchema } from './commands/postgres-schema.js';
 import { addPrune } from './commands/prune.js';
+import { addRestore } from './commands/restore.js';
 import { addRollback } from './commands/rollback.js';
 import { addShow } from './commands/show.js';
 import { addStats } from './commands/stats.js';
@@ -78,6 +80,8 @@ const COMMANDS = [
   addDiff,
   addRollback,
   addExport,
+  addRestore,
+  addCopy,
   addDelete,
   addPrune,
   addMigrate,

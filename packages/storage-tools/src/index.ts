@@ -1,3 +1,4 @@
+export { countRecords } from './count-records.js';
 export {
   breakingVersions,
   readHandlers,

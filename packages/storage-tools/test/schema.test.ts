@@ -151,6 +151,7 @@ describe('a postgres: store', () => {
     expect(found).toEqual({
       scheme: 'postgres',
       database: expect.any(String),
+      instance: expect.stringMatching(/^\d+(\.\d+)?$/),
       schema,
       server: expect.stringMatching(/^\d+/),
       schemaVersion: 0,

@@ -70,14 +70,15 @@ function isEmptyDatabase(error: unknown): boolean {
   return error instanceof StorageError && error.code === 'STORAGE_UNAVAILABLE' && error.details?.found === 0;
 }
 
-function assertExists(url: string): void {
+/** @throws StorageError `STORAGE_UNAVAILABLE` when a file is named that is not there. */
+export function assertExists(
+  url: string,
+  remedy: string = 'Name the store with --store or GATI_STORAGE, or create this one: ' +
+    `gati-storage import <file> --store ${url}`,
+): void {
   const file = storageFile(url);
   if (file === undefined || existsSync(file)) return;
-  throw new StorageError(
-    'STORAGE_UNAVAILABLE',
-    `${resolve(file)} does not exist. Name the store with --store or GATI_STORAGE, or create this one: ` +
-      `gati-storage import <file> --store ${url}`,
-  );
+  throw new StorageError('STORAGE_UNAVAILABLE', `${resolve(file)} does not exist. ${remedy}`);
 }
 
 async function closedOnAbort<T>(

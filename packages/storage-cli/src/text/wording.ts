@@ -25,6 +25,10 @@ const WORDINGS: readonly (readonly [RegExp, string])[] = [
     /Read what you need with entries\(\), then watch after the revision of stats\(\)/g,
     'Look at what you need with list, show or export, then go on with --after the revision that stats tells',
   ],
+  [
+    /Give mode: 'replace' to store this in the place of all of it, or mode: 'merge' to/g,
+    'Give --replace to store this in the place of all of it, or --merge to',
+  ],
   [/, again and again for retryTimeout/g, ', again and again'],
 ];
 

@@ -13,6 +13,8 @@ export interface SchemaInspection {
   readonly schema: string;
   /** Version of the server, e.g. `18.1`. */
   readonly server: string;
+  /** Tells one running server from others, whatever they are called; another one after a restart. */
+  readonly instance: string;
   /** Schema version of the store; 0 where there is none yet. */
   readonly schemaVersion: number;
   /** The newest schema version that this library knows. */
@@ -46,12 +48,14 @@ async function inspect(client: PostgresClient, schema: string): Promise<SchemaIn
     `SELECT pg_catalog.current_database()::text, pg_catalog.current_setting('server_version'),
   (SELECT coalesce(pg_catalog.sum(pg_catalog.pg_total_relation_size(c.oid)), 0)::float8
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = ${quoteLiteral(schema)} AND c.relkind = 'r')`,
+    WHERE n.nspname = ${quoteLiteral(schema)} AND c.relkind = 'r'),
+  extract(epoch FROM pg_catalog.pg_postmaster_start_time())::text`,
   );
   return {
     database: textAt(row, 0),
     schema,
     server: textAt(row, 1),
+    instance: textAt(row, 3),
     schemaVersion: applied.at(-1)?.version ?? 0,
     knownVersion: SCHEMA_STEPS.length,
     bytes: applied.length === 0 ? 0 : numberAt(row, 2),

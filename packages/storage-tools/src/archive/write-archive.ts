@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 import type { Entry } from '@gati-framework/manifest-store';
-import { ARCHIVE_FORMAT, ARCHIVE_VERSION, checksumOf } from './archive-format.js';
-import { recordContent } from './record-content.js';
+import { ArchiveText } from './archive-text.js';
 
 export interface ArchiveSummary {
   /** How many records the archive holds. */
@@ -10,9 +7,6 @@ export interface ArchiveSummary {
   /** SHA-256 of all that comes before the closing line, in hex: equal for equal content. */
   readonly sha256: string;
 }
-
-/** Long enough that writing is not done a record at a time. */
-const CHUNK_LENGTH = 64 * 1024;
 
 /**
  * The bytes of an archive of these entries, in chunks, while they are read: memory
@@ -23,27 +17,14 @@ const CHUNK_LENGTH = 64 * 1024;
 export async function* writeArchive(
   entries: AsyncIterable<Pick<Entry, 'kind' | 'value'>>,
 ): AsyncGenerator<Buffer, ArchiveSummary, undefined> {
-  const hash = createHash('sha256');
-  let pending = `${JSON.stringify({ format: ARCHIVE_FORMAT, version: ARCHIVE_VERSION })}\n`;
-  let records = 0;
-  const takePending = (): Buffer => {
-    const chunk = Buffer.from(pending);
-    hash.update(chunk);
-    pending = '';
-    return chunk;
-  };
+  const text = new ArchiveText();
   for await (const entry of entries) {
-    records += 1;
-    pending += recordLine(records, entry);
-    if (pending.length >= CHUNK_LENGTH) yield takePending();
+    text.add(entry);
+    if (text.isFull) yield text.take();
   }
-  if (pending !== '') yield takePending();
-  const summary = { records, sha256: hash.digest('hex') };
+  const rest = text.take();
+  if (rest.length > 0) yield rest;
+  const summary = text.close();
   yield Buffer.from(`${JSON.stringify(summary)}\n`);
   return summary;
-}
-
-function recordLine(n: number, entry: Pick<Entry, 'kind' | 'value'>): string {
-  const line = `{"n":${n},"kind":"${entry.kind}",${recordContent(entry)}`;
-  return `${line}${checksumOf(crc32(line))}\n`;
 }

@@ -13,6 +13,8 @@ export interface StoreInspection {
   readonly schema?: string;
   /** Version of the server. */
   readonly server?: string;
+  /** Tells one running server from others, whatever they are called. */
+  readonly instance?: string;
   /** Schema version of the store; 0 where there is none yet. */
   readonly schemaVersion?: number;
   /** The newest schema version that this library knows. */

@@ -1,0 +1,101 @@
+import { stat } from 'node:fs/promises';
+import type { Storage } from '@gati-framework/manifest-store';
+import { countRecords } from '@gati-framework/storage-tools';
+import { isArchive } from '@gati-framework/storage-tools/archive';
+import {
+  type CopyOptions,
+  type CopyReport,
+  copyStorage,
+  isSameStore,
+} from '@gati-framework/storage-tools/copy';
+import { showCopyProgress } from '../copy-progress.js';
+import type { Terminal } from '../terminal.js';
+import { type CopyWords, formatCopy } from '../text/format-copy.js';
+import { asJson } from '../text/json.js';
+import { asUsage, UsageError } from '../usage-error.js';
+import { assertExists, withStorage, withStorageToCompare } from './with-storage.js';
+
+/** What commands that fill a store have in common. */
+export interface FillOptions {
+  readonly replace?: boolean;
+  readonly merge?: boolean;
+  readonly note?: string;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** Stores every record of one store in another one, in one commit, or says what that would do. */
+export async function copyCommand(
+  terminal: Terminal,
+  [from, to]: readonly [from: string, to: string],
+  options: FillOptions,
+): Promise<void> {
+  const { signal } = terminal;
+  await assertNoArchive(from, to);
+  await asUsage(() => assertExists(from, 'Name the store that is to be copied.'));
+  if (await asUsage(() => isSameStore(from, to))) {
+    throw new UsageError(
+      'Both URLs name the same store. Name another one to copy to, or keep an archive of it: export.',
+      {
+        path: 'to',
+      },
+    );
+  }
+  await withStorage(from, { readOnly: true }, signal, async (source) => {
+    const total = countRecords(await source.stats());
+    await withTarget(to, options, signal, async (target) => {
+      using progress = showCopyProgress(terminal, { total, quiet: options.json });
+      const report = await copyStorage(source, target, {
+        ...copyOptions(options),
+        onProgress: progress.onProgress,
+        signal,
+      });
+      progress[Symbol.dispose]();
+      tell(terminal, report, options, { does: 'copy', did: 'Copied' });
+    });
+  });
+}
+
+/** A target that is not to be written is not made either. */
+export async function withTarget(
+  url: string,
+  { dryRun = false }: FillOptions,
+  signal: AbortSignal,
+  use: (storage: Storage) => Promise<void>,
+): Promise<void> {
+  if (dryRun) await withStorageToCompare(url, signal, use);
+  else await withStorage(url, {}, signal, use);
+}
+
+export function copyOptions({ note, dryRun = false, ...options }: FillOptions): CopyOptions {
+  const mode = modeOf(options);
+  return { dryRun, ...(mode !== undefined && { mode }), ...(note !== undefined && { note }) };
+}
+
+export function tell(terminal: Terminal, report: CopyReport, options: FillOptions, words: CopyWords): void {
+  terminal.out(options.json === true ? asJson(report) : formatCopy(report, modeOf(options), words));
+}
+
+function modeOf({ replace = false, merge = false }: FillOptions): CopyOptions['mode'] {
+  if (replace) return 'replace';
+  return merge ? 'merge' : undefined;
+}
+
+/** Another command is for archives. */
+async function assertNoArchive(from: string, to: string): Promise<void> {
+  const found = await stat(from).catch(() => undefined);
+  if (found?.isFile() === true && (await isArchive(from)))
+    throw new UsageError(
+      `${from} is an archive, and copy copies stores: gati-storage restore ${from} --store <url>`,
+      {
+        path: 'from',
+      },
+    );
+  if (/\.jsonl(\.gz)?$/.test(to) && !/^[a-z]+:/i.test(to))
+    throw new UsageError(
+      `${to} looks like an archive, and copy copies stores: gati-storage export ${to} --store <url>`,
+      {
+        path: 'to',
+      },
+    );
+}
