@@ -2,7 +2,9 @@ import { type Revision, type StorageCapabilities, StorageError } from '@gati-fra
 import type {
   AskedState,
   CommitAnswer,
+  CommitTerms,
   DriverListener,
+  EncodedChange,
   EncodedCommit,
   LoggedCommit,
   RecordDriver,
@@ -12,7 +14,9 @@ import type {
   StoredRecord,
   StoreState,
 } from '@gati-framework/storage-kit';
+import type { CommittedGroup } from './commit/commit-answer.js';
 import { Committer } from './commit/committer.js';
+import { StreamCommitter } from './commit/stream-committer.js';
 import { Connections } from './connections/connections.js';
 import type { PostgresQuery } from './connections/postgres-pool.js';
 import { DatabaseTroubleLog } from './database-trouble-log.js';
@@ -53,6 +57,7 @@ export class PostgresRecordDriver implements RecordDriver {
   readonly #statements: Statements;
   readonly #follower: ChangeFollower;
   readonly #committer: Committer;
+  readonly #streams: StreamCommitter;
   readonly #notifier: Notifier;
   readonly #trimmer: HistoryTrimmer;
   readonly #scans: Scans;
@@ -65,6 +70,7 @@ export class PostgresRecordDriver implements RecordDriver {
     this.#statements = makeStatements(options);
     this.#follower = new ChangeFollower(this.#connections, this.#statements, options, log);
     this.#committer = new Committer(this.#connections, this.#statements, options.lockTimeout);
+    this.#streams = new StreamCommitter(this.#connections, this.#statements, options);
     this.#notifier = new Notifier((revision) =>
       this.#follower.send(this.#statements.notify([String(revision)])),
     );
@@ -115,10 +121,26 @@ export class PostgresRecordDriver implements RecordDriver {
   async commit(commits: readonly EncodedCommit[]): Promise<CommitAnswer> {
     if (this.#options.readOnly) throw readOnly();
     const committed = await this.#committer.commit(commits, this.#follower.cursor.revision);
+    return this.#noted(
+      committed,
+      commits.reduce((sum, { changes }) => sum + changes.length, 0),
+    );
+  }
+
+  async commitStream(
+    batches: AsyncIterable<readonly EncodedChange[]>,
+    terms: CommitTerms,
+  ): Promise<CommitAnswer> {
+    if (this.#options.readOnly) throw readOnly();
+    const { committed, changeCount } = await this.#streams.commit(batches, terms);
+    return this.#noted(committed, changeCount);
+  }
+
+  async #noted(committed: CommittedGroup, changeCount: number): Promise<CommitAnswer> {
     const noting = this.#follower.noteOwnCommit(committed);
     // After this process knows of it, which hears its own notifications, too.
     if (committed.last > committed.base) this.#notifier.notify(committed.last);
-    this.#trimmer.noteCommit(committed, commits);
+    this.#trimmer.noteCommit(committed, changeCount);
     return { outcomes: committed.outcomes, state: await noting };
   }
 

@@ -51,8 +51,8 @@ const BY_CODE: Readonly<Record<string, Translation>> = {
   ],
   '25P03': [
     'STORAGE_UNAVAILABLE',
-    'A transaction was idle for too long, and was ended by the server: an iteration of entries() that paused for longer than ' +
-      'scanIdleTimeout. Take entries faster, or allow more.',
+    'A transaction was idle for too long, and was ended by the server: an iteration of entries(), or a commit whose changes come ' +
+      'one after the other, that paused for longer than scanIdleTimeout. Nothing of it was stored. Be faster, or allow more.',
   ],
   '25P04': [
     'STORAGE_UNAVAILABLE',

@@ -2,7 +2,7 @@ import { createPostgresStorage, type PostgresStorageOptions } from '@gati-framew
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { Cluster } from './support/cluster.js';
-import { errorOf } from './support/faults.js';
+import { BEYOND_THE_TEST, errorOf } from './support/faults.js';
 import { Relay } from './support/relay.js';
 import { runSql } from './support/schemas.js';
 
@@ -78,6 +78,45 @@ describe('a standby that is behind', () => {
     expect(await errorOf(waiting)).toMatchObject({ code: 'STORAGE_COMPACTED' });
   });
 
+  test('is waited for by those who read a revision that it has yet to reach', async () => {
+    const schema = 'past';
+    const primary = open({ connectionString: cluster.primary.url, schema });
+    await primary.storeGType(gtype('x', '1'));
+    const standby = open({
+      connectionString: cluster.standby.url,
+      schema,
+      readOnly: true,
+      retryTimeout: BEYOND_THE_TEST,
+    });
+    await cluster.settle();
+    await standby.open();
+    await pauseReplay();
+    await primary.storeGType(gtype('x', '2'));
+    await primary.storeGType(gtype('x', '3'));
+    let isResumed = false;
+    const reads = [
+      async () => expect(await standby.get(NAME, { at: 2 })).toMatchObject({ revision: 2 }),
+      async () => expect((await standby.entries({ at: 2 }).next()).value).toMatchObject({ revision: 2 }),
+      async () => expect((await standby.log({ after: 2 }).next()).done).toBe(true), // as of its own moment
+    ].map(async (read) => {
+      await read();
+      expect(isResumed).toBe(true);
+    });
+    expect(await standby.get(NAME, { at: 1 })).toMatchObject({ revision: 1 });
+    isResumed = true;
+    await resumeReplay();
+    await Promise.all(reads);
+    const impatient = open({
+      connectionString: cluster.standby.url,
+      schema,
+      readOnly: true,
+      retryTimeout: 50,
+    });
+    const error = await errorOf(impatient.get(NAME, { at: 4 }));
+    expect(error).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    expect(error.message).toContain('retryTimeout');
+  });
+
   test('a primary that lacks the revision is not behind: it is another store', async () => {
     const primary = open({ connectionString: cluster.primary.url, schema: 'other', readOnly: false });
     await primary.storeGType(gtype('x', '1'));
@@ -112,6 +151,8 @@ describe('a standby that is behind', () => {
       const reads = [
         async () => expect(await reader.getGType('x')).toMatchObject({ description: 'new' }),
         async () => expect(await reader.get(NAME)).toMatchObject({ revision: 2 }),
+        async () => expect(await reader.get(NAME, { at: 1 })).toMatchObject({ revision: 1 }),
+        async () => expect((await reader.log({ reverse: true }).next()).value).toMatchObject({ revision: 2 }),
         async () => expect((await reader.stats()).revision).toBe(2),
         async () => expect((await reader.entries().next()).value).toMatchObject({ revision: 2 }),
       ].map(async (read) => {

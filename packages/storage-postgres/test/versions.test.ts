@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { digestOf } from '@gati-framework/storage-kit';
 import pg from 'pg';
 import { expect, test } from 'vitest';
@@ -93,6 +94,40 @@ test.each([1, 2])(
     }
   },
 );
+
+test('a store that a library of version 3 has made and trimmed opens with what it told', async () => {
+  const { connectionString, schema } = ownSchema();
+  await prepare(connectionString, schema, 3);
+  const fixture = new URL('./fixtures/version-3.sql', import.meta.url);
+  const rows = (await readFile(fixture, 'utf8')).replaceAll('INTO made.', `INTO ${schema}.`);
+  await runSql(connectionString, `DELETE FROM ${schema}.store; ${rows}`);
+  const storage = open({ connectionString, schema });
+  expect(await storage.stats()).toMatchObject({ revision: 14, oldestRevision: 14, gtypeCount: 5 });
+  const found: unknown[] = [];
+  for await (const { kind, key, revision } of storage.entries({ at: 14 })) {
+    found.push([kind, ...Object.values(key), revision]);
+  }
+  expect(found).toEqual([
+    ['manifest', 'users', '1.0.0', 1],
+    ['manifest', 'users', '2.0.0', 3],
+    ['gtype', 'a', 2],
+    ['gtype', 'b', 5],
+    ['gtype', 'größer', 5],
+    ['gtype', 'c', 13],
+    ['gtype', 'd', 14],
+    ['transformer', 't', 4],
+  ]);
+  const told: number[] = [];
+  for await (const { revision } of storage.log()) told.push(revision);
+  expect(told).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+  expect((await storage.watch({ after: 2 }).next()).value?.changes).toHaveLength(2);
+  expect(await errorOf(storage.watch({ after: 1 }).next())).toMatchObject({ code: 'STORAGE_COMPACTED' });
+  const since = (await storage.get({ kind: 'gtype', key: { ref: 'd' } }, { at: 14 }))?.value;
+  expect(since).toMatchObject({ since: new Date(0) });
+  await storage.commit([{ delete: 'gtype', key: { ref: 'd' } }]);
+  expect(await storage.get({ kind: 'gtype', key: { ref: 'd' } }, { at: 14 })).toMatchObject({ revision: 14 });
+  expect(await storage.get({ kind: 'gtype', key: { ref: 'd' } }, { at: 15 })).toBeUndefined();
+});
 
 /** As libraries of version 3 put a GType that is there, when one statement does it. */
 const replaceAsVersion3 = (schema: string, ref: string): string => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Revision, StorageError } from '@gati-framework/manifest-store';
+import type { Revision } from '@gati-framework/manifest-store';
 import { timers } from '@gati-framework/manifest-store/backend';
 import type { EncodedCommit } from '@gati-framework/storage-kit';
 import type { Connections } from '../connections/connections.js';
@@ -10,7 +10,8 @@ import { LOG_TOO_SHORT } from '../schema/step-2.js';
 import { numberAt, type Row, textAt } from '../sql/row-values.js';
 import { headOf } from '../sql/rows.js';
 import type { Statements } from '../sql/statements.js';
-import { isDefinite, isTransient, messageOf } from '../translate-error.js';
+import { isDefinite, isTransient } from '../translate-error.js';
+import { confirmed, inDoubt } from './certainty.js';
 import { type CommitAnswer, type CommittedGroup, readAnswer, readPutAnswer } from './commit-answer.js';
 import { type CommitStatement, notesOf, statementFor, toArrays } from './group-parameters.js';
 import { remedyFor } from './remedy.js';
@@ -175,36 +176,6 @@ export class Committer {
     });
     return { ...group, outcomes };
   }
-}
-
-/**
- * Runs a commit and believes it only if the standbys that the server is set to
- * wait for have it: when that wait is cancelled, the server says so in a
- * warning, and that the commit succeeded.
- */
-async function confirmed<T>(client: PostgresClient, work: () => Promise<T>): Promise<T> {
-  let isUnreplicated = false;
-  const listen = (notice: { routine?: string }): void => {
-    if (notice.routine === 'SyncRepWaitForLSN') isUnreplicated = true;
-  };
-  client.on('notice', listen);
-  try {
-    const result = await work();
-    if (!isUnreplicated) return result;
-  } finally {
-    client.removeListener('notice', listen);
-  }
-  const reason = 'Connection terminated: the wait for a synchronous standby was cancelled';
-  throw Object.assign(new Error(reason), { code: '08006' });
-}
-
-function inDoubt(cause: unknown, groupId: string): StorageError {
-  return new StorageError(
-    'STORAGE_IN_DOUBT',
-    `The connection was lost during a commit, and the server could not be asked whether it was made: ${messageOf(cause)} ` +
-      'Read what you wrote before you write it again.',
-    { cause, details: { operation: groupId } },
-  );
 }
 
 /** An attempt was made, and trimmed away before it could be asked which revisions it has. */

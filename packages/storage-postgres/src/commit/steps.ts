@@ -3,7 +3,7 @@ import { type PreparedExpectation, RECORD_KINDS } from '@gati-framework/manifest
 import type { CommitTerms, EncodedChange, EncodedCommit, EncodedPut } from '@gati-framework/storage-kit';
 
 /** What a commit begins with, or a change of it. Commits of a group are numbered from 1. */
-export type Step = Term | PutStep | ChangeStep;
+export type Step = Term | Resumption | PutStep | ChangeStep;
 
 interface ChangeStep {
   readonly commit: number;
@@ -14,6 +14,13 @@ interface ChangeStep {
 export interface PutStep {
   readonly commit: number;
   readonly change: EncodedPut;
+}
+
+/** The first one of those that go on with a commit of the same transaction. */
+export interface Resumption {
+  readonly commit: number;
+  readonly change?: undefined;
+  readonly resume: true;
 }
 
 /** What must hold, of a record or of the revision of the store; or what is to be told of a commit. */
@@ -63,8 +70,9 @@ export function valuesOf(step: Step): (string | number | null)[] {
   return [...name, encoding, text, digest, ...lookup, columns.createdAt ?? null];
 }
 
-function valuesOfTerm(term: Term): (string | number | null)[] {
+function valuesOfTerm(term: Term | Resumption): (string | number | null)[] {
   const { commit } = term;
+  if ('resume' in term) return [commit, 'resume', ...NOTHING];
   if ('note' in term)
     return [commit, 'note', null, null, null, null, term.note, null, null, null, null, null];
   if ('expectRevision' in term) {

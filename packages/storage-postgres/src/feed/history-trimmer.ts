@@ -1,5 +1,5 @@
 import { type Retention, timers } from '@gati-framework/manifest-store/backend';
-import { DEFAULT_RETENTION, type EncodedCommit } from '@gati-framework/storage-kit';
+import { DEFAULT_RETENTION } from '@gati-framework/storage-kit';
 import type { CommittedGroup } from '../commit/commit-answer.js';
 import type { Connections } from '../connections/connections.js';
 import type { PostgresQuery } from '../connections/postgres-pool.js';
@@ -33,8 +33,8 @@ export class HistoryTrimmer {
   }
 
   /** Of many processes that commit a little each, the one whose commit crosses a step of revisions trims for all. */
-  noteCommit({ base, last }: CommittedGroup, commits: readonly EncodedCommit[]): void {
-    for (const { changes } of commits) this.#untrimmed += changes.length;
+  noteCommit({ base, last }: CommittedGroup, changeCount: number): void {
+    this.#untrimmed += changeCount;
     // So many changes may gather beyond those that are kept.
     const step = Math.max(1, Math.floor(this.retention.changes / 10));
     const crosses = Math.floor(base / step) !== Math.floor(last / step);

@@ -81,7 +81,7 @@ export interface PostgresStorageOptions {
   lockTimeout?: number;
   /** How long an unused connection stays open, in milliseconds. Default: 30,000. */
   idleTimeout?: number;
-  /** How long `entries()` waits for its consumer between two pages, in milliseconds. Default: 60,000. */
+  /** How long `entries()` waits for its consumer between two pages, and a commit of an iterator for changes, in milliseconds. Default: 60,000. */
   scanIdleTimeout?: number;
   /** How much of the past the store keeps, at least. What is given is stored with it; default of a new store: 100,000 changes. */
   history?: HistoryOptions;

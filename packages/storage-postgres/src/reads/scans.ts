@@ -46,8 +46,11 @@ export class Scans {
     this.#connections = connections;
     this.#statements = statements;
     this.#onMoment = onMoment;
+    // Of tables that the server has no statistics of it takes a page for more than all that there is, and would read and
+    // sort everything for it: from a bitmap nothing comes in order, by an index everything does.
     this.#begin = statement(
-      `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${statementTimeout}; ` +
+      `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL enable_bitmapscan = off; ` +
+        `SET LOCAL statement_timeout = ${statementTimeout}; ` +
         `SET LOCAL idle_in_transaction_session_timeout = ${scanIdleTimeout}; ` +
         statements.state().text,
       false,

@@ -24,7 +24,7 @@ export interface CommitStatements {
   readonly putMore: Statement;
   /** Parameters: id of a group, and `lock_timeout`. Yields commit number, revision and epoch for each commit that it made. */
   readonly committed: Statement;
-  /** Parameter: `lock_timeout`. Yields the revision of the store, which nobody changes until the transaction ends. */
+  /** Parameter: `lock_timeout`. Yields the revision of the store, which nobody changes until the transaction ends, and how far the log is trimmed. */
   readonly lock: Statement;
   /** Parameter: a revision, as text. Tells all who listen that the store has reached it. */
   readonly notify: Statement;
@@ -147,7 +147,9 @@ export function makeCommitStatements(schema: string, make: (text: string) => Sta
           )
           ORDER BY c.revision`,
     ),
-    lock: make(`WITH ${settings('$1')} SELECT revision FROM ${s}.store, settings FOR UPDATE OF store`),
+    lock: make(
+      `WITH ${settings('$1')} SELECT revision, LEAST(trimmed_to, revision) FROM ${s}.store, settings FOR UPDATE OF store`,
+    ),
     // Nothing of it has to be on disk, and who waits for the disk here keeps others from notifying.
     notify: make(
       `SELECT pg_catalog.set_config('synchronous_commit', 'off', true), pg_catalog.pg_notify(${quoteLiteral(schema)}, $1)`,

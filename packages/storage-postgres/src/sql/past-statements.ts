@@ -88,24 +88,31 @@ export function makePastStatements(
     logBackward: makeUnprepared(logPage(s, 'max')),
     // Whole commits, and at least one. Pages begin at the next commit, not the next revision: libraries of version 1
     // gave empty commits revisions that the log does not have. octet_length() reads no value that is
-    // stored out of line, so finding the end of a page costs about as much as the keys of its rows. OFFSET keeps the
-    // size of the next commit from being found anew for each row.
+    // stored out of line, so finding the end of a page costs about as much as the keys of its rows. A commit that is
+    // larger than a page is gone through once more, to see whether it is too large to be told.
     history: make(
-      `SELECT s.epoch, s.revision, (SELECT operation_id FROM ${s}.changes WHERE revision = $3 AND ordinal = 1),
+      `WITH n AS MATERIALIZED (
+          SELECT pg_catalog.min(revision) AS next FROM ${s}.changes WHERE revision > $1
+        ), sizes AS MATERIALIZED (
+          SELECT revision, ordinal, pg_catalog.octet_length(value) AS size FROM ${s}.changes
+            WHERE revision > $1 AND revision < (SELECT next FROM n) + $4 ORDER BY revision, ordinal LIMIT $2 + 1
+        ), first AS MATERIALIZED (
+          SELECT next, CASE WHEN (SELECT pg_catalog.count(*) FROM sizes WHERE revision = next) > $2
+              THEN (SELECT pg_catalog.sum(pg_catalog.octet_length(value)) FROM ${s}.changes WHERE revision = next)
+              ELSE (SELECT pg_catalog.sum(size) FROM sizes WHERE revision = next) END AS bytes
+            FROM n
+        )
+        SELECT s.epoch, s.revision, (SELECT operation_id FROM ${s}.changes WHERE revision = $3 AND ordinal = 1),
           (SELECT pg_catalog.min(revision) FROM ${s}.changes), pg_catalog.pg_is_in_recovery(),
-          c.revision, c.committed_at, c.operation, c.kind, c.key1, c.key2, c.encoding, c.value, c.digest, c.note, n.next, n.bytes
-        FROM ${storeRow(s)} s CROSS JOIN (
-          SELECT next, (SELECT pg_catalog.sum(pg_catalog.octet_length(value)) FROM ${s}.changes WHERE revision = next) AS bytes
-            FROM (SELECT pg_catalog.min(revision) AS next FROM ${s}.changes WHERE revision > $1) n OFFSET 0
-        ) n LEFT JOIN ${s}.changes c ON (n.bytes IS NULL OR n.bytes <= ${LARGEST_TOLD_COMMIT})
-          AND c.revision > $1 AND c.revision < n.next + $4 AND c.revision <= greatest(n.next, coalesce((
-          SELECT pg_catalog.min(revision) - 1 FROM (
-            SELECT revision, pg_catalog.row_number() OVER page AS n, pg_catalog.sum(size) OVER page AS bytes FROM (
-              SELECT revision, ordinal, pg_catalog.octet_length(value) AS size FROM ${s}.changes
-                WHERE revision > $1 AND revision < n.next + $4 ORDER BY revision, ordinal LIMIT $2 + 1
-            ) q WINDOW page AS (ORDER BY revision, ordinal ROWS UNBOUNDED PRECEDING)
-          ) p WHERE n > $2 OR bytes > ${PAGE_BYTES}
-        ), s.revision))
+          c.revision, c.committed_at, c.operation, c.kind, c.key1, c.key2, c.encoding, c.value, c.digest, c.note, f.next, f.bytes
+        FROM ${storeRow(s)} s CROSS JOIN first f
+        LEFT JOIN ${s}.changes c ON (f.bytes IS NULL OR f.bytes <= ${LARGEST_TOLD_COMMIT})
+          AND c.revision > $1 AND c.revision < f.next + $4 AND c.revision <= greatest(f.next, coalesce((
+            SELECT pg_catalog.min(revision) - 1 FROM (
+              SELECT revision, pg_catalog.row_number() OVER page AS n, pg_catalog.sum(size) OVER page AS bytes
+                FROM sizes WINDOW page AS (ORDER BY revision, ordinal ROWS UNBOUNDED PRECEDING)
+            ) p WHERE n > $2 OR bytes > ${PAGE_BYTES}
+          ), s.revision))
         ORDER BY c.revision, c.ordinal`,
     ),
   };
@@ -133,6 +140,9 @@ function logPage(s: string, next: 'min' | 'max'): string {
         SELECT s.revision, (SELECT pg_catalog.min(revision) FROM ${s}.changes), pg_catalog.pg_is_in_recovery(),
             p.revision, p.size, c.ordinal, c.committed_at, c.note, c.operation, c.kind, c.key1, c.key2
           FROM ${storeRow(s)} s LEFT JOIN page p ON p.n = 1 OR p.listed <= ${LOG_PAGE}
-          LEFT JOIN ${s}.changes c ON c.revision = p.revision AND c.ordinal <= $4::bigint
+          LEFT JOIN LATERAL (
+            SELECT * FROM ${s}.changes
+              WHERE revision = p.revision AND ordinal > 0 AND ordinal <= LEAST(p.size, $4::bigint) ORDER BY ordinal
+          ) c ON true
           ORDER BY p.n, c.ordinal`;
 }
