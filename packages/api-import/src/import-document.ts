@@ -15,6 +15,8 @@ import {
 export interface ImportOptions extends PlanDocumentOptions {
   /** Find out what would be stored, and store nothing. */
   dryRun?: boolean;
+  /** Who imports this and why, as the note of the commit. For storages with the capability `history`; others refuse it. */
+  note?: string;
 }
 
 /** What of a storage an import uses. */
@@ -22,9 +24,14 @@ export type ImportTarget = Pick<Storage, 'commit' | 'entries'>;
 
 interface DecidedImport extends DecidedPlan {
   readonly dryRun: boolean;
+  readonly note: string | undefined;
 }
 
-const RULES: OptionRules<DecidedImport> = { ...PLAN_RULES, dryRun: optionRules.flag(false) };
+const RULES: OptionRules<DecidedImport> = {
+  ...PLAN_RULES,
+  dryRun: optionRules.flag(false),
+  note: optionRules.unchecked(), // the storage checks it
+};
 
 /** How often an import is planned anew because somebody else wrote in between. */
 const MAX_ATTEMPTS = 8;
@@ -48,21 +55,21 @@ export async function importDocument(
   options: ImportOptions = {},
 ): Promise<ImportReport> {
   checkTarget(storage, ['entries', 'commit']);
-  const { dryRun, ...decided } = decideOptions(options, RULES);
-  return await withDocument(source, decided, (plan) => importPlanned(storage, plan, dryRun));
+  const { dryRun, note, ...decided } = decideOptions(options, RULES);
+  return await withDocument(source, decided, (plan) => importPlanned(storage, plan, { dryRun, note }));
 }
 
 async function importPlanned(
   storage: ImportTarget,
   makePlan: (storage: ImportTarget) => Promise<DocumentPlan>,
-  dryRun: boolean,
+  { dryRun, note }: Pick<DecidedImport, 'dryRun' | 'note'>,
 ): Promise<ImportReport> {
   for (let attempt = 1; ; attempt++) {
     const plan = await makePlan(storage);
     const { source, ...report } = plan.report;
     if (dryRun) return { source, dryRun, revision: null, ...report };
     try {
-      return { source, dryRun, revision: await carryOut(storage, plan), ...report };
+      return { source, dryRun, revision: await carryOut(storage, plan, note), ...report };
     } catch (error) {
       const conflict = error instanceof StorageError && error.code === 'STORAGE_CONFLICT';
       if (!conflict || attempt === MAX_ATTEMPTS) throw refusedRecord(error);
@@ -71,9 +78,13 @@ async function importPlanned(
 }
 
 /** An import that changes nothing leaves no trace, not even a revision. */
-async function carryOut(storage: ImportTarget, plan: DocumentPlan): Promise<number | null> {
-  if (plan.changes.length === 0) return null;
-  return storage.commit(plan.changes, { expect: plan.expect });
+async function carryOut(
+  storage: ImportTarget,
+  { changes, expect }: DocumentPlan,
+  note: string | undefined,
+): Promise<number | null> {
+  if (changes.length === 0) return null;
+  return storage.commit(changes, { expect, ...(note !== undefined && { note }) });
 }
 
 /** A record that is too large, say, is the fault of the document that it was made from. */

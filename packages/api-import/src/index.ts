@@ -3,7 +3,7 @@ export { HandlerComparer } from './compare/compare-handlers.js';
 export type { Difference, Verdict } from './compare/difference.js';
 export { type LabelledBody, labelledBodies } from './compare/labelled-bodies.js';
 export { DocumentError, type DocumentErrorDetails } from './document/document-error.js';
-export type { DocumentSource } from './document/document-source.js';
+export { type DocumentSource, nameOfSource } from './document/document-source.js';
 export type { Inexpressible, InexpressibleEffect } from './document/findings.js';
 export { MAX_DOCUMENT_BYTES } from './document/max-document-bytes.js';
 export { documentsInFolder } from './documents-in-folder.js';

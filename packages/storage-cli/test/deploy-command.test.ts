@@ -123,7 +123,7 @@ test('keeps its note, and stores nothing when the store has moved on, or cannot 
     if (changes.some((change) => 'put' in change && change.put === 'gtype')) break;
     notes.push(note);
   }
-  expect(notes).toEqual(history ? ['prices in cents'] : []);
+  expect(notes).toEqual(history ? [`deploy ${path}: prices in cents`] : []);
 });
 
 test.each(['x', '', '-1', '0x10', '1.5', '99999999999999999999'])(

@@ -7,10 +7,12 @@ import { differenceAsJson, formatRecordDifference } from '../text/format-record-
 import { asJson } from '../text/json.js';
 import { plural } from '../text/words.js';
 import { commitAsRead } from './commit-as-read.js';
+import { noteOf } from './note.js';
 import { withExistingStorage } from './with-storage.js';
 
 export interface DeleteCommandOptions {
   readonly store: string;
+  readonly note?: string;
   readonly yes?: boolean;
   readonly force?: boolean;
   readonly json?: boolean;
@@ -20,7 +22,7 @@ export interface DeleteCommandOptions {
 export async function deleteCommand(
   terminal: Terminal,
   target: DeletionTarget,
-  { store, yes = false, force = false, json = false }: DeleteCommandOptions,
+  { store, note, yes = false, force = false, json = false }: DeleteCommandOptions,
 ): Promise<void> {
   await withExistingStorage(store, { write: yes, signal: terminal.signal }, async (storage) => {
     const makePlan = async (): Promise<DeletionPlan> => {
@@ -29,7 +31,7 @@ export async function deleteCommand(
       return plan;
     };
     const { plan, revision } = yes
-      ? await commitAsRead(storage, makePlan)
+      ? await commitAsRead(storage, makePlan, noteOf(storage, `delete ${nameOfTarget(target)}`, note))
       : { plan: await makePlan(), revision: null };
     const { differences, referrers } = plan;
     if (json) {
@@ -47,6 +49,12 @@ export async function deleteCommand(
         : `Deleted ${count} as revision ${revision}`) + leftBehind(differences, referrers),
     );
   });
+}
+
+function nameOfTarget(target: DeletionTarget): string {
+  if ('kind' in target) return `${target.kind} ${target.key.join(' ')}`;
+  const { handlerId, version } = target;
+  return version === undefined ? `handler ${handlerId}` : `version ${handlerId} ${version}`;
 }
 
 /** Those that are not changed themselves name what is gone. */

@@ -12,6 +12,7 @@ import { painter } from '../text/colour.js';
 import { formatDeployment } from '../text/format-deployment.js';
 import { differenceAsJson } from '../text/format-record-difference.js';
 import { asJson } from '../text/json.js';
+import { noteOf } from './note.js';
 import { withStorage, withStorageToCompare } from './with-storage.js';
 
 export interface DeployCommandOptions extends DeployOptions {
@@ -25,7 +26,7 @@ export interface DeployCommandOptions extends DeployOptions {
 export async function deployCommand(
   terminal: Terminal,
   path: string,
-  { store, dryRun = false, json = false, verbose = false, ...options }: DeployCommandOptions,
+  { store, note, dryRun = false, json = false, verbose = false, ...options }: DeployCommandOptions,
 ): Promise<void> {
   const bundle = await readBundle(path);
   const { api } = options;
@@ -34,7 +35,9 @@ export async function deployCommand(
         const plan = await planDeployment(storage, bundle, api === undefined ? {} : { api });
         return { ...plan, revision: null };
       })
-    : await withStorage(store, {}, terminal.signal, (storage) => deploy(storage, bundle, options));
+    : await withStorage(store, {}, terminal.signal, (storage) =>
+        deploy(storage, bundle, { ...options, ...noteOf(storage, `deploy ${path}`, note) }),
+      );
   const told = { ...report, dryRun };
   if (json) terminal.out(asJson(forPrograms(bundle, told)));
   else

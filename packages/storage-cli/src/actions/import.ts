@@ -1,19 +1,21 @@
 import {
+  type DocumentSource,
   type ImportOptions,
   type ImportReport,
-  type ImportTarget,
   importDocument,
+  nameOfSource,
   previewImports,
 } from '@gati-framework/api-import';
 import type { Terminal } from '../terminal.js';
 import { formatReport } from '../text/format-report.js';
 import { importSources } from './import-sources.js';
+import { noteOf } from './note.js';
 import { withStorage, withStorageToCompare } from './with-storage.js';
 
 export interface ImportCommandOptions
   extends Pick<
     ImportOptions,
-    'api' | 'dryRun' | 'insert' | 'strictErrors' | 'versionDigest' | 'versionName'
+    'api' | 'dryRun' | 'insert' | 'note' | 'strictErrors' | 'versionDigest' | 'versionName'
   > {
   readonly store: string;
   /** Where the files are that standard input may refer to. */
@@ -28,22 +30,30 @@ export async function importCommand(
   files: readonly string[],
   options: ImportCommandOptions,
 ): Promise<boolean> {
-  const { store, folder, json = false, verbose = false, ...importOptions } = options;
+  const { store, folder, note, json = false, verbose = false, ...importOptions } = options;
   const sources = await importSources(terminal, files, folder);
   const reports: ImportReport[] = [];
-  const run = async (storage: ImportTarget): Promise<void> => {
-    const importOne = importOptions.dryRun
-      ? await previewImports(storage)
-      : importDocument.bind(undefined, storage);
+  const importAll = async (importOne: (source: DocumentSource) => Promise<ImportReport>): Promise<void> => {
     for (const source of sources) {
-      const report = await importOne(source, importOptions);
+      const report = await importOne(source);
       reports.push(report);
       if (!json) terminal.out(formatReport(report, { width: terminal.columns, verbose }));
     }
   };
   try {
-    if (importOptions.dryRun) await withStorageToCompare(store, terminal.signal, run);
-    else await withStorage(store, {}, terminal.signal, run);
+    if (importOptions.dryRun) {
+      await withStorageToCompare(store, terminal.signal, async (storage) => {
+        const preview = await previewImports(storage);
+        await importAll((source) => preview(source, importOptions));
+      });
+    } else {
+      await withStorage(store, {}, terminal.signal, (storage) =>
+        importAll((source) => {
+          const told = noteOf(storage, `import ${nameOfSource(source)}`, note);
+          return importDocument(storage, source, { ...importOptions, ...told });
+        }),
+      );
+    }
   } finally {
     // What was stored before a document that is refused stays stored.
     if (json && reports.length > 0)

@@ -9,11 +9,13 @@ import { formatTable } from '../text/format-table.js';
 import { asJson } from '../text/json.js';
 import { plural } from '../text/words.js';
 import { commitAsRead } from './commit-as-read.js';
+import { noteOf } from './note.js';
 import { withExistingStorage } from './with-storage.js';
 
 export interface PruneCommandOptions extends Pick<PruneOptions, 'olderThan' | 'keep' | 'force'> {
   readonly store: string;
   readonly protect?: (handlerId: string, version: string) => boolean;
+  readonly note?: string;
   readonly yes?: boolean;
   readonly json?: boolean;
 }
@@ -21,12 +23,12 @@ export interface PruneCommandOptions extends Pick<PruneOptions, 'olderThan' | 'k
 /** Says which versions would go, and with `yes` deletes them, in one commit. */
 export async function pruneCommand(
   terminal: Terminal,
-  { store, yes = false, json = false, ...options }: PruneCommandOptions,
+  { store, note, yes = false, json = false, ...options }: PruneCommandOptions,
 ): Promise<void> {
   await withExistingStorage(store, { write: yes, signal: terminal.signal }, async (storage) => {
     const makePlan = (): Promise<PrunePlan> => planPrune(storage, options);
     const { plan, revision } = yes
-      ? await commitAsRead(storage, makePlan)
+      ? await commitAsRead(storage, makePlan, noteOf(storage, 'prune', note))
       : { plan: await makePlan(), revision: null };
     const { versions } = plan;
     if (json) terminal.out(asJson({ dryRun: !yes, revision, versions }));

@@ -13,6 +13,7 @@ export function addDelete(program: Command, context: CommandContext): void {
     .addArgument(new Argument('<kind>', 'what it is').choices(['handler', 'version', ...RECORD_KIND_NAMES]))
     .argument('<key...>', 'which one, as list and show name it; of a version, its handler and its name')
     .addOption(storeOption(context))
+    .option('--note <text>', 'why, for the history of stores that keep it')
     .option('--yes', 'delete it; without this it is only said what would go')
     .option('--force', 'also when other records refer to it')
     .option('--json', 'print what goes as JSON')

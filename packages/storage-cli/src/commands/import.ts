@@ -23,6 +23,7 @@ export function addImport(program: Command, context: CommandContext): void {
     .option('--api <name>', 'API that the document belongs to (default: by its title)')
     .option('--fail-on-breaking', 'exit with 3 when callers of the version before can break')
     .option('--strict-errors', 'let differences in the bodies of errors count as breaking, too')
+    .option('--note <text>', 'why, for the history of stores that keep it')
     .option('--dry-run', 'report what would be stored, and store nothing')
     .option('--json', 'print the report as JSON')
     .option('--verbose', 'print every difference and every keyword')

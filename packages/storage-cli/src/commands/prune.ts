@@ -21,6 +21,7 @@ export function addPrune(program: Command, context: CommandContext): void {
       'but none of this name: 1.0.0, or users.get@1.0.0; * stands for anything',
     )
     .option('--force', 'also those that others were made from, or that a transformer reaches')
+    .option('--note <text>', 'why, for the history of stores that keep it')
     .option('--yes', 'delete them; without this it is only said which would go')
     .option('--json', 'print them as JSON')
     .action(async ({ protect = [], ...options }: Options) => {
