@@ -257,3 +257,27 @@ describe('notes and expected revisions', () => {
     ]);
   });
 });
+
+test('a commit with more text than a watcher is told ends the watch, and its values are not read', async () => {
+  const place = ownSchema();
+  const storage = open(place);
+  for (const ref of ['a', 'b']) await storage.commit([{ put: 'gtype', value: gtype(ref) }]);
+  await storage.commit([
+    { put: 'gtype', value: gtype('c') },
+    { put: 'gtype', value: gtype('d') },
+  ]);
+  // As long as two of 140 MiB, and as small as what repeats itself is on disk.
+  await runSql(
+    place.connectionString,
+    `UPDATE ${place.schema}.changes SET value = repeat('x', 140 * 1024 * 1024) WHERE revision = 3`,
+  );
+  const reader = open(place);
+  const watch = reader.watch({ after: 1 });
+  expect((await watch.next()).value?.revision).toBe(2);
+  const error = await errorOf(watch.next());
+  expect(error).toMatchObject({ code: 'STORAGE_COMPACTED', details: { after: 2, current: 3 } });
+  expect(error.message).toContain('too large');
+  expect((await logOf(reader, { after: 2 })).map(({ changeCount }) => changeCount)).toEqual([2]);
+  await storage.commit([{ put: 'gtype', value: gtype('e') }]);
+  expect((await reader.watch({ after: 3 }).next()).value?.revision).toBe(4);
+});

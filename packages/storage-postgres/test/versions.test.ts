@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { digestOf } from '@gati-framework/storage-kit';
 import pg from 'pg';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { gtype, manifest } from '../../../test/support/records.js';
 import { prepareSchema } from '../dist/schema/migrate.js';
 import { SCHEMA_STEPS } from '../dist/schema/schema.js';
@@ -127,6 +127,35 @@ test('a store that a library of version 3 has made and trimmed opens with what i
   await storage.commit([{ delete: 'gtype', key: { ref: 'd' } }]);
   expect(await storage.get({ kind: 'gtype', key: { ref: 'd' } }, { at: 14 })).toMatchObject({ revision: 14 });
   expect(await storage.get({ kind: 'gtype', key: { ref: 'd' } }, { at: 15 })).toBeUndefined();
+});
+
+test('roles that could write and read a store of version 3 go on, and may read what was', async () => {
+  const { connectionString: owner, schema } = ownSchema();
+  await prepare(owner, schema, 3);
+  const role = `of_version_3_${process.pid}`;
+  const s = `ON ALL TABLES IN SCHEMA ${schema}`;
+  await runSql(
+    owner,
+    `CREATE ROLE ${role} LOGIN PASSWORD 'pw'; GRANT USAGE ON SCHEMA ${schema} TO ${role};
+    GRANT SELECT ${s} TO ${role}; GRANT UPDATE ON ${schema}.store TO ${role};
+    GRANT INSERT, UPDATE, DELETE ON ${schema}.records, ${schema}.record_counts TO ${role};
+    GRANT INSERT, DELETE ON ${schema}.changes TO ${role};`,
+  );
+  onTestFinished(async () => {
+    await runSql(owner, `DROP OWNED BY ${role}; DROP ROLE ${role}`);
+  });
+  await open({ connectionString: owner, schema }).open();
+  const url = new URL(owner);
+  Object.assign(url, { username: role, password: 'pw' });
+  await runSql(url.href, putOfVersion1(schema, 'a'));
+  const storage = open({ connectionString: url.href, schema, migrate: false, history: { changes: 2 } });
+  await storage.storeGType(gtype('a', 'second'));
+  await storage.commit([{ delete: 'gtype', key: { ref: 'a' } }]);
+  expect(await storage.get({ kind: 'gtype', key: { ref: 'a' } }, { at: 2 })).toMatchObject({ revision: 2 });
+  for (let n = 0; n < 10; n += 1) await storage.storeGType(gtype('b', `${n}`));
+  const kept = `SELECT count(*)::integer AS count FROM ${schema}.past`;
+  await expect.poll(async () => (await runSql(owner, kept)).rows[0].count).toBeLessThan(5);
+  expect(storage.warnings).toEqual([]);
 });
 
 /** As libraries of version 3 put a GType that is there, when one statement does it. */
