@@ -15,8 +15,15 @@ export function toEntry<K extends RecordKind>(kind: K, record: StoredRecord): En
   return entryOf(kind, key, value, revision);
 }
 
+/** Its own: what others gave Object.prototype is nobody's note. */
+export function noteOf(commit: { readonly note?: string | undefined }): string | undefined {
+  return Object.hasOwn(commit, 'note') ? commit.note : undefined;
+}
+
 /** A commit as `log` tells it. */
-export function toLogEntry({ revision, committedAt, note, changeCount, changes }: LoggedSummary): LogEntry {
+export function toLogEntry(commit: LoggedSummary): LogEntry {
+  const { revision, committedAt, changeCount, changes } = commit;
+  const note = noteOf(commit);
   return Object.freeze({
     revision,
     committedAt,

@@ -1,5 +1,6 @@
 import type { Revision, StorageChange, StorageEvent } from '@gati-framework/manifest-store';
 import { deletionOf, putOf, TimeSlice } from '@gati-framework/manifest-store/backend';
+import { noteOf } from './answers.js';
 import { decodeRecord } from './decode-record.js';
 import { type OnUnreadable, readOrReport } from './read-or-report.js';
 import type { LoggedChange, LoggedCommit } from './record-driver.js';
@@ -44,10 +45,9 @@ function readChange(
   return readOrReport(() => toStorageChange(change, revision), onUnreadable);
 }
 
-function toEvent(
-  { revision, committedAt, note }: LoggedCommit,
-  read: readonly (StorageChange | undefined)[],
-): StorageEvent {
+function toEvent(commit: LoggedCommit, read: readonly (StorageChange | undefined)[]): StorageEvent {
+  const { revision, committedAt } = commit;
+  const note = noteOf(commit);
   const changes = Object.freeze(read.filter((change) => change !== undefined));
   return Object.freeze({ revision, committedAt, ...(note !== undefined && { note }), changes });
 }

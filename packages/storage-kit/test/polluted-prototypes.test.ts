@@ -1,8 +1,10 @@
 import { type PreparedPut, preparePut } from '@gati-framework/manifest-store/backend';
 import { expect, test } from 'vitest';
+import { toLogEntry } from '../src/answers.js';
 import { decodeRecord } from '../src/decode-record.js';
 import { encodeChange } from '../src/encode-change.js';
 import type { EncodedPut } from '../src/record-driver.js';
+import { toStorageEvent } from '../src/storage-event.js';
 
 const plain = { ref: 'a', nested: { list: [{ b: 1 }], tags: 'x' } };
 const rich = { ref: 'a', when: new Date(5), list: [undefined, { tags: new Map([[1, { tags: 2 }]]) }] };
@@ -37,3 +39,18 @@ for (const [what, prototype, name, descriptor] of pollutions) {
     expect(Object.isFrozen(Reflect.get(read[0]?.value ?? {}, 'nested'))).toBe(true);
   });
 }
+
+test('a commit without a note has none, whatever others gave Object.prototype', async () => {
+  const commit = { revision: 1, committedAt: 5, changes: [{ op: 'clear' }] } as const;
+  Object.defineProperty(Object.prototype, 'note', { value: 'of nobody', configurable: true });
+  let told: readonly object[];
+  try {
+    told = [toLogEntry({ ...commit, changeCount: 1 }), await toStorageEvent(commit, undefined)];
+  } finally {
+    Reflect.deleteProperty(Object.prototype, 'note');
+  }
+  expect(told.map(Object.keys)).toEqual([
+    ['revision', 'committedAt', 'changeCount', 'changes'],
+    ['revision', 'committedAt', 'changes'],
+  ]);
+});

@@ -5,7 +5,8 @@ import { assertRejects } from '../assertions/rejects.js';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { putOf, recordKeyOf, recordProbes, removalOf, storeOneOfEach } from '../record-probe.js';
-import { illTyped } from '../untyped.js';
+import { manifest } from '../records.js';
+import { fieldOf, illTyped } from '../untyped.js';
 import { cases } from './cases.js';
 import { during, numbers, oneByOne, oneOfEach, putType } from './helpers.js';
 import { allEntries, fieldsOf, leave, namesOf, nextEntry, remaining } from './iterating.js';
@@ -161,6 +162,20 @@ export const pastCases: readonly ConformanceCase[] = [
       const rest = await remaining(iterator);
       assert.equal(rest.length, 299);
       assertSame([...new Set(fieldsOf([first, ...rest], 'description'))], ['old']);
+    },
+    'reading the past changes nothing of what is read of the present': async ({ full }) => {
+      await full.commit(oneOfEach({ n: 'old' }));
+      await full.commit(oneOfEach({ n: 'new' }));
+      await full.commit([{ delete: 'gtype', key: user.key }]);
+      for (const at of [2, 1, 0]) {
+        for (const probe of recordProbes) await full.get(recordKeyOf(probe, probe.make()), { at });
+        await allEntries(full, { at });
+        for (const probe of recordProbes) {
+          const record = await probe.read(full, probe.make());
+          assert.equal(fieldOf(Object(record), 'n'), probe.kind === 'gtype' ? undefined : 'new', probe.kind);
+        }
+      }
+      assert.equal(fieldOf(Object(await full.getManifest(manifest().handlerId)), 'n'), 'new');
     },
     'an iteration of the past that is left early leaves nothing behind': async ({ full }) => {
       await full.commit(numbers(50).map((n) => putType(`${n}`)));

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Change } from '@gati-framework/manifest-store';
+import type { Change, Revision, Storage } from '@gati-framework/manifest-store';
 import { assertRejects } from '../assertions/rejects.js';
 import { assertSame } from '../assertions/same.js';
 import type { ConformanceCase } from '../conformance-case.js';
-import { recordProbes } from '../record-probe.js';
-import { illTyped } from '../untyped.js';
+import { probes, putOf, recordProbes, removalOf } from '../record-probe.js';
+import { manifest, transformer } from '../records.js';
+import { fieldOf, illTyped } from '../untyped.js';
 import { cases } from './cases.js';
 import { later, numbers, oneOfEach, putType } from './helpers.js';
 import { allEntries, fieldsOf } from './iterating.js';
@@ -21,6 +22,22 @@ async function* streamOf(changes: Iterable<Change>): AsyncGenerator<Change> {
 async function* failing(count: number, error: Error): AsyncGenerator<Change> {
   for (const n of numbers(count)) yield putType(`${n}`);
   throw error;
+}
+
+/** What every way of reading finds: lists first, then a record of each kind. */
+async function allLookups(full: Storage): Promise<readonly unknown[]> {
+  const { handlerId, fromVersion, toVersion } = transformer();
+  return [
+    await full.getAllManifestVersions(manifest().handlerId),
+    await full.getManifest(manifest().handlerId),
+    await full.listHookManifests(),
+    await full.getTransformersForVersions(handlerId, fromVersion, toVersion),
+    ...(await Promise.all(recordProbes.map((probe) => probe.read(full, probe.make())))),
+  ];
+}
+
+function fieldsOfRecords(records: unknown, name: string): unknown[] {
+  return [records].flat().map((record) => fieldOf(Object(record), name));
 }
 
 export const streamCases: readonly ConformanceCase[] = [
@@ -124,6 +141,45 @@ export const streamCases: readonly ConformanceCase[] = [
       await assertRejects(() => full.commit(streamOf([putType('B')]), expecting(null)), 'STORAGE_CONFLICT');
       assert.equal(await full.getGType('B'), undefined);
       assert.equal(await full.commit(streamOf([putType('B')]), expecting(1)), 2);
+    },
+    'lookups find what it put and deleted, though they were asked before': async ({ full }) => {
+      await full.commit([...oneOfEach({ n: 0 }), putOf(probes.manifest, manifest({ version: '0.9.0' }))]);
+      await allLookups(full);
+      const changes = [
+        ...oneOfEach({ n: 1 }),
+        putOf(probes.manifest, manifest({ version: '2.0.0' })),
+        putOf(probes.hookManifest, probes.hookManifest.make({ handlerId: 'other' })),
+        putOf(probes.transformer, transformer({ id: 'other' })),
+        removalOf(probes.manifest, manifest({ version: '0.9.0' })),
+      ];
+      await full.commit(streamOf(changes));
+      const [listed, latest, hooks, between, ...ones] = await allLookups(full);
+      assertSame(fieldsOfRecords(listed, 'version'), [manifest().version, '2.0.0']);
+      assert.equal(fieldOf(Object(latest), 'version'), '2.0.0');
+      assert.equal([hooks].flat().length, 2, 'hook manifests');
+      assertSame(fieldsOfRecords(between, 'id'), [transformer().id, 'other']);
+      assertSame(
+        ones.map((one) => fieldOf(Object(one), 'n')),
+        recordProbes.map(() => 1),
+      );
+    },
+    'what it expects holds when it is made, whoever commits while it is taken': async ({ full }) => {
+      await full.commit([putType('A', { n: 0 })]);
+      let others: Promise<Revision> | undefined;
+      async function* changes(): AsyncGenerator<Change> {
+        yield putType('A', { n: 1 });
+        others = later(full.commit([putType('A', { n: 2 })]));
+        // Long enough for a storage that lets others commit meanwhile; one that does not must not be waited for.
+        for (const _ of numbers(20)) await new Promise((resolve) => setImmediate(resolve));
+        yield putType('B');
+      }
+      const expect = [{ kind: 'gtype', key: { ref: 'A' }, revision: 1 }] as const;
+      const made = await full.commit(changes(), { expect }).catch(() => undefined);
+      const othersMade = await others;
+      assert.ok(othersMade !== undefined);
+      assert.ok(made === undefined || made < othersMade, 'what others committed meanwhile was written over');
+      assert.equal(fieldOf(Object(await full.getGType('A')), 'n'), 2);
+      assert.equal((await full.getGType('B')) !== undefined, made !== undefined);
     },
     'it keeps its place among the commits of its storage': async ({ full }) => {
       const made = [

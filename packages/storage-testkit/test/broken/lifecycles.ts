@@ -1,5 +1,12 @@
-import type { GType, Revision, StorageHealth, StorageStats } from '@gati-framework/manifest-store';
-import { closed, type PreparedChange } from '@gati-framework/manifest-store/backend';
+import type {
+  GType,
+  LogEntry,
+  LogOptions,
+  Revision,
+  StorageHealth,
+  StorageStats,
+} from '@gati-framework/manifest-store';
+import { closed, type PreparedChange, readLogRange } from '@gati-framework/manifest-store/backend';
 import type { BrokenBackend } from './broken-backend.js';
 import { Disk } from './disk.js';
 import { ReferenceStorage, turn } from './reference-storage.js';
@@ -100,6 +107,16 @@ export const brokenLifecycles: readonly BrokenBackend[] = [
         override async health(): Promise<StorageHealth> {
           if (!this.closed) return super.health();
           return { status: 'failed', latency: 0, error: closed() };
+        }
+      })(disk),
+  },
+  {
+    group: 'lifecycle',
+    bug: 'a log that is told after close',
+    create: (disk) =>
+      new (class extends ReferenceStorage {
+        override async *log(options: LogOptions = {}): AsyncIterableIterator<LogEntry> {
+          yield* this.logged(readLogRange(options));
         }
       })(disk),
   },

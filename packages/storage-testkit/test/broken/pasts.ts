@@ -4,6 +4,7 @@ import type {
   ReadOptions,
   RecordKey,
   RecordKind,
+  RecordTypes,
   Revision,
 } from '@gati-framework/manifest-store';
 import type { BrokenBackend } from './broken-backend.js';
@@ -36,6 +37,9 @@ function taking(change: (at: Revision, disk: Disk) => Revision): BrokenBackend['
 
 const isNow = (row: Row, disk: Disk): boolean =>
   disk.rows.some(({ kind, key }) => kind === row.kind && key.join('\0') === row.key.join('\0'));
+
+const nameOf = ({ kind, key }: { kind: string; key: readonly string[] }): string =>
+  JSON.stringify([kind, key]);
 
 export const brokenPasts: readonly BrokenBackend[] = [
   { group, model: true, bug: 'at is ignored', create: taking((_, disk) => disk.revision) },
@@ -158,6 +162,26 @@ export const brokenPasts: readonly BrokenBackend[] = [
         }
         protected override handOut(row: Row): Row['value'] {
           return this.#isPast ? row.value : super.handOut(row);
+        }
+      })(disk),
+  },
+  {
+    group,
+    bug: 'what was read of the past is kept for who reads the present',
+    create: (disk) =>
+      new (class extends ReferenceStorage {
+        readonly #kept = new Map<string, Row>();
+        override async get<K extends RecordKind>(
+          key: RecordKey<K>,
+          options: ReadOptions = {},
+        ): Promise<Entry<K> | undefined> {
+          if (options.at !== undefined)
+            for (const row of this.rowsAt(options.at)) this.#kept.set(nameOf(row), row);
+          return super.get(key, options);
+        }
+        protected override one<K extends RecordKind>(kind: K, key: object): RecordTypes[K] | undefined {
+          const kept = this.#kept.get(nameOf({ kind, key: Object.values(key) }));
+          return (kept?.value as RecordTypes[K] | undefined) ?? super.one(kind, key as never);
         }
       })(disk),
   },

@@ -1,4 +1,4 @@
-import type { Change, CommitOptions, Revision } from '@gati-framework/manifest-store';
+import type { Change, CommitOptions, HandlerManifest, Revision } from '@gati-framework/manifest-store';
 import { isStream, type PreparedChange, prepareStream } from '@gati-framework/manifest-store/backend';
 import type { BrokenBackend } from './broken-backend.js';
 import { ReferenceStorage } from './reference-storage.js';
@@ -113,6 +113,30 @@ export const brokenStreams: readonly BrokenBackend[] = [
             this.apply(change, disk.revision + 1);
           }
           return gathered;
+        }
+      })(disk),
+  },
+  {
+    group: 'streams',
+    bug: 'what a stream expects is looked at when it begins, and not when it is made',
+    create: streaming(async (changes, commit, options) => {
+      await commit([], options);
+      return commit(await allOf(changes));
+    }),
+  },
+  {
+    group: 'streams',
+    bug: 'lookups do not hear of streams',
+    create: (disk) =>
+      new (class extends ReferenceStorage {
+        #listed: HandlerManifest[] | undefined;
+        override async getAllManifestVersions(id: string): Promise<HandlerManifest[]> {
+          this.#listed ??= await super.getAllManifestVersions(id);
+          return this.#listed;
+        }
+        override commit(changes: Given, options?: CommitOptions): Promise<Revision> {
+          if (!isStream(changes)) this.#listed = undefined;
+          return super.commit(changes, options);
         }
       })(disk),
   },
