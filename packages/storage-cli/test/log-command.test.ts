@@ -9,24 +9,29 @@ import { ownStore } from './support/stores.js';
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-describe.each(['postgres'] as const)('a %s: store', (scheme) => {
+/** Four commits: a manifest, five GTypes, others with hostile names, and none of it any more. */
+async function fill(store: string): Promise<void> {
+  await using storage = await openStorage(store);
+  await storage.commit([{ put: 'manifest', value: manifest('users', '1') }], { note: 'first\nof all' });
+  await storage.commit(
+    ['A', 'B', 'C', 'D', 'E'].map((ref) => ({ put: 'gtype', value: gtype(ref) }) as const),
+  );
+  await storage.commit(
+    [
+      { put: 'manifest', value: manifest('orders\u001b[2J', '1') },
+      { delete: 'gtype', key: { ref: 'A' } },
+    ],
+    { note: '\u001b[31mred' },
+  );
+  await storage.commit([{ clear: true }]);
+}
+
+describe.each(['sqlite', 'sqljs', 'postgres'] as const)('a %s: store', (scheme) => {
   let store: string;
 
   beforeEach(async () => {
     store = ownStore(scheme);
-    await using storage = await openStorage(store);
-    await storage.commit([{ put: 'manifest', value: manifest('users', '1') }], { note: 'first\nof all' });
-    await storage.commit(
-      ['A', 'B', 'C', 'D', 'E'].map((ref) => ({ put: 'gtype', value: gtype(ref) }) as const),
-    );
-    await storage.commit(
-      [
-        { put: 'manifest', value: manifest('orders\u001b[2J', '1') },
-        { delete: 'gtype', key: { ref: 'A' } },
-      ],
-      { note: '\u001b[31mred' },
-    );
-    await storage.commit([{ clear: true }]);
+    await fill(store);
   });
 
   function gati(...args: string[]): Promise<Result> {
@@ -105,9 +110,22 @@ describe.each(['postgres'] as const)('a %s: store', (scheme) => {
     [['log', '--after', '0x1'], 2, 'It must be a revision'],
     [['log', '--after', '9'], 1, 'STORAGE_COMPACTED: The commits after revision 9 are not in this store'],
     [['log', 'user'], 1, 'The store has no handler "user"'],
-    [['watch', '--after', '9'], 1, 'then go on with --after that revision'],
   ])('%j exits with %d', async (args, code, words) => {
     expect(await gati(...args)).toMatchObject({ code, out: '', err: expect.stringContaining(words) });
+  });
+});
+
+describe.each(['sqlite', 'postgres'] as const)('a %s: store', (scheme) => {
+  let store: string;
+
+  beforeEach(async () => {
+    store = ownStore(scheme);
+    await fill(store);
+  });
+
+  test('watch says how to go on where commits are no longer kept', async () => {
+    const { code, err } = await runCommand(['watch', '--after', '9', '--store', store]);
+    expect([code, err]).toEqual([1, expect.stringContaining('then go on with --after that revision')]);
   });
 
   test('watch tells what was committed and what is, as it is committed, and Ctrl-C ends it within a second', async () => {
@@ -158,3 +176,14 @@ test('on a terminal a commit is cut to its width', async () => {
   const { out } = await runCommand(['log', '--store', store], { columns: 40, env: { NO_COLOR: '1' } });
   for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(40);
 });
+
+test.each(['sqljs:', 'memory:'])(
+  'watch refuses a %s store, of which it would never be told',
+  async (scheme) => {
+    const store = scheme === 'memory:' ? scheme : ownStore('sqljs');
+    await using storage = await openStorage(store);
+    await storage.open();
+    const { code, out, err } = await runCommand(['watch', '--store', store]);
+    expect([code, out, err]).toEqual([2, '', expect.stringContaining('Watch one that processes share')]);
+  },
+);

@@ -13,7 +13,7 @@ async function recordsOf(store: string, at?: number): Promise<string> {
   return JSON.stringify(records);
 }
 
-describe.each(['postgres'] as const)('a %s: store', (scheme) => {
+describe.each(['sqlite', 'sqljs', 'postgres'] as const)('a %s: store', (scheme) => {
   let store: string;
 
   beforeEach(async () => {
@@ -97,13 +97,13 @@ describe.each(['postgres'] as const)('a %s: store', (scheme) => {
     expect((await gati('rollback', '--to', '3')).out).toBe(
       'Nothing to roll back: revision 3 is what revision 3 was\n',
     );
-    await using storage = await openStorage(store);
-    const value = await storage.getGType('B');
-    if (value === undefined) throw new Error('B is stored');
-    await storage.commit([
-      { delete: 'gtype', key: { ref: 'B' } },
-      { put: 'gtype', value },
-    ]);
+    {
+      await using storage = await openStorage(store);
+      await storage.commit([
+        { delete: 'gtype', key: { ref: 'B' } },
+        { put: 'gtype', value: gtype('B', 'now') },
+      ]);
+    }
     expect((await gati('rollback', '--to', '3')).out).toContain(
       'revision 4 to 3: the order of records; --yes',
     );

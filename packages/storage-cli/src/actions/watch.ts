@@ -1,6 +1,7 @@
 import type { LogEntry, StorageEvent } from '@gati-framework/manifest-store';
 import type { Terminal } from '../terminal.js';
 import { formatError } from '../text/format-error.js';
+import { UsageError } from '../usage-error.js';
 import { printCommits } from './print-commits.js';
 import { withStorage } from './with-storage.js';
 
@@ -24,6 +25,7 @@ export async function watchCommand(
   const alive = setInterval(() => {}, LONG);
   try {
     await withStorage(store, { readOnly: true }, signal, async (storage) => {
+      if (!storage.capabilities.multiProcess) throw notShared();
       const events = storage.watch({
         ...(after !== undefined && { after }),
         signal,
@@ -36,6 +38,15 @@ export async function watchCommand(
   } finally {
     clearInterval(alive);
   }
+}
+
+/** Nothing would ever be told of it. */
+function notShared(): UsageError {
+  return new UsageError(
+    'This store shows what it held when it was opened, and nothing that others commit to it. Watch one that processes share: ' +
+      'sqlite:, with which the application opens the file, too, or postgres:. What was committed before is told by gati-storage log.',
+    { path: 'store' },
+  );
 }
 
 async function* logged(events: AsyncIterable<StorageEvent>): AsyncGenerator<LogEntry> {
