@@ -11,6 +11,7 @@ import {
 } from '@gati-framework/manifest-store';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
+import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { gtype, manifest } from './support/records.js';
 import { temporaryFolder } from './support/temporary-folder.js';
@@ -185,6 +186,28 @@ test.each(backends())(
     await storage.close();
   },
 );
+
+test('a commit that is too large to be told is not read, and what follows it is told', async () => {
+  const database = new Database(':memory:');
+  const storage = createBetterSqlite3Storage({ database });
+  await storage.storeGType(gtype('a'));
+  await storage.storeGType(gtype('b'));
+  database.exec("UPDATE changes SET value = printf('%.*c', 257 * 1024 * 1024, 'x') WHERE id = 1");
+  await expect(storage.watch({ after: 0 }).next()).rejects.toMatchObject({
+    code: 'STORAGE_COMPACTED',
+    message: expect.stringContaining('too large'),
+    details: { after: 0, current: 2 },
+  });
+  expect((await storage.watch({ after: 1 }).next()).value).toMatchObject({ revision: 2 });
+  const logged: unknown[] = [];
+  for await (const { revision, changes } of storage.log()) logged.push([revision, changes.length]);
+  expect(logged).toEqual([
+    [1, 1],
+    [2, 1],
+  ]);
+  await storage.close();
+  database.close();
+});
 
 test.each(backends())(
   'the log lists commits either way, with their notes and as many changes as asked for (%s)',

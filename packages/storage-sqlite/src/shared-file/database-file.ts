@@ -157,8 +157,9 @@ export class DatabaseFile implements SharedFile {
     const database = this.#driver.connect(this.#filename, FOR_WRITING);
     try {
       database.exec(`PRAGMA synchronous = ${this.#synchronous}; PRAGMA foreign_keys = ON`);
+      // Keys that come in no order change pages that were written already: fewer, the more of them stay.
+      database.exec(`PRAGMA cache_size = ${CACHE}`);
       limitWal(database);
-      this.beginLongWrite(database);
     } catch (error) {
       database.close();
       throw error;
