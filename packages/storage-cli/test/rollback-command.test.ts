@@ -95,7 +95,7 @@ describe.each(['sqlite', 'sqljs', 'postgres'] as const)('a %s: store', (scheme) 
 
   test('a store that is as it was is told so, and one of which only the order differs, too', async () => {
     expect((await gati('rollback', '--to', '3')).out).toBe(
-      'Nothing to roll back: revision 3 is what revision 3 was\n',
+      'Nothing to roll back: the store is at revision 3\n',
     );
     {
       await using storage = await openStorage(store);
@@ -113,7 +113,7 @@ describe.each(['sqlite', 'sqljs', 'postgres'] as const)('a %s: store', (scheme) 
     );
     expect(await recordsOf(store)).toBe(then);
     expect((await gati('rollback', '--to', '3', '--yes')).out).toContain(
-      'Nothing to roll back: revision 5 is what',
+      'Nothing to roll back: the store, at revision 5, is what it was at revision 3\n',
     );
   });
 

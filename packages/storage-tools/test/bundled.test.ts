@@ -49,7 +49,7 @@ test.each(Object.entries(BUILDS))(
       'memory',
       expect.stringMatching(/^STORAGE_DRIVER_MISSING .*npm install @gati-framework\/storage-sqljs sql\.js$/),
       expect.stringMatching(
-        /^STORAGE_DRIVER_MISSING .*npm install @gati-framework\/storage-better-sqlite3 better-sqlite3\. .*npm install @gati-framework\/storage-node-sqlite\.$/,
+        /^STORAGE_DRIVER_MISSING .*npm install @gati-framework\/storage-better-sqlite3 better-sqlite3; otherwise: .*npm install @gati-framework\/storage-node-sqlite$/,
       ),
       expect.stringMatching(/^STORAGE_DRIVER_MISSING .*npm install @gati-framework\/storage-postgres pg$/),
     ]);

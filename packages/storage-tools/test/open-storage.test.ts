@@ -134,7 +134,7 @@ describe('openStorage', () => {
   test.each([
     ['sqljs', '@gati-framework/storage-sqljs sql.js'],
     ['sqlite', '@gati-framework/storage-better-sqlite3 better-sqlite3.'],
-    ['sqlite', '@gati-framework/storage-node-sqlite.'],
+    ['sqlite', '@gati-framework/storage-node-sqlite'],
     ['postgres', '@gati-framework/storage-postgres pg'],
   ])('the packages of %s: are named when they are not installed', async (scheme, missing) => {
     const folder = temporaryFolder();

@@ -88,7 +88,7 @@ export class RollbackAsText implements RollbackReport {
       ? `${added} added, ${removed} removed, ${changed} changed`
       : 'the order of records';
     const outcome = isSame
-      ? `Nothing to roll back: revision ${from} is what revision ${to} was`
+      ? `Nothing to roll back: ${from === to ? `the store is at revision ${to}` : `the store, at revision ${from}, is what it was at revision ${to}`}`
       : dryRun
         ? `Would roll back from revision ${from} to ${to}: ${what}; --yes does it`
         : `Rolled back to revision ${to} as revision ${revision}: ${what}`;

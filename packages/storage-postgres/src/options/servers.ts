@@ -77,7 +77,7 @@ function readConnectionString(connectionString: string): ServerConfig {
       code === 'ENOENT'
         ? `names a file that is not there: ${path}`
         : // What it says may quote the string, and so the password.
-          'cannot be read; is a special character in the password not percent-encoded?';
+          'cannot be read; percent-encode the special characters in its password';
     throw invalidOption('options.connectionString', problem);
   }
 }

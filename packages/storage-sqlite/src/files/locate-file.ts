@@ -8,7 +8,7 @@ import { readLinkIfThere, statIfThere } from './if-there.js';
 export function absolutePath(filename: string): string {
   if (process.platform === 'win32') return resolve(filename);
   const path = isAbsolute(filename) ? filename : `${process.cwd()}${sep}${filename}`;
-  return path.replace(/(?<=.)\/+$/, '');
+  return path.replace(/\/(?:\.\/)+/g, '/').replace(/(?<=.)\/+$/, '');
 }
 
 /**

@@ -82,7 +82,7 @@ function notAStoreYet(host: SqliteHost): StorageError {
   return new StorageError(
     'STORAGE_READONLY',
     `${host.location} holds no store of the current version yet, and it was opened read-only. ` +
-      'Open it once for writing.',
+      'Open it once for writing, which makes it one.',
   );
 }
 

@@ -49,7 +49,9 @@ const SQLITE: Scheme = {
       }
     }
     const needed = 'A sqlite: URL needs better-sqlite3 or a Node.js with a SQLite of its own.';
-    const message = [needed, ...problems.map((problem) => problem.message)].join(' ');
+    // Some end with a command, which the next would run into.
+    const ways = problems.map((problem) => problem.message.replace(/\.$/, '')).join('; otherwise: ');
+    const message = `${needed} ${ways}`;
     throw driverMissing(message, new AggregateError(problems));
   },
 };
