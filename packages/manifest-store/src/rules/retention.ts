@@ -9,7 +9,7 @@ import { readCount, readOptions } from './options.js';
 export interface HistoryOptions {
   /** The latest so many changes. Default of a new store: 100,000 (in memory 10,000). */
   changes?: number;
-  /** Commits that are not older than this, in milliseconds. Default of a new store: none for their age. */
+  /** Commits that are not older than this, in milliseconds. Default of a new store: 0, none for their age. */
   age?: number;
 }
 
@@ -47,7 +47,8 @@ export function retentionRule(): OptionRule<GivenRetention> {
     const given = readOptions<HistoryOptions>(value, ['changes', 'age'], path);
     return guardInput(path, 'INVALID_OPTIONS', () => ({
       changes: countIn(given, 'changes', path),
-      age: countIn(given, 'age', path),
+      // Unlike changes it may be 0: what was asked for earlier is taken back so.
+      age: readField(given, 'age') === 0 ? 0 : countIn(given, 'age', path),
     }));
   };
 }
