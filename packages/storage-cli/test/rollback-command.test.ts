@@ -1,5 +1,6 @@
 import type { Change } from '@gati-framework/manifest-store';
 import { openStorage } from '@gati-framework/storage-tools';
+import { planRollback, rollBack } from '@gati-framework/storage-tools/rollback';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { gtype, manifest } from '../../../test/support/records.js';
 import { type Result, runCommand } from './support/command.js';
@@ -128,6 +129,20 @@ describe.each(['sqlite', 'sqljs', 'postgres'] as const)('a %s: store', (scheme) 
   ])('%j exits with %d, and changes nothing', async (args, code, words) => {
     expect(await gati(...args)).toMatchObject({ code, err: expect.stringContaining(words) });
     expect((await gati('stats')).out).toMatch(/^revision +3$/m);
+  });
+
+  test('nothing is rolled back when somebody has committed since the plan, and it is said who', async () => {
+    await using storage = await openStorage(store);
+    const plan = await planRollback(storage, 1);
+    await storage.commit([{ put: 'gtype', value: gtype('X') }], { note: 'faster' });
+    await expect(rollBack(storage, plan)).rejects.toMatchObject({
+      code: 'STORAGE_CONFLICT',
+      message: expect.stringMatching(
+        /^Somebody has committed revision 4 at \S+Z, with the note "faster", since .* revision 3\. Nothing was/,
+      ),
+    });
+    expect((await storage.stats()).revision).toBe(4);
+    expect(await storage.getGType('A')).toBeUndefined();
   });
 
   test('a note that is too long is refused, and nothing is rolled back', async () => {
