@@ -116,6 +116,12 @@ test('restore stores an archive, from a file or a pipe', async () => {
     out: '',
     err: expect.stringContaining('INVALID_ARCHIVE: Line 4 of the archive'),
   });
+  await writeFile(join(folder, 'notes.txt'), 'no archive');
+  const other = `sqljs:${folder}/other.db`;
+  for (const wrong of ['notes.txt', 'none']) {
+    expect(await runCommand(['restore', join(folder, wrong), '--store', other])).toMatchObject({ code: 1 });
+    expect(existsSync(join(folder, 'other.db'))).toBe(false);
+  }
   const missing = await runCommand(['restore', join(folder, 'none'), '--store', to]);
   expect(missing).toMatchObject({ code: 1, err: expect.stringContaining('cannot be read: ENOENT') });
   await writeFile(join(folder, 'a.jsonl'), input);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStorage } from '@gati-framework/storage-tools';
 import Database from 'better-sqlite3';
@@ -44,6 +44,17 @@ describe.each(['sqlite', 'sqljs'])('gati-storage on a %s: store', (scheme) => {
       capabilities: { commit: true },
     });
     expect(told.bytes).toBeGreaterThanOrEqual(statSync(file).size);
+  });
+
+  test('info of an empty file says that there is no store yet, and leaves it empty', async () => {
+    const file = join(temporaryFolder(), 'gati.db');
+    writeFileSync(file, '');
+    const { code, out, err } = await runCommand(['info', '--store', `${scheme}:${file}`]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(
+      new RegExp(`^schema version +none yet; gati-storage migrate makes version ${KNOWN}$`, 'm'),
+    );
+    expect(statSync(file).size).toBe(0);
   });
 
   test('migrate makes a store, and says so once', async () => {

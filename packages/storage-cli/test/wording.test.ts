@@ -18,6 +18,7 @@ test('a store that another program has is told of in words of the command', asyn
   expect(code).toBe(1);
   expect(err).toContain('STORAGE_LOCKED');
   expect(err).toContain('look at it with list and show, which only read');
+  expect(err).toContain('for several writers, write sqlite: for sqljs: in the URL of each.\n');
   expect(err).not.toMatch(OPTIONS);
 }, 30_000);
 

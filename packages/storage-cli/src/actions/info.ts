@@ -20,22 +20,27 @@ interface Told extends Pick<Storage, 'name' | 'capabilities'> {
 
 export async function infoCommand(terminal: Terminal, { store, json }: InfoCommandOptions): Promise<void> {
   const inspection = await asUsage(() => inspectStore(store));
-  const told = await ask(store, terminal.signal);
+  const told = await ask(store, inspection, terminal.signal);
   if (json === true) terminal.out(asJson({ version: packageVersion(), ...inspection, ...told }));
   else terminal.out(formatInfo(inspection, told));
 }
 
 /** Nothing, where there is no store yet or one that must be brought up to date first. */
-async function ask(store: string, signal: AbortSignal): Promise<Told | undefined> {
+async function ask(
+  store: string,
+  { schemaVersion: found }: StoreInspection,
+  signal: AbortSignal,
+): Promise<Told | undefined> {
   try {
     return await withStorage(store, { readOnly: true }, signal, async (storage) => {
       const stats = await storage.stats();
       return { name: storage.name, capabilities: storage.capabilities, stats };
     });
   } catch (error) {
-    const isOld =
-      error instanceof StorageError && error.code === 'STORAGE_UNAVAILABLE' && error.details?.wanted;
-    if (isOld) return undefined;
+    if (!(error instanceof StorageError)) throw error;
+    const isOld = error.code === 'STORAGE_UNAVAILABLE' && error.details?.wanted;
+    const isEmptyFile = error.code === 'STORAGE_READONLY' && found === 0;
+    if (isOld || isEmptyFile) return undefined;
     throw error;
   }
 }

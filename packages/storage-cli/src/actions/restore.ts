@@ -1,4 +1,5 @@
 import { StorageError } from '@gati-framework/manifest-store';
+import { readArchiveFile } from '@gati-framework/storage-tools/archive';
 import { restoreArchive } from '@gati-framework/storage-tools/copy';
 import { showCopyProgress } from '../copy-progress.js';
 import type { Terminal } from '../terminal.js';
@@ -15,6 +16,7 @@ export async function restoreCommand(
   { store, ...options }: RestoreCommandOptions,
 ): Promise<void> {
   const { signal, input } = terminal;
+  if (file !== '-') await readable(file, () => assertBegins(file));
   await withTarget(store, options, signal, async (target) => {
     using progress = showCopyProgress(terminal, { quiet: options.json });
     const report = await readable(file, () =>
@@ -27,6 +29,11 @@ export async function restoreCommand(
     progress[Symbol.dispose]();
     tell(terminal, report, options, { does: 'restore', did: 'Restored' });
   });
+}
+
+/** Before a store is made for it: the file may be another one by mistake. */
+async function assertBegins(file: string): Promise<void> {
+  for await (const _first of readArchiveFile(file)) return;
 }
 
 /** What the file system says of the archive, in words of its own. */

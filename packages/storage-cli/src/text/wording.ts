@@ -5,6 +5,10 @@
 const WORDINGS: readonly (readonly [RegExp, string])[] = [
   [/,? or open (it|this one) with readOnly: true/g, ', or look at it with list and show, which only read'],
   [/open (it|this one) with readOnly: true/g, 'look at it with list and show, which only read'],
+  [
+    /for several writers use storage-node-sqlite or storage-better-sqlite3/g,
+    'for several writers, write sqlite: for sqljs: in the URL of each',
+  ],
   [/Find out who holds a transaction open, or raise lockTimeout/g, 'Find out who holds a transaction open'],
   [/give the option pooler: true \(in a URL, pooler=true\)/g, 'write pooler=true in the URL'],
   [/another (schema|one) in the option schema/g, 'another one in the URL, as schema=name'],
