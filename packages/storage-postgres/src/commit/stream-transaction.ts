@@ -33,13 +33,16 @@ export class StreamTransaction {
   ): Promise<void> {
     const iterator = batches[Symbol.asyncIterator]();
     for (;;) {
-      const { done, value } = await this.#unlessTaken(this.#next(iterator));
+      const { done, value } = await this.#unlessTaken(this.#next(iterator)).catch((error) => {
+        leave(iterator);
+        throw error;
+      });
       if (done === true) return;
       if (value.length === 0) continue;
       try {
         await add(value);
       } catch (error) {
-        void iterator.return?.().then(undefined, () => {});
+        leave(iterator);
         if (isDefinite(error)) await this.#undoIfHeld();
         throw error;
       }
@@ -85,4 +88,9 @@ export class StreamTransaction {
   giveBack(): void {
     this.#held.giveBack(!this.#hasEnded);
   }
+}
+
+/** Lets the source close; what it throws then is nothing that ended the commit. */
+function leave(iterator: AsyncIterator<unknown>): void {
+  void iterator.return?.().then(undefined, () => {});
 }
