@@ -29,7 +29,7 @@ export function addDelete(program: Command, context: CommandContext): void {
         'What other records refer to is kept, unless --force is given: then its version graph forgets it, and who else names it ' +
         'names nothing, as verify says.',
       'With a version go its Timescape metadata and its transformers. If it was the current one, the nearest that it was made from is ' +
-        'current then; if it was the latest, the newest that is left.',
+        'current then; if it was the latest, the newest that is left. GTypes stay, as others may name them: see list --kind gtype.',
     ],
     examples: [
       'delete handler users.create',
