@@ -215,3 +215,36 @@ test('a kill in the middle of a streamed commit leaves the store as it was', asy
   expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
   database.close();
 }, 600_000);
+
+test('a source that stops is given up after scanIdleTimeout, nothing of it is stored, and others go on', async () => {
+  const filename = newFile();
+  const storage = createBetterSqlite3Storage({ filename, scanIdleTimeout: 100 });
+  onTestFinished(() => storage.close());
+  const source = new Source();
+  source.push(put('never'));
+  await expect(storage.commit(source)).rejects.toMatchObject({
+    code: 'STORAGE_UNAVAILABLE',
+    details: { scanIdleTimeout: 100 },
+  });
+  const other = createBetterSqlite3Storage({ filename });
+  onTestFinished(() => other.close());
+  expect(await other.commit([put('a')])).toBe(1);
+  expect(await storage.commit([put('b')])).toBe(2);
+  expect(await storage.getGType('never')).toBeUndefined();
+});
+
+test('a source that waits for a commit to the same store does not wait for ever', async () => {
+  const storage = createBetterSqlite3Storage({ filename: newFile(), scanIdleTimeout: 100 });
+  onTestFinished(() => storage.close());
+  const inside: Promise<number>[] = [];
+  async function* waiting(): AsyncGenerator<Change> {
+    yield put('never');
+    const made = storage.commit([put('inside')]);
+    inside.push(made);
+    await made;
+    yield put('neither');
+  }
+  await expect(storage.commit(waiting())).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+  expect(await Promise.all(inside)).toEqual([1]);
+  expect((await storage.stats()).gtypeCount).toBe(1);
+});

@@ -83,11 +83,11 @@ export class SqliteRecordDriver implements RecordDriver {
     this.#retention = { changes: history?.changes ?? historyLimit, age: history?.age };
     this.past = new SqlitePast(host, this.#connections, this.#scans);
     this.#committer = new Committer(host, this.#connections, () => !this.#scans.holdsChanges);
-    if (host.sharedFile !== undefined) this.commitStream = this.#streamInto(host.sharedFile);
+    if (host.sharedFile !== undefined) this.commitStream = this.#streamInto(host.sharedFile, scanIdleTimeout);
   }
 
-  #streamInto(file: SharedFile): NonNullable<RecordDriver['commitStream']> {
-    const committer = new StreamCommitter(this.#host, file, this.#lockTimeout);
+  #streamInto(file: SharedFile, idleTimeout: number): NonNullable<RecordDriver['commitStream']> {
+    const committer = new StreamCommitter(this.#host, file, this.#lockTimeout, idleTimeout);
     return async (batches, terms, onCommitted = () => {}) => {
       if (this.#host.readOnly) throw this.#readOnly();
       for (let wait = this.#connections.unready(); wait !== undefined; wait = this.#connections.unready()) {

@@ -14,6 +14,7 @@ import { Transactions } from '../sql/transaction.js';
 import type { SharedFile, SqliteHost } from '../sqlite-host.js';
 import { findConflict } from './apply-commits.js';
 import { readBounds } from './history-bounds.js';
+import { inTime } from './in-time.js';
 import { finishInSlices } from './steps.js';
 import { StreamedCommit } from './streamed-commit.js';
 import { trimHistory } from './trim-history.js';
@@ -29,12 +30,17 @@ export class StreamCommitter {
   readonly #host: SqliteHost;
   readonly #file: SharedFile;
   readonly #lockTimeout: number;
+  readonly #idleTimeout: number;
 
-  /** @param lockTimeout How long it waits for other writers, in milliseconds. */
-  constructor(host: SqliteHost, file: SharedFile, lockTimeout: number) {
+  /**
+   * @param lockTimeout How long it waits for other writers, in milliseconds.
+   * @param idleTimeout How long it waits for the next batch.
+   */
+  constructor(host: SqliteHost, file: SharedFile, lockTimeout: number, idleTimeout: number) {
     this.#host = host;
     this.#file = file;
     this.#lockTimeout = lockTimeout;
+    this.#idleTimeout = idleTimeout;
   }
 
   /**
@@ -53,7 +59,7 @@ export class StreamCommitter {
     try {
       await this.#begin(transactions);
       const commit = new OpenCommit(prepareStatements(preparingOnDemand(database)), terms);
-      const outcome = await commit.take(batches);
+      const outcome = await commit.take(inTime(batches, this.#idleTimeout));
       if (commit.isMade) await this.#file.endLongWrite(database);
       return this.#finish(transactions, commit, outcome, listener, onCommitted);
     } catch (error) {

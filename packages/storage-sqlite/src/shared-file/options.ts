@@ -25,7 +25,10 @@ export interface TuningOptions {
   lockTimeout?: number;
   /** @deprecated The old name of `lockTimeout`. */
   busyTimeout?: number;
-  /** How long `entries()` waits for its consumer between two pages, in milliseconds. Default: 60,000. */
+  /**
+   * How long `entries()` waits for its consumer between two pages, and a commit from an iterator for its next changes, in
+   * milliseconds. Default: 60,000.
+   */
   scanIdleTimeout?: number;
   /** How much of the past the store keeps, at least. What is given is stored with it; default of a new store: 100,000 changes. */
   history?: HistoryOptions;

@@ -13,7 +13,8 @@ export interface RollBackOptions {
  * @example
  * import { planRollback, rollBack } from '@gati-framework/storage-tools/rollback';
  *
- * const plan = await planRollback(storage, 41);
+ * const { oldestRevision = 0 } = await storage.stats();
+ * const plan = await planRollback(storage, oldestRevision);
  * console.log(await rollBack(storage, plan, { note: 'the prices were wrong' }));
  *
  * @returns The revision of the commit; `null` when the store was as it was then already, which leaves no trace.

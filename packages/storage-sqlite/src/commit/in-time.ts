@@ -1,0 +1,49 @@
+import { StorageError } from '@gati-framework/manifest-store';
+import { type Timer, timers } from '@gati-framework/manifest-store/backend';
+
+/**
+ * The batches of a commit, of which each must come in time: nobody else can write until the last one has. A source that has
+ * stopped is left as it is, as closing it would wait for it.
+ *
+ * @param limit In milliseconds.
+ */
+export async function* inTime<T>(batches: AsyncIterable<T>, limit: number): AsyncGenerator<T> {
+  const iterator = batches[Symbol.asyncIterator]();
+  let isLate = false;
+  try {
+    for (;;) {
+      const result = await within(iterator.next(), limit, () => {
+        isLate = true;
+        return tooSlow(limit);
+      });
+      if (result.done) return;
+      yield result.value;
+    }
+  } finally {
+    const closing = iterator.return?.();
+    if (isLate) closing?.catch(() => {});
+    else await closing;
+  }
+}
+
+async function within<T>(promise: Promise<T>, limit: number, late: () => Error): Promise<T> {
+  let timer: Timer | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = timers.setTimeout(() => reject(late()), limit);
+    timer.unref?.();
+  });
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    timers.clearTimeout(timer);
+  }
+}
+
+function tooSlow(scanIdleTimeout: number): StorageError {
+  return new StorageError(
+    'STORAGE_UNAVAILABLE',
+    'A commit waited for its next changes for longer than scanIdleTimeout, and nothing of it was stored: nobody else can write ' +
+      'meanwhile. Is its source waiting for a commit to the same store? Yield changes faster, or allow more.',
+    { details: { scanIdleTimeout } },
+  );
+}
