@@ -60,3 +60,46 @@ test("a caller's connection is left open, and one that its owner closed gets a t
   await expect(second.storeGType(gtype('b'))).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
   await second.close();
 });
+
+test('whoever reads waits for somebody who lets nobody read, as a file without a write-ahead log is written', async () => {
+  const filename = join(temporaryFolder(), 'store.db');
+  const first = backend.create({ filename });
+  await first.storeGType(gtype('a'));
+  await first.storeGType(gtype('b'));
+  await first.close();
+  const other = backend.connect(filename);
+  other.exec('PRAGMA journal_mode = DELETE');
+  const storage = backend.create({ filename, readOnly: true });
+  await storage.open();
+  await storage.getGType('a'); // cached from here on
+
+  const names = async (iterator: AsyncIterable<{ key: object }>): Promise<unknown[]> => {
+    const keys: unknown[] = [];
+    for await (const { key } of iterator) keys.push(Object.values(key)[0]);
+    return keys;
+  };
+  const watched = async (): Promise<unknown> => {
+    for await (const { revision } of storage.watch({ after: 1 })) return revision;
+    return undefined;
+  };
+  other.exec('BEGIN EXCLUSIVE');
+  const reads = Promise.all([
+    storage.getGType('a'),
+    storage.getGType('b'),
+    storage.stats().then(({ revision }) => revision),
+    names(storage.entries()),
+    names(storage.entries({ at: 1 })),
+    storage.get({ kind: 'gtype', key: { ref: 'b' } }, { at: 1 }),
+    watched(),
+  ]);
+  setTimeout(() => other.exec('COMMIT'), 100);
+  expect(await reads).toEqual([gtype('a'), gtype('b'), 2, ['a', 'b'], ['a'], undefined, 2]);
+
+  other.exec('BEGIN EXCLUSIVE');
+  const impatient = backend.create({ filename, readOnly: true, lockTimeout: 30 });
+  await expect(impatient.getGType('a')).rejects.toMatchObject({ code: 'STORAGE_LOCKED' });
+  other.exec('COMMIT');
+  other.close();
+  await impatient.close();
+  await storage.close();
+});

@@ -20,7 +20,7 @@ import { Committer } from './commit/committer.js';
 import { StreamCommitter } from './commit/stream-committer.js';
 import type { Connection } from './connections/connection.js';
 import { Connections } from './connections/connections.js';
-import { retryWhileLocked } from './connections/retry.js';
+import { atOnceOrRetry, isLocked, retryWhileLocked } from './connections/retry.js';
 import { oldestReadable } from './feed/find-commits.js';
 import { othersCommitted } from './feed/follow-others.js';
 import { readCurrent } from './feed/read-current.js';
@@ -79,9 +79,9 @@ export class SqliteRecordDriver implements RecordDriver {
     } = options;
     this.#lockTimeout = lockTimeout;
     this.#connections = new Connections(host, lockTimeout, steps);
-    this.#scans = new ScanRegistry(host, this.#connections, scanIdleTimeout);
+    this.#scans = new ScanRegistry(host, this.#connections, { lockTimeout, idleTimeout: scanIdleTimeout });
     this.#retention = { changes: history?.changes ?? historyLimit, age: history?.age };
-    this.past = new SqlitePast(host, this.#connections, this.#scans);
+    this.past = new SqlitePast(host, this.#connections, this.#scans, lockTimeout);
     this.#committer = new Committer(host, this.#connections, () => !this.#scans.holdsChanges);
     if (host.sharedFile !== undefined) this.commitStream = this.#streamInto(host.sharedFile, scanIdleTimeout);
   }
@@ -114,21 +114,30 @@ export class SqliteRecordDriver implements RecordDriver {
     return guardAsync(this.#host, () => work(this.#connections.current.database));
   }
 
-  /** On the path of every read: asking SQLite costs about 1.5 microseconds. False while there is no connection. */
+  /**
+   * On the path of every read: asking SQLite costs about 1.5 microseconds. False while there is no connection, and
+   * while somebody else holds a lock, which whoever asks the store then waits for.
+   */
   catchUp(): boolean {
     try {
       this.#verifyFileNowAndThen();
       if (!this.#connections.isConnected) return false;
       if (othersCommitted(this.#connections.current)) this.#readCurrent(() => {});
-    } catch (error) {
-      throw asStorageError(this.#host, error);
+    } catch (cause) {
+      const error = asStorageError(this.#host, cause);
+      if (isLocked(error)) return false;
+      throw error;
     }
     return true;
   }
 
   read(query: RecordQuery): MaybePromise<StoredRecord[]> {
+    return atOnceOrRetry(this.#lockTimeout, () => this.#read(query));
+  }
+
+  #read(query: RecordQuery): MaybePromise<StoredRecord[]> {
     const wait = this.#connections.unsettled();
-    if (wait !== undefined) return wait.then(() => this.read(query));
+    if (wait !== undefined) return wait.then(() => this.#read(query));
     const { name, kind, params } = query;
     try {
       this.#verifyFileNowAndThen();
@@ -154,8 +163,12 @@ export class SqliteRecordDriver implements RecordDriver {
   }
 
   history(after: Revision, limit: number): MaybePromise<LoggedCommit[]> {
+    return atOnceOrRetry(this.#lockTimeout, () => this.#history(after, limit));
+  }
+
+  #history(after: Revision, limit: number): MaybePromise<LoggedCommit[]> {
     const wait = this.#connections.unsettled();
-    if (wait !== undefined) return wait.then(() => this.history(after, limit));
+    if (wait !== undefined) return wait.then(() => this.#history(after, limit));
     return guard(this.#host, () => {
       this.#place.verify();
       return this.#readCurrent((head, isSame) => {
@@ -169,9 +182,13 @@ export class SqliteRecordDriver implements RecordDriver {
 
   /** At once, also while a long commit is under way: whoever asks for the health of the store waits no longer. */
   state(): MaybePromise<AskedState> {
+    return atOnceOrRetry(this.#lockTimeout, () => this.#state());
+  }
+
+  #state(): MaybePromise<AskedState> {
     const wait = this.#connections.unsettled();
     const { changing } = this.#connections;
-    if (wait !== undefined && changing === undefined) return wait.then(() => this.state());
+    if (wait !== undefined && changing === undefined) return wait.then(() => this.#state());
     return guard(this.#host, () => {
       this.#place.verify();
       return changing === undefined

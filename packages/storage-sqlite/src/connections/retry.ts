@@ -13,10 +13,27 @@ export async function retryWhileLocked<T>(timeout: number, attempt: () => MaybeP
     try {
       return await attempt();
     } catch (error) {
-      const isLocked = error instanceof StorageError && error.code === 'STORAGE_LOCKED';
-      if (!isLocked || timers.now() >= deadline) throw error;
+      if (!isLocked(error) || timers.now() >= deadline) throw error;
     }
     const longest = Math.min(2 ** tries, 32);
     await timers.sleep(1 + Math.random() * longest);
   }
+}
+
+/** As {@link retryWhileLocked}, and at once where nobody holds the lock. */
+export function atOnceOrRetry<T>(timeout: number, attempt: () => MaybePromise<T>): MaybePromise<T> {
+  const retry = (error: unknown): Promise<T> => {
+    if (!isLocked(error)) throw error;
+    return retryWhileLocked(timeout, attempt);
+  };
+  try {
+    const result = attempt();
+    return result instanceof Promise ? result.catch(retry) : result;
+  } catch (error) {
+    return retry(error);
+  }
+}
+
+export function isLocked(error: unknown): boolean {
+  return error instanceof StorageError && error.code === 'STORAGE_LOCKED';
 }

@@ -8,6 +8,7 @@ import type {
   StoredRecord,
 } from '@gati-framework/storage-kit';
 import type { Connections } from '../connections/connections.js';
+import { retryWhileLocked } from '../connections/retry.js';
 import type { ScanRegistry } from '../reads/scan.js';
 import type { SqliteHost } from '../sqlite-host.js';
 import { momentAt } from './moment.js';
@@ -20,18 +21,22 @@ export class SqlitePast implements RecordPast {
   readonly #host: SqliteHost;
   readonly #connections: Connections;
   readonly #scans: ScanRegistry;
+  readonly #lockTimeout: number;
 
-  constructor(host: SqliteHost, connections: Connections, scans: ScanRegistry) {
+  constructor(host: SqliteHost, connections: Connections, scans: ScanRegistry, lockTimeout: number) {
     this.#host = host;
     this.#connections = connections;
     this.#scans = scans;
+    this.#lockTimeout = lockTimeout;
   }
 
   read(kind: RecordKind, key: KeyTuple, at: Revision): Promise<StoredRecord | undefined> {
-    return readInSlices(this.#host, this.#connections, ({ statements, head }) => {
-      const moment = momentAt(statements, head, at, this.#host.location);
-      return { steps: readPastRecord(moment, kind, key), first: moment.first };
-    });
+    return retryWhileLocked(this.#lockTimeout, () =>
+      readInSlices(this.#host, this.#connections, ({ statements, head }) => {
+        const moment = momentAt(statements, head, at, this.#host.location);
+        return { steps: readPastRecord(moment, kind, key), first: moment.first };
+      }),
+    );
   }
 
   scan(filter: ScanFilter, at: Revision): AsyncIterable<readonly StoredRecord[]> {
@@ -39,8 +44,10 @@ export class SqlitePast implements RecordPast {
   }
 
   log(range: LogRange): Promise<readonly LoggedSummary[]> {
-    return readInSlices(this.#host, this.#connections, (connection) =>
-      beginLog(connection, range, this.#host.location),
+    return retryWhileLocked(this.#lockTimeout, () =>
+      readInSlices(this.#host, this.#connections, (connection) =>
+        beginLog(connection, range, this.#host.location),
+      ),
     );
   }
 }

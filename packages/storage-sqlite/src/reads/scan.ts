@@ -5,6 +5,7 @@ import { guard } from '../as-storage-error.js';
 import { untilPause } from '../commit/steps.js';
 import type { Connection } from '../connections/connection.js';
 import type { Connections } from '../connections/connections.js';
+import { retryWhileLocked } from '../connections/retry.js';
 import { momentAt, type PastMoment } from '../past/moment.js';
 import { pastListedPages, pastReaderPages } from '../past/past-pages.js';
 import { preparingOnDemand } from '../sql/statement-on-demand.js';
@@ -22,17 +23,31 @@ interface Scan {
   failure: StorageError | undefined;
 }
 
+interface BegunScan {
+  readonly scan: Scan;
+  readonly firstPage: IteratorResult<StoredRecord[], undefined>;
+}
+
+/** In milliseconds. */
+export interface ScanTimeouts {
+  /** How long a scan waits for others before it begins. */
+  readonly lockTimeout: number;
+  /** How long a consumer may take between two pages. */
+  readonly idleTimeout: number;
+}
+
 /** The scans that are under way. Each ends with its last page, when its consumer leaves or goes away, or with the store. */
 export class ScanRegistry {
   readonly #host: SqliteHost;
   readonly #connections: Connections;
+  readonly #lockTimeout: number;
   readonly #idleTimeout: number;
   readonly #scans = new Set<Scan>();
 
-  /** @param idleTimeout How long a consumer may take between two pages, in milliseconds. */
-  constructor(host: SqliteHost, connections: Connections, idleTimeout: number) {
+  constructor(host: SqliteHost, connections: Connections, { lockTimeout, idleTimeout }: ScanTimeouts) {
     this.#host = host;
     this.#connections = connections;
+    this.#lockTimeout = lockTimeout;
     this.#idleTimeout = idleTimeout;
   }
 
@@ -44,11 +59,10 @@ export class ScanRegistry {
 
   /** Pages of one moment of the store, while writes go on. @param at A moment of the past. Absent: the present. */
   async *scan(filter: ScanFilter, at?: Revision): AsyncIterableIterator<readonly StoredRecord[]> {
-    const scan = await this.#connections.whenSettled(() => guard(this.#host, () => this.#start(filter, at)));
+    const { scan, firstPage } = await retryWhileLocked(this.#lockTimeout, () => this.#begun(filter, at));
     try {
-      await this.#prepare(scan);
-      for (;;) {
-        const { done, value } = await this.#nextPage(scan);
+      for (let page = firstPage; ; page = await this.#nextPage(scan)) {
+        const { done, value } = page;
         if (done) return;
         const timer = timers.setTimeout(() => this.#end(scan, this.#abandoned()), this.#idleTimeout);
         timer.unref?.();
@@ -60,6 +74,18 @@ export class ScanRegistry {
       }
     } finally {
       this.#end(scan);
+    }
+  }
+
+  /** With its first page: from then on it holds what it needs. */
+  async #begun(filter: ScanFilter, at: Revision | undefined): Promise<BegunScan> {
+    const scan = await this.#connections.whenSettled(() => guard(this.#host, () => this.#start(filter, at)));
+    try {
+      await this.#prepare(scan);
+      return { scan, firstPage: await this.#nextPage(scan) };
+    } catch (error) {
+      this.#end(scan);
+      throw error;
     }
   }
 
