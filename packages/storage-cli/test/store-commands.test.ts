@@ -85,7 +85,7 @@ test('verify names what is missing and exits with 3', async () => {
   const { code, out } = await gati('verify');
   expect(code).toBe(3);
   expect(out).toContain('missing: versionGraph (orders');
-  expect(out).toMatch(/\n2 records read, 5 problems\n$/);
+  expect(out).toMatch(/\n2 records and 2 commits read, 5 problems\n$/);
   expect(out).not.toContain('\u001b');
 });
 

@@ -23,7 +23,7 @@ function faraway<S extends StorageContract>(storage: S): S {
       const member: unknown = Reflect.get(target, name, target);
       if (typeof member !== 'function') return member;
       if (name === 'getStats') return member.bind(target);
-      if (name === 'entries' || name === 'watch') {
+      if (name === 'entries' || name === 'watch' || name === 'log') {
         return (...args: unknown[]) => slowly(member.apply(target, args));
       }
       return (...args: unknown[]) => late(member.apply(target, args), CALL_TAKES);

@@ -15,8 +15,8 @@ export interface HistoryOptions {
 
 /** {@link HistoryOptions}, checked. */
 export interface GivenRetention {
-  readonly changes: number | undefined;
-  readonly age: number | undefined;
+  readonly changes?: number | undefined;
+  readonly age?: number | undefined;
 }
 
 /** What a store keeps. */
