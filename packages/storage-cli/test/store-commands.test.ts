@@ -85,7 +85,7 @@ test('verify names what is missing and exits with 3', async () => {
   const { code, out } = await gati('verify');
   expect(code).toBe(3);
   expect(out).toContain('missing: versionGraph (orders');
-  expect(out).toMatch(/\n2 records and 2 commits read, 5 problems\n$/);
+  expect(out).toMatch(/\n2 records and 1 commit read, 5 problems\n$/);
   expect(out).not.toContain('\u001b');
 });
 
@@ -101,6 +101,24 @@ test('verify finds a record that was damaged, and tells programs in JSON', async
       expect.objectContaining({ code: 'damaged', kind: 'gtype', key: ['A'] }),
     ]),
   });
+});
+
+test('verify finds what was damaged of the past alone', async () => {
+  const url = `sqlite:${join(folder, 'gati.db')}`;
+  await using storage = await openStorage(url);
+  const { revision } = await storage.stats();
+  await storage.storeGType({ ref: 'Past', kind: 'array', description: 'first' });
+  await storage.storeGType({ ref: 'Past', kind: 'array', description: 'second' });
+  const database = new Database(join(folder, 'gati.db'));
+  database.exec("UPDATE changes SET value = replace(value, 'first', 'f1rst') WHERE value LIKE '%first%'");
+  database.close();
+  const { code, out } = await gati('verify', '--json');
+  expect(code).toBe(3);
+  const { problems } = JSON.parse(out);
+  expect(problems.filter((problem: { code: string }) => problem.code === 'damaged-past')).toEqual([
+    { code: 'damaged-past', revision: revision + 1, message: expect.stringContaining('Past') },
+  ]);
+  expect(problems.some((problem: { code: string }) => problem.code === 'damaged')).toBe(false);
 });
 
 test('graph draws the versions of a handler, and lets no name command the terminal', async () => {
