@@ -10,15 +10,16 @@ import {
   within,
 } from '@gati-framework/storage-testkit';
 import wasmAddress from 'sql.js/dist/sql-wasm-browser.wasm?url';
+import { withHistory } from '../../../../../test/support/history-options.js';
 
 const target: ConformanceTarget<SqlJsStorage> = {
   create: (place, options) =>
     createSqlJsStorage({
       locateFile: () => wasmAddress,
       persistence: indexedDbPersistence(place),
-      ...options,
+      ...withHistory(options),
     }),
-  honours: ['historyLimit', 'maxRecordBytes', 'cacheSize'],
+  honours: ['historyLimit', 'historyAge', 'maxRecordBytes', 'cacheSize'],
   destroy: (_, place) => within(deleteDatabase(place), `deleting ${place}, which nothing may have open,`),
 };
 
