@@ -1,6 +1,11 @@
 import type { Revision, StorageCapabilities } from '@gati-framework/manifest-store';
 import { StorageError } from '@gati-framework/manifest-store';
-import { type GivenRetention, replaced, timers } from '@gati-framework/manifest-store/backend';
+import {
+  type GivenRetention,
+  replaced,
+  timers,
+  withoutPrototype,
+} from '@gati-framework/manifest-store/backend';
 import type {
   AskedState,
   CommitAnswer,
@@ -76,11 +81,12 @@ export class SqliteRecordDriver implements RecordDriver {
       busyTimeout = 10_000,
       lockTimeout = busyTimeout,
       scanIdleTimeout = 60_000,
-    } = options;
+    } = withoutPrototype(options);
     this.#lockTimeout = lockTimeout;
     this.#connections = new Connections(host, lockTimeout, steps);
     this.#scans = new ScanRegistry(host, this.#connections, { lockTimeout, idleTimeout: scanIdleTimeout });
-    this.#retention = { changes: history?.changes ?? historyLimit, age: history?.age };
+    const { changes = historyLimit, age } = withoutPrototype(history ?? {});
+    this.#retention = { changes, age };
     this.past = new SqlitePast(host, this.#connections, this.#scans, lockTimeout);
     this.#committer = new Committer(host, this.#connections, () => !this.#scans.holdsChanges);
     if (host.sharedFile !== undefined) this.commitStream = this.#streamInto(host.sharedFile, scanIdleTimeout);
