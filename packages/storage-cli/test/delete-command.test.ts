@@ -3,12 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Change, TimescapeMetadata } from '@gati-framework/manifest-store';
 import { openStorage } from '@gati-framework/storage-tools';
-import pg from 'pg';
-import { afterAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { gtype, manifest } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { users } from '../../api-import/test/support/documents.js';
 import { type Result, runCommand } from './support/command.js';
+import { serverStore } from './support/stores.js';
 
 let folder: string;
 let store: string;
@@ -183,16 +183,7 @@ describe('prune', () => {
 });
 
 describe('on PostgreSQL', () => {
-  const server = inject('postgresUrl');
-  const schema = `delete ${process.pid}`;
-  const url = `${server}?schema=${encodeURIComponent(schema)}`;
-
-  afterAll(async () => {
-    const client = new pg.Client({ connectionString: server });
-    await client.connect();
-    await client.query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`);
-    await client.end();
-  });
+  const url = serverStore('delete');
 
   test('versions are pruned and a handler is deleted, each in one commit', async () => {
     await fill(url);

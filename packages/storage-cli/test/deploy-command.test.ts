@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openStorage } from '@gati-framework/storage-tools';
-import pg from 'pg';
-import { afterAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { manifest } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { bundle, bundleHandler, USER } from '../../api-import/test/support/gati-bundles.js';
 import { type Result, runCommand, type Surroundings } from './support/command.js';
+import { serverStore } from './support/stores.js';
 
 let folder: string;
 let store: string;
@@ -136,16 +136,7 @@ test.each(['x', '', '-1', '0x10', '1.5', '99999999999999999999'])(
 );
 
 describe('on PostgreSQL', () => {
-  const server = inject('postgresUrl');
-  const schema = `deploy ${process.pid}`;
-  const url = `${server}?schema=${encodeURIComponent(schema)}`;
-
-  afterAll(async () => {
-    const client = new pg.Client({ connectionString: server });
-    await client.connect();
-    await client.query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`);
-    await client.end();
-  });
+  const url = serverStore('deploy');
 
   test('a bundle of many records is one commit, and deployed again none', async () => {
     const gtypes = Array.from({ length: 1000 }, (_, i) => ({ ref: `T${i}`, kind: 'object' }));

@@ -3,12 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { openStorage } from '@gati-framework/storage-tools';
-import pg from 'pg';
-import { afterAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { users } from '../../api-import/test/support/documents.js';
 import { BIN, type Result, runCommand, type Surroundings } from './support/command.js';
+import { serverStore } from './support/stores.js';
 
 let folder: string;
 let older: string;
@@ -118,16 +118,7 @@ test.each([
 });
 
 describe('with PostgreSQL', () => {
-  const server = inject('postgresUrl');
-  const schema = `diff ${process.pid}`;
-  const url = `${server}?schema=${encodeURIComponent(schema)}`;
-
-  afterAll(async () => {
-    const client = new pg.Client({ connectionString: server });
-    await client.connect();
-    await client.query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`);
-    await client.end();
-  });
+  const url = serverStore('diff');
 
   test('a store on a server and one in a file are compared, in both directions', async () => {
     await gati(['import', join(folder, '1.0.0.json'), '--store', url]);

@@ -1,6 +1,7 @@
 import { StorageError, type StorageHealth } from '@gati-framework/manifest-store';
-import { type Timer, timers } from '@gati-framework/manifest-store/backend';
+import { timers } from '@gati-framework/manifest-store/backend';
 import type { StoreState } from './record-driver.js';
+import { within } from './within.js';
 
 /** An answer that takes longer counts as none, in milliseconds. */
 const TIMEOUT = 1_500;
@@ -9,7 +10,7 @@ const TIMEOUT = 1_500;
 export async function checkHealth(ask: () => Promise<StoreState>): Promise<StorageHealth> {
   const start = timers.now();
   try {
-    const { revision } = await inTime(ask());
+    const { revision } = await within(ask(), TIMEOUT, unanswered);
     return { status: 'ok', revision, latency: timers.now() - start };
   } catch (cause) {
     const error =
@@ -20,17 +21,7 @@ export async function checkHealth(ask: () => Promise<StoreState>): Promise<Stora
   }
 }
 
-async function inTime<T>(asking: Promise<T>): Promise<T> {
-  let timer: Timer | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = timers.setTimeout(() => {
-      const message = `The storage has not answered for ${TIMEOUT / 1_000} s. Is its server reachable and alive?`;
-      reject(new StorageError('STORAGE_UNAVAILABLE', message));
-    }, TIMEOUT);
-  });
-  try {
-    return await Promise.race([asking, timeout]);
-  } finally {
-    timers.clearTimeout(timer);
-  }
+function unanswered(): StorageError {
+  const message = `The storage has not answered for ${TIMEOUT / 1_000} s. Is its server reachable and alive?`;
+  return new StorageError('STORAGE_UNAVAILABLE', message);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import pg from 'pg';
-import { inject, onTestFinished } from 'vitest';
+import { afterAll, inject, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
 
 let made = 0;
@@ -11,10 +11,20 @@ export function ownStore(scheme: 'postgres' | 'sqlite' | 'sqljs'): string {
   const server = inject('postgresUrl');
   made += 1;
   const schema = `own_${process.pid}_${made}`;
-  onTestFinished(async () => {
-    const client = new pg.Client({ connectionString: server });
-    await client.connect();
-    await client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`).finally(() => client.end());
-  });
+  onTestFinished(() => drop(server, schema));
   return `${server}?schema=${schema}`;
+}
+
+/** The URL of a store on a server for the tests of a block, gone after them. Its schema has a space in its name. */
+export function serverStore(name: string): string {
+  const server = inject('postgresUrl');
+  const schema = `${name} ${process.pid}`;
+  afterAll(() => drop(server, schema));
+  return `${server}?schema=${encodeURIComponent(schema)}`;
+}
+
+async function drop(server: string, schema: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  await client.query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`).finally(() => client.end());
 }

@@ -1,5 +1,5 @@
 import { StorageError } from '@gati-framework/manifest-store';
-import { type Timer, timers } from '@gati-framework/manifest-store/backend';
+import { within } from '@gati-framework/storage-kit';
 
 /**
  * The batches of a commit, of which each must come in time: nobody else can write until the last one has. A source that has
@@ -23,19 +23,6 @@ export async function* inTime<T>(batches: AsyncIterable<T>, limit: number): Asyn
     const closing = iterator.return?.();
     if (isLate) closing?.catch(() => {});
     else await closing;
-  }
-}
-
-async function within<T>(promise: Promise<T>, limit: number, late: () => Error): Promise<T> {
-  let timer: Timer | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = timers.setTimeout(() => reject(late()), limit);
-    timer.unref?.();
-  });
-  try {
-    return await Promise.race([promise, timeout]);
-  } finally {
-    timers.clearTimeout(timer);
   }
 }
 
