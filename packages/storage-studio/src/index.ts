@@ -1,0 +1,1 @@
+export type { Endpoints } from './api/index.js';
