@@ -2,8 +2,10 @@
  * The HTTP API of the studio: what its page asks and what its server answers, as JSON. Everything in an answer that comes from
  * the store is data, and may be anything: it is never markup.
  *
- * Addresses of the page itself are paths outside `/api/` and `/assets/`; all of them are answered with the page. The token comes
- * in the fragment of the first one, `#token=...`.
+ * Addresses of the page itself are paths outside `/api/` and `/assets/`; all of them are answered with `index.html`. The token comes
+ * in the fragment of the first one, `#token=...`. The page is built into `page/` of the package, beside `dist/`, whose modules are
+ * joined when it is packed. It is served with a policy that allows scripts, styles, images and requests of this server only, and
+ * Trusted Types none: nothing in it may write markup.
  */
 export type * from './check.js';
 export type * from './commits.js';
