@@ -17,7 +17,7 @@ export async function postgresStores(connectionString, brief) {
 
 /** What one would write without a library: prepared statements and JSON. */
 export async function postgresByHand(connectionString, schema) {
-  const pool = new pg.Pool({ connectionString, max: CONNECTIONS });
+  const pool = connectionPool(connectionString);
   await pool.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   await pool.query(
     `CREATE TABLE IF NOT EXISTS ${schema}.manifests (handler_id text, version text, created_at bigint, value text, PRIMARY KEY (handler_id, version))`,
@@ -63,10 +63,19 @@ export async function postgresByHand(connectionString, schema) {
   };
 }
 
+function connectionPool(connectionString) {
+  const pool = new pg.Pool({ connectionString, max: CONNECTIONS });
+  // When a row fails, the server is stopped; without a listener that would be all that is shown.
+  pool.on('error', () => {});
+  return pool;
+}
+
 async function* entriesByHand(pool, schema) {
   const client = await pool.connect();
   try {
     const fetch = 'FETCH 200 FROM everything';
+    // A scan of a large table would begin wherever another one is, and the order of storing is compared.
+    await client.query('SET synchronize_seqscans = off');
     let [, , { rows }] = await client.query(
       `BEGIN; DECLARE everything CURSOR FOR SELECT value FROM ${schema}.manifests; ${fetch}`,
     );
@@ -89,7 +98,7 @@ function keyv(uri) {
 }
 
 async function langgraph(connectionString) {
-  const pool = new pg.Pool({ connectionString, max: CONNECTIONS });
+  const pool = connectionPool(connectionString);
   const saver = new PostgresSaver(pool, undefined, { schema: 'langgraph' });
   await saver.setup();
   const contestant = checkpoints(saver);

@@ -51,6 +51,20 @@ test('a long commit is encoded in several turns of the event loop', async () => 
   await committed;
 });
 
+test('what took its turn to copy is encoded in the next one', async () => {
+  const { storage, log } = await storageAndLog();
+  const few = storage.commit([short('a')]);
+  const turns = await turnsUntil(() => log.length === 1);
+  await few;
+  const changes = Array.from({ length: 1_000 }, (_, i) => short(`r${i}`));
+  // Now and then the rest of its turn would not be enough for so many either.
+  for (let round = 2; round <= 20; round += 1) {
+    const many = storage.commit(changes);
+    expect(await turnsUntil(() => log.length === round)).toBeGreaterThan(turns);
+    await many;
+  }
+});
+
 test('many commits of one turn share its time', async () => {
   const { storage, log } = await storageAndLog();
   const committed = Array.from({ length: 15 }, (_, i) => storage.commit([long(`r${i}`)]));
