@@ -10,6 +10,7 @@ const OTHER_NODE = process.env.GATI_OTHER_NODE ?? process.execPath;
 export const BACKENDS = {
   'better-sqlite3': {
     create: (filename, options) => createBetterSqlite3Storage({ filename, ...options }),
+    backup: () => import('@gati-framework/storage-better-sqlite3/backup'),
     /** Whether several processes may write at once. */
     isShared: true,
     /** The Node.js that runs its writers. */
@@ -17,6 +18,7 @@ export const BACKENDS = {
   },
   'node-sqlite': {
     create: (filename, options) => createNodeSqliteStorage({ filename, ...options }),
+    backup: () => import('@gati-framework/storage-node-sqlite/backup'),
     isShared: true,
     execPath: currentNode(),
   },

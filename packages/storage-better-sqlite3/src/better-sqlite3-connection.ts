@@ -1,7 +1,10 @@
 import type { SqliteRow, SqliteStatement, SqliteValue } from '@gati-framework/storage-sqlite';
-import { FileConnection } from '@gati-framework/storage-sqlite/shared-file';
+import { type CopiedPages, FileConnection } from '@gati-framework/storage-sqlite/shared-file';
 import type Database from 'better-sqlite3';
 import { loadDriver } from './load-driver.js';
+
+/** Pages that are copied in one turn of the event loop: about a millisecond. */
+const PAGES_PER_STEP = 256;
 
 /** better-sqlite3 with rows as arrays. */
 export class BetterSqlite3Connection extends FileConnection {
@@ -35,6 +38,15 @@ export class BetterSqlite3Connection extends FileConnection {
 
   override openCopy(): BetterSqlite3Connection {
     return BetterSqlite3Connection.open(this.handle.serialize(), { readonly: true });
+  }
+
+  override async backUp(path: string, onStep: (copied: CopiedPages) => void): Promise<void> {
+    await this.handle.backup(path, {
+      progress({ totalPages, remainingPages }) {
+        onStep({ pages: totalPages, remaining: remainingPages });
+        return PAGES_PER_STEP;
+      },
+    });
   }
 
   override close(): void {

@@ -1,5 +1,6 @@
 import type { CopyPhase } from '@gati-framework/storage-tools/copy';
-import { type Progress, type ProgressOptions, showProgress } from './progress.js';
+import { showPhases } from './phase-progress.js';
+import type { ProgressOptions } from './progress.js';
 import type { Terminal } from './terminal.js';
 
 const UNITS: Readonly<Record<CopyPhase, string>> = { storing: 'records', checking: 'records compared' };
@@ -14,17 +15,11 @@ export function showCopyProgress(
   terminal: Terminal,
   { total, quiet }: Pick<ProgressOptions, 'total' | 'quiet'>,
 ): CopyProgress {
-  let shown: { readonly phase: CopyPhase; readonly progress: Progress } | undefined;
+  const phases = showPhases(terminal, { quiet });
   let stored = total;
-  const clear = (): void => shown?.progress.clear();
   const onProgress = (records: number, phase: CopyPhase): void => {
-    if (shown?.phase !== phase) {
-      clear();
-      const known = phase === 'checking' ? stored : total;
-      shown = { phase, progress: showProgress(terminal, { unit: UNITS[phase], total: known, quiet }) };
-    }
     if (phase === 'storing') stored = records;
-    shown.progress.update(records);
+    phases.update(UNITS[phase], records, phase === 'checking' ? stored : total);
   };
-  return { onProgress, [Symbol.dispose]: clear };
+  return { onProgress, [Symbol.dispose]: () => phases[Symbol.dispose]() };
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addBackup } from './commands/backup.js';
 import type { CommandContext } from './commands/command-context.js';
 import { addCompletion } from './commands/completion.js';
 import { addCopy } from './commands/copy.js';
@@ -81,6 +82,7 @@ const COMMANDS = [
   addRollback,
   addExport,
   addRestore,
+  addBackup,
   addCopy,
   addDelete,
   addPrune,

@@ -1,5 +1,5 @@
 import { StorageError } from '@gati-framework/manifest-store';
-import type { NodeSqlite } from './node-sqlite-module.js';
+import type { BackupFunction, NodeSqlite } from './node-sqlite-module.js';
 
 const OTHERS =
   'Use Node.js 22.22.3, 24.15 or newer, or a package that keeps the same file: npm install ' +
@@ -23,6 +23,16 @@ export function usable(found: object | undefined): NodeSqlite {
   if (isNodeSqlite(found)) return found;
   const what = found === undefined ? 'no node:sqlite' : 'a node:sqlite that lacks what is needed';
   throw new StorageError('STORAGE_DRIVER_MISSING', `${runtime()} has ${what}. ${OTHERS}`);
+}
+
+/** @throws `STORAGE_DRIVER_MISSING` where databases cannot be copied while they are used. */
+export function backupFunction(): BackupFunction {
+  const { backup } = loadNodeSqlite();
+  if (backup !== undefined) return backup;
+  throw new StorageError(
+    'STORAGE_DRIVER_MISSING',
+    `${runtime()} has a node:sqlite that cannot back up a database. ${OTHERS}`,
+  );
 }
 
 /** For a SQLite that could damage what several connections use. */

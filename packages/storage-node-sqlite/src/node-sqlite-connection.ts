@@ -1,9 +1,15 @@
 import type { SqliteRow, SqliteStatement, SqliteValue } from '@gati-framework/storage-sqlite';
-import { type ConnectOptions, FileConnection } from '@gati-framework/storage-sqlite/shared-file';
-import { loadNodeSqlite } from './load-node-sqlite.js';
+import {
+  type ConnectOptions,
+  type CopiedPages,
+  FileConnection,
+} from '@gati-framework/storage-sqlite/shared-file';
+import { backupFunction, loadNodeSqlite } from './load-node-sqlite.js';
 import { isSerializable, type NodeSqliteDatabase, type NodeSqliteStatement } from './node-sqlite-module.js';
 import { TemporaryDatabase } from './temporary-database.js';
 
+/** Pages that are copied by one task of the thread pool. */
+const PAGES_PER_STEP = 256;
 const IN_MEMORY = { readOnly: false, busyTimeout: 0 };
 
 /** A `DatabaseSync` of Node.js with rows as arrays. */
@@ -56,6 +62,13 @@ export class NodeSqliteConnection extends FileConnection {
       );
     }
     return NodeSqliteConnection.open(handle.serialize(), IN_MEMORY);
+  }
+
+  override async backUp(path: string, onStep: (copied: CopiedPages) => void): Promise<void> {
+    await backupFunction()(this.handle, path, {
+      rate: PAGES_PER_STEP,
+      progress: ({ totalPages, remainingPages }) => onStep({ pages: totalPages, remaining: remainingPages }),
+    });
   }
 
   override close(): void {

@@ -37,7 +37,19 @@ export interface NodeSqliteOptions {
   readonly defensive: true;
 }
 
+/** Copies a database into a file, step by step. */
+export type BackupFunction = (
+  source: NodeSqliteDatabase,
+  path: string,
+  options: {
+    readonly rate: number;
+    readonly progress: (copied: { readonly totalPages: number; readonly remainingPages: number }) => void;
+  },
+) => Promise<number>;
+
 export interface NodeSqlite {
+  /** Absent in other runtimes. */
+  readonly backup?: BackupFunction;
   readonly DatabaseSync: new (path: string, options: NodeSqliteOptions) => NodeSqliteDatabase;
 }
 

@@ -1,3 +1,6 @@
+export { checkCopy } from './backup/check-copy.js';
+export { hasBeenAt, readTip, recordsOf, type StoreTip } from './backup/store-tip.js';
+export { finishUnlessAborted, type Steps } from './commit/steps.js';
 export { type CommitLog, type LogBase, type LogEntry, parseLog } from './log/commit-log.js';
 export { encodeLog, encodeLogInSlices } from './log/encode-log.js';
 export { type Recovery, tellOfRecovery } from './log/recovery.js';

@@ -5,8 +5,8 @@ import {
   type Storage,
   StorageError,
 } from '@gati-framework/manifest-store';
-import { RecordStorage } from '@gati-framework/storage-kit';
-import { SqliteRecordDriver, type SqliteValue } from '@gati-framework/storage-sqlite';
+import { type MaybePromise, RecordStorage } from '@gati-framework/storage-kit';
+import { type SqliteDatabase, SqliteRecordDriver, type SqliteValue } from '@gati-framework/storage-sqlite';
 import type { ResolvedOptions } from './options.js';
 import { type QueryRow, queryReadOnly } from './read-only-query.js';
 import { asDriver } from './sqljs-database.js';
@@ -81,6 +81,17 @@ export class SqlJsRecordStorage extends RecordStorage implements SqlJsStorage {
   ): Promise<Row[]> {
     await this.open();
     return this.#driver.use((database) => queryReadOnly(database, sql, params)) as Promise<Row[]>;
+  }
+
+  /** Where the store is; without links, once it is open. */
+  get location(): string {
+    return this.#options.persistence?.location ?? this.#options.location;
+  }
+
+  /** Reads from the database itself, for what only this package knows of. */
+  async read<T>(work: (database: SqliteDatabase) => MaybePromise<T>): Promise<T> {
+    await this.open();
+    return await this.#driver.use(work);
   }
 
   async #afterEarlierWrites(): Promise<void> {

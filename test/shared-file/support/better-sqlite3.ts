@@ -1,4 +1,5 @@
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
+import { backUpFile } from '@gati-framework/storage-better-sqlite3/backup';
 import Database from 'better-sqlite3';
 import { BETTER_SQLITE3 as DRIVER } from '../../../packages/storage-better-sqlite3/dist/better-sqlite3-driver.js';
 import type { ConnectionOptions, FaultyStatements, FileBackend, RawConnection } from './file-backend.js';
@@ -11,6 +12,7 @@ export const BETTER_SQLITE3: FileBackend = {
   createOn: ({ connection, ...options }) =>
     createBetterSqlite3Storage({ database: connection.handle as Database.Database, ...options }),
   createUnchecked: (options) => createBetterSqlite3Storage(options as never),
+  backUp: backUpFile,
   driver: DRIVER,
   connect: (filename, options) => new Connection(filename, options),
   get statements() {

@@ -1,5 +1,11 @@
 import type { Storage } from '@gati-framework/manifest-store';
-import type { FileDriver, FileOptions, TuningOptions } from '@gati-framework/storage-sqlite/shared-file';
+import type {
+  BackupOptions,
+  BackupReport,
+  FileDriver,
+  FileOptions,
+  TuningOptions,
+} from '@gati-framework/storage-sqlite/shared-file';
 
 /** The driver's own connection, which looks at a file or changes it behind a storage's back. */
 export interface RawConnection {
@@ -42,6 +48,7 @@ export interface FileBackend {
   /** Of what no type allows. */
   createUnchecked(options: unknown): Storage;
   connect(filename: string, options?: ConnectionOptions): RawConnection;
+  backUp(filename: string, target: string, options?: BackupOptions): Promise<BackupReport>;
   /** What the package gives to the host of a shared file. */
   readonly driver: FileDriver;
   /** The prototype of the driver's statements, for faults. */

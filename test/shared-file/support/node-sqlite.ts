@@ -1,4 +1,5 @@
 import { createNodeSqliteStorage, type NodeSqliteDatabase } from '@gati-framework/storage-node-sqlite';
+import { backUpFile } from '@gati-framework/storage-node-sqlite/backup';
 import { NODE_SQLITE as DRIVER } from '../../../packages/storage-node-sqlite/dist/node-sqlite-driver.js';
 import type { ConnectionOptions, FileBackend, RawConnection } from './file-backend.js';
 
@@ -30,6 +31,7 @@ export const NODE_SQLITE: FileBackend = {
   createOn: ({ connection, ...options }) =>
     createNodeSqliteStorage({ database: connection.handle as Database, ...options }),
   createUnchecked: (options) => createNodeSqliteStorage(options as never),
+  backUp: backUpFile,
   driver: DRIVER,
   connect: (filename, options) => new Connection(filename, options),
   statements: {

@@ -34,6 +34,8 @@ const WORDINGS: readonly (readonly [RegExp, string])[] = [
     /Give mode: 'replace' to store this in the place of all of it, or mode: 'merge' to/g,
     'Give --replace to store this in the place of all of it, or --merge to',
   ],
+  [/give overwrite: true to replace it/g, 'give --overwrite to replace it'],
+  [/^url names a store that is no file/g, 'The store is no file'],
   [/, again and again for retryTimeout/g, ', again and again'],
 ];
 

@@ -36,6 +36,21 @@ async function goOn<T>(steps: Steps<T>, slice: TimeSlice, onLong: () => void): P
   }
 }
 
+/** As {@link finishInSlices}, of work that may be ended between two slices. Rejects with the reason of the signal. */
+export async function finishUnlessAborted<T>(steps: Steps<T>, signal: AbortSignal | undefined): Promise<T> {
+  const slice = new TimeSlice();
+  try {
+    for (;;) {
+      const { done, value } = untilPause(steps, slice);
+      if (done) return value;
+      await slice.next();
+      signal?.throwIfAborted();
+    }
+  } finally {
+    steps.return(undefined as T); // it may hold a statement that reads
+  }
+}
+
 /** Takes steps until the slice of time is over, or the last one. */
 export function untilPause<T>(steps: Steps<T>, slice: TimeSlice): IteratorResult<void, T> {
   let step = steps.next();

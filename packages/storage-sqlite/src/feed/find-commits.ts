@@ -11,8 +11,8 @@ import type { StoreHead } from '../sql/store-head.js';
  */
 export function firstChangeAfter(
   statements: Statements,
-  { firstChange }: HistoryBounds,
-  { nextChange }: StoreHead,
+  { firstChange }: Pick<HistoryBounds, 'firstChange'>,
+  { nextChange }: Pick<StoreHead, 'nextChange'>,
   after: Revision,
 ): number {
   const isAfter = (id: number): boolean => revisionAt(statements, id) > after;
@@ -28,7 +28,7 @@ export function firstChangeAfter(
 /** Id of the first change after a revision; where there is none, the id that it will have. */
 export function nextChangeAfter(
   statements: Statements,
-  bounds: HistoryBounds,
+  bounds: Pick<HistoryBounds, 'firstChange'>,
   head: StoreHead,
   revision: Revision,
 ): number {

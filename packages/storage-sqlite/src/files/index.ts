@@ -1,3 +1,12 @@
+export {
+  type BackupOptions,
+  type BackupPhase,
+  type BackupProgress,
+  type BackupReport,
+  type DecidedBackup,
+  decideBackup,
+} from './backup-options.js';
+export type { BackupPlace } from './backup-place.js';
 export { errorCode } from './error-code.js';
 export { fileError } from './file-error.js';
 export { syncFolder } from './folder.js';
@@ -11,3 +20,4 @@ export { keepRights } from './rights.js';
 export { assertNoOwner, claimFile, type FileClaim, shareFile } from './sharing/file-claim.js';
 export { isOpenInSqlite } from './sharing/open-connections.js';
 export { contentState, fileState, readStoredFile, SQLITE_FILES, sizedIdentity } from './stored-file.js';
+export { type BackupWork, writeBackup } from './write-backup.js';

@@ -28,7 +28,7 @@ export function migrate(
 ): boolean {
   const transactions = new Transactions(database);
   // In one transaction: another process may be making the store this very moment.
-  const found = transactions.read(() => inspect(database, host, steps.length));
+  const found = transactions.read(() => storeVersion(database, host, steps.length));
   const mayChange = !host.readOnly || (host.isCopy && found > 0);
   if (!mayChange) {
     if (found < steps.length) throw notAStoreYet(host);
@@ -40,7 +40,7 @@ export function migrate(
   if (found === steps.length) return false;
   transactions.write(() => {
     // Again, now that nobody else can be doing the same.
-    const version = inspect(database, host, steps.length);
+    const version = storeVersion(database, host, steps.length);
     for (const step of steps.slice(version)) database.exec(step);
     database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     database.exec(`PRAGMA user_version = ${steps.length}`);
@@ -54,8 +54,12 @@ export function limitWal(database: SqliteDatabase): void {
   database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
 }
 
-/** The schema version of the database; 0 for an empty one. */
-function inspect(database: SqliteDatabase, host: SqliteHost, supported: number): number {
+/** The schema version of a database; 0 for an empty one. Throws where it is of another application, or newer. */
+export function storeVersion(
+  database: SqliteDatabase,
+  host: Pick<SqliteHost, 'name' | 'location'>,
+  supported: number,
+): number {
   const applicationId = readPragma(database, 'application_id');
   const version = readPragma(database, 'user_version');
   if (applicationId !== APPLICATION_ID) {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { StorageError } from '@gati-framework/manifest-store';
 import { closed } from '@gati-framework/manifest-store/backend';
 import { fileError } from '../files/file-error.js';
 import { logPathOf, readLog, removeLog } from '../files/log-file.js';
 import { placeToRead, placeToWrite } from '../files/place.js';
 import { assertNoOwner, type FileClaim, shareFile } from '../files/sharing/file-claim.js';
+import { tryToSync } from '../files/syncing.js';
 import { parseLog } from '../log/commit-log.js';
 import { tellOfRecovery } from '../log/recovery.js';
 import { limitWal } from '../schema/migrate.js';
@@ -71,20 +71,30 @@ export class DatabaseFile implements SharedFile {
     this.#claim = undefined;
   }
 
+  /** Without links, once it was found. */
+  get filename(): string {
+    return this.#filename;
+  }
+
   /** Whether it is only a copy of the file that is used, which nobody else sees. */
   get isCopy(): boolean {
     return typeof this.#access !== 'string';
   }
 
   connect(): FileConnection {
-    if (!this.#options.readOnly) return this.#driver.connect(this.#filename, FOR_WRITING);
-    if (typeof this.#access !== 'string') return this.#driver.connect(this.#access.content, FOR_WRITING);
-    const connection = this.#driver.connect(this.#access, FOR_READING);
-    if (!isOlder(connection)) return connection;
+    const connection = this.connectAsItIs();
+    if (!this.#options.readOnly || this.isCopy || !isOlder(connection)) return connection;
     // Who only reads must not bring the file to the current version, but may do so with a copy of it.
     connection.close();
     const { content } = this.#copy();
     return this.#driver.connect(content, FOR_WRITING);
+  }
+
+  /** Also to read what an older version of the schema has made. */
+  connectAsItIs(): FileConnection {
+    if (!this.#options.readOnly) return this.#driver.connect(this.#filename, FOR_WRITING);
+    if (typeof this.#access !== 'string') return this.#driver.connect(this.#access.content, FOR_WRITING);
+    return this.#driver.connect(this.#access, FOR_READING);
   }
 
   #copy(): PrivateCopy {
@@ -173,7 +183,7 @@ export class DatabaseFile implements SharedFile {
 
   async endLongWrite(database: SqliteDatabase): Promise<void> {
     database.exec(`PRAGMA cache_size = ${CACHE}`);
-    await syncIfThere(`${this.#filename}-wal`);
+    await tryToSync(`${this.#filename}-wal`); // SQLite holds no locks on it, which closing it would drop
   }
 
   /** What makes a commit as durable as asked for. */
@@ -184,24 +194,6 @@ export class DatabaseFile implements SharedFile {
   get #connected(): FileConnection {
     if (this.#connection === undefined) throw closed();
     return this.#connection;
-  }
-}
-
-/**
- * Lets the disk have what a file holds so far, without blocking: the sync of
- * SQLite that follows has little left to do. It is that one which counts, so a
- * failure says nothing here. (SQLite holds no locks on its log, which closing it would drop.)
- */
-async function syncIfThere(path: string): Promise<void> {
-  try {
-    const file = await open(path, 'r');
-    try {
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
-  } catch {
-    // SQLite meets what is wrong with it, and tells.
   }
 }
 

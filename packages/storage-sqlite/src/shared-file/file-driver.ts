@@ -25,6 +25,12 @@ export interface FileDriver {
   outdated(sqliteVersion: string): StorageError;
 }
 
+/** How far the copying of a database has come, in pages. */
+export interface CopiedPages {
+  readonly pages: number;
+  readonly remaining: number;
+}
+
 /** A connection to a file, or to a database in memory. */
 export abstract class FileConnection implements SqliteDatabase {
   /** What the driver calls a connection: the same object for each time that a caller lends it. */
@@ -35,5 +41,12 @@ export abstract class FileConnection implements SqliteDatabase {
   abstract prepareValue(sql: string): () => SqliteValue | undefined;
   /** Of a database that is this connection's alone, another one with the same content, only to read. */
   abstract openCopy(): FileConnection;
+  /**
+   * Copies the database page by page into a file that nobody else uses, in steps that leave turns of the event loop to others. In a
+   * transaction that has read something the copy is of its moment, whatever other connections write.
+   *
+   * @param onStep Called after steps; what it throws ends the copying.
+   */
+  abstract backUp(path: string, onStep: (copied: CopiedPages) => void): Promise<void>;
   abstract close(): void;
 }

@@ -37,24 +37,33 @@ const SQLJS: Scheme = {
 const SQLITE: Scheme = {
   form: 'sqlite:./gati.db',
   names: 'file',
-  async open(filename, options) {
-    const problems: StorageError[] = [];
-    for (const load of [betterSqlite3, nodeSqlite]) {
-      try {
-        const create = await load();
-        return create({ filename, ...options });
-      } catch (error) {
-        if (!isDriverMissing(error)) throw error;
-        problems.push(error);
-      }
-    }
-    const needed = 'A sqlite: URL needs better-sqlite3 or a Node.js with a SQLite of its own.';
-    // Some end with a command, which the next would run into.
-    const ways = problems.map((problem) => problem.message.replace(/\.$/, '')).join('; otherwise: ');
-    const message = `${needed} ${ways}`;
-    throw driverMissing(message, new AggregateError(problems));
-  },
+  open: async (filename, options) =>
+    await firstThatRuns([betterSqlite3, nodeSqlite], (create) => create({ filename, ...options })),
 };
+
+/**
+ * What comes of the first package of a `sqlite:` URL that is installed and whose driver runs here.
+ *
+ * @param loads Each throws `STORAGE_DRIVER_MISSING` with what installs it; what is made of it may, too.
+ */
+export async function firstThatRuns<W, T>(
+  loads: readonly (() => Promise<W>)[],
+  use: (way: W) => T | Promise<T>,
+): Promise<T> {
+  const problems: StorageError[] = [];
+  for (const load of loads) {
+    try {
+      return await use(await load());
+    } catch (error) {
+      if (!isDriverMissing(error)) throw error;
+      problems.push(error);
+    }
+  }
+  const needed = 'A sqlite: URL needs better-sqlite3 or a Node.js with a SQLite of its own.';
+  // Some end with a command, which the next would run into.
+  const ways = problems.map((problem) => problem.message.replace(/\.$/, '')).join('; otherwise: ');
+  throw driverMissing(`${needed} ${ways}`, new AggregateError(problems));
+}
 
 type CreateFileStorage = (options: { filename: string; readOnly: boolean }) => Storage;
 
@@ -65,11 +74,7 @@ async function betterSqlite3(): Promise<CreateFileStorage> {
     found.assertDriverRuns();
     return found.createBetterSqlite3Storage;
   } catch (error) {
-    if (!isMissingModule(error)) throw error;
-    throw driverMissing(
-      'For better-sqlite3: npm install @gati-framework/storage-better-sqlite3 better-sqlite3.',
-      error,
-    );
+    throw missingWay(error, 'better-sqlite3');
   }
 }
 
@@ -80,11 +85,7 @@ async function nodeSqlite(): Promise<CreateFileStorage> {
     found.assertDriverRuns();
     return found.createNodeSqliteStorage;
   } catch (error) {
-    if (!isMissingModule(error)) throw error;
-    throw driverMissing(
-      'For Node.js 22.22.3, 24.15 or newer: npm install @gati-framework/storage-node-sqlite.',
-      error,
-    );
+    throw missingWay(error, 'node-sqlite');
   }
 }
 
@@ -109,6 +110,16 @@ export const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
   ['postgres', POSTGRES],
   ['postgresql', POSTGRES],
 ]);
+
+const WAYS = {
+  'better-sqlite3': 'For better-sqlite3: npm install @gati-framework/storage-better-sqlite3 better-sqlite3.',
+  'node-sqlite': 'For Node.js 22.22.3, 24.15 or newer: npm install @gati-framework/storage-node-sqlite.',
+} as const;
+
+/** What an import of one of several packages came to. */
+export function missingWay(error: unknown, way: keyof typeof WAYS): unknown {
+  return isMissingModule(error) ? driverMissing(WAYS[way], error) : error;
+}
 
 /** What an import of a backend came to, in words that say what installs it. */
 export function missingOr(error: unknown, scheme: string, packages: string): unknown {

@@ -14,15 +14,21 @@ function wordsOf(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 }
 
-/** A time is another one whenever the page is read. */
+/** A time is another one whenever the page is read, and each SQLite has sizes of its own. */
 function withoutTimes(text: string): string {
-  return text.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d/g, 'TIME');
+  return text
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d/g, 'TIME')
+    .replaceAll(/\d+(\.\d)? KiB/g, 'SIZE');
 }
 
-test('the commands of the page on taking back print what it says', async () => {
+test.each([
+  ['taking back', 'taking-back.md', 7],
+  ['backups', 'backups.md', 3],
+])('the commands of the page on %s print what it says', async (_, page, outputs) => {
   const folder = temporaryFolder();
   const run = async (line: string): Promise<string> => {
     const [npx, name, ...args] = wordsOf(line);
+    if (npx === 'cp') return (await execute('cp', [String(name), ...args], { cwd: folder })).stdout;
     expect([npx, name]).toEqual(['npx', 'gati-storage']);
     const env = { ...process.env, GATI_STORAGE: 'sqlite:./gati.db' };
     const options = { cwd: folder, env };
@@ -36,7 +42,7 @@ test('the commands of the page on taking back print what it says', async () => {
   };
   let printed = '';
   let checked = 0;
-  for (const { language, name, code } of codeBlocksOf('packages/storage-cli/docs/taking-back.md')) {
+  for (const { language, name, code } of codeBlocksOf(`packages/storage-cli/docs/${page}`)) {
     if (name !== undefined) await writeFile(join(folder, name), code);
     if (language === 'sh') {
       printed = '';
@@ -46,5 +52,5 @@ test('the commands of the page on taking back print what it says', async () => {
     expect(withoutTimes(printed)).toBe(withoutTimes(code));
     checked += 1;
   }
-  expect(checked).toBe(7);
+  expect(checked).toBe(outputs);
 });

@@ -1,0 +1,6 @@
+export {
+  type BackupOptions,
+  type BackupProgress,
+  type BackupReport,
+  backUpStorage,
+} from './back-up-storage.js';
