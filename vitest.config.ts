@@ -23,7 +23,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'this Node.js',
-          globalSetup: ['test/support/postgres-for-all.ts'],
+          globalSetup: ['test/support/postgres-for-all.ts', 'test/support/etcd/etcd-for-all.ts'],
           include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ON_CURRENT_NODE],
           env: { GATI_FILE_BACKEND: 'better-sqlite3' },

@@ -2,12 +2,12 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { dropSchema } from '../packages/storage-postgres/test/support/schemas.js';
 import { writeDocumentedFiles } from './support/documented-files.js';
+import { freePort } from './support/free-port.mjs';
 import { sharedProject } from './support/project.js';
 import { manifest } from './support/records.js';
 
@@ -56,16 +56,6 @@ async function start(project: string, env: NodeJS.ProcessEnv): Promise<Applicati
     };
     return { url: `http://127.0.0.1:${port}`, stop };
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('A server without a port.');
-  return address.port;
 }
 
 function outputUntilListening(child: ChildProcess): Promise<string> {

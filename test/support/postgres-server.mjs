@@ -12,9 +12,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { freePort } from './free-port.mjs';
+import { unprivilegedUser } from './unprivileged-user.mjs';
 
 export const USER = 'gati';
 export const PASSWORD = 'secret';
@@ -194,24 +195,4 @@ function makeLinks(folder) {
       if (error.code !== 'EEXIST') throw error; // another process was faster
     }
   }
-}
-
-/** PostgreSQL refuses to run as root; as root, it runs as the user `postgres`, who is made when missing. */
-function unprivilegedUser() {
-  if (userInfo().uid !== 0) return {};
-  const id = (flag) => Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout);
-  if (spawnSync('id', ['postgres'], { stdio: 'ignore' }).status !== 0) {
-    spawnSync('groupadd', ['postgres']);
-    spawnSync('useradd', ['-g', 'postgres', 'postgres']);
-  }
-  return { uid: id('-u'), gid: id('-g') };
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -2,9 +2,9 @@ import { StorageError, type StorageEvent } from '@gati-framework/manifest-store'
 import { createPostgresStorage, type PostgresStorageOptions } from '@gati-framework/storage-postgres';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { gtype, manifest } from '../../../test/support/records.js';
+import { Relay } from '../../../test/support/relay.mjs';
 import { Cluster } from './support/cluster.js';
 import { BEYOND_THE_TEST } from './support/faults.js';
-import { Relay } from './support/relay.js';
 import { runSql } from './support/schemas.js';
 
 const account = { user: 'gati', password: 'secret', database: 'postgres' };

@@ -1,9 +1,9 @@
 import { createPostgresStorage, type PostgresStorageOptions } from '@gati-framework/storage-postgres';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
+import { Relay } from '../../../test/support/relay.mjs';
 import { Cluster } from './support/cluster.js';
 import { BEYOND_THE_TEST, errorOf } from './support/faults.js';
-import { Relay } from './support/relay.js';
 import { runSql } from './support/schemas.js';
 
 const NAME = { kind: 'gtype', key: { ref: 'x' } } as const;
