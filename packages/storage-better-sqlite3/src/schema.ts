@@ -3,7 +3,7 @@ import { APPLICATION_ID, MIGRATIONS } from '@gati-framework/storage-sqlite';
 import { type FileInspection, inspectFile as inspect } from '@gati-framework/storage-sqlite/files';
 
 export { schemaScript } from '@gati-framework/storage-sqlite';
-export type { FileInspection } from '@gati-framework/storage-sqlite/files';
+export { type FileInspection, removeUnused, stateOfFile } from '@gati-framework/storage-sqlite/files';
 
 /**
  * Looks at a file, which need not be there, and changes nothing.

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, symlinkSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Storage } from '@gati-framework/manifest-store';
 import { openStorage } from '@gati-framework/storage-tools';
@@ -128,6 +128,24 @@ test('restore stores an archive, from a file or a pipe', async () => {
   const again = await runCommand(['restore', join(folder, 'a.jsonl'), '--store', to, '--json']);
   expect(JSON.parse(again.out)).toMatchObject({ outcome: 'unchanged', revision: null, records: 2 });
 });
+
+test.each(['sqlite', 'sqljs'])(
+  'a restore that fails leaves no %s: store that was not there',
+  async (scheme) => {
+    const folder = temporaryFolder();
+    const from = await store(`sqlite:${folder}/a.db`, 'A', 'B');
+    const { out } = await runCommand(['export', '-', '--store', from]);
+    const input = out.replace('"B"', '"C"');
+    const [to, archive] = [`${scheme}:${folder}/new/b.db`, join(folder, 'a.jsonl')];
+    await writeFile(archive, input);
+    for (const file of [archive, '-'])
+      expect(await runCommand(['restore', file, '--store', to], { input })).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('INVALID_ARCHIVE: Line 3 of the archive'),
+      });
+    expect(await readdir(join(folder, 'new'))).toEqual([]);
+  },
+);
 
 test('both say how far they are on a terminal, in two steps, and not with --json', async () => {
   const folder = temporaryFolder();

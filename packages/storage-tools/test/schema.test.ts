@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
@@ -11,7 +11,7 @@ import { SCHEMA_STEPS } from '../../storage-postgres/src/schema/schema.js';
 import { migrationScript as postgresSteps } from '../../storage-postgres/src/schema/schema-script.js';
 import { APPLICATION_ID, MIGRATIONS } from '../../storage-sqlite/src/index.js';
 import { openStorage } from '../src/index.js';
-import { inspectStore, migrateStore, migrationScript } from '../src/schema/index.js';
+import { inspectStore, migrateStore, migrationScript, removeEmptyStore } from '../src/schema/index.js';
 
 const KNOWN = MIGRATIONS.length;
 
@@ -47,6 +47,25 @@ describe.each(['sqlite', 'sqljs'])('a %s: store', (scheme) => {
     expect(await migrateStore(url)).toEqual({ from: KNOWN, to: KNOWN });
     expect(await inspectStore(url)).toMatchObject({ schemaVersion: KNOWN, bytes: expect.any(Number) });
     expect(await migrationScript(url)).toBe('');
+  });
+
+  test('that nobody has committed to or uses is removed, and no other', async () => {
+    const folder = temporaryFolder();
+    const url = `${scheme}:${join(folder, 'gati.db')}`;
+    const user = await openStorage(url);
+    await user.open();
+    expect(await removeEmptyStore(url)).toBe(false);
+    await user.close();
+    expect(await removeEmptyStore(url)).toBe(true);
+    expect(readdirSync(folder)).toEqual([]);
+    const writer = await openStorage(url);
+    await writer.storeGType(gtype('a'));
+    await writer.close();
+    expect(await removeEmptyStore(url)).toBe(false);
+    expect((await inspectStore(url)).schemaVersion).toBe(KNOWN);
+    await expect(removeEmptyStore(`${scheme}:${join(folder, 'none.db')}`)).rejects.toMatchObject({
+      code: 'STORAGE_UNAVAILABLE',
+    });
   });
 
   test('of an older version is looked at without being changed, and brought up to date', async () => {

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Storage } from '@gati-framework/manifest-store';
-import { countRecords } from '@gati-framework/storage-tools';
+import { countRecords, storageFile } from '@gati-framework/storage-tools';
 import { isArchive } from '@gati-framework/storage-tools/archive';
 import {
   type CopyOptions,
@@ -56,15 +57,28 @@ export async function copyCommand(
   });
 }
 
-/** A target that is not to be written is not made either. */
+/** A target that is not to be written is not made either, and one that was made for nothing goes again. */
 export async function withTarget(
   url: string,
   { dryRun = false }: FillOptions,
   signal: AbortSignal,
   use: (storage: Storage) => Promise<void>,
 ): Promise<void> {
-  if (dryRun) await withStorageToCompare(url, signal, use);
-  else await withStorage(url, {}, signal, use);
+  if (dryRun) return await withStorageToCompare(url, signal, use);
+  const file = await asUsage(() => storageFile(url));
+  if (file === undefined || existsSync(file)) return await withStorage(url, {}, signal, use);
+  try {
+    await withStorage(url, {}, signal, use);
+  } catch (error) {
+    await removeEmpty(url);
+    throw error;
+  }
+}
+
+/** After an error, which says more than another one about what it left. */
+async function removeEmpty(url: string): Promise<void> {
+  const { removeEmptyStore } = await import('@gati-framework/storage-tools/schema');
+  await removeEmptyStore(url).catch(() => {});
 }
 
 export function copyOptions({ note, dryRun = false, ...options }: FillOptions): CopyOptions {

@@ -7,10 +7,9 @@ import { fileError } from './file-error.js';
 import { syncFolder } from './folder.js';
 import { statIfThere } from './if-there.js';
 import { absolutePath, locateFile } from './locate-file.js';
-import { logPathOf } from './log-file.js';
 import { claimFile } from './sharing/file-claim.js';
 import { isOpenInSqlite } from './sharing/open-connections.js';
-import { contentState, SQLITE_FILES } from './stored-file.js';
+import { contentState, hasMoreBeside, SQLITE_FILES } from './stored-file.js';
 
 const RIGHTS = 0o777;
 
@@ -110,8 +109,7 @@ function assertFree(file: string, source: string): void {
 
 /** Also where what lies beside the file belongs to it: it would be taken for changes of the backup. */
 function isInUse(file: string): boolean {
-  const beside = [`${file}-wal`, `${file}-journal`, logPathOf(file)];
-  if (beside.some((path) => (statIfThere(path)?.size ?? 0) > 0) || isOpenInSqlite(file)) return true;
+  if (hasMoreBeside(file) || isOpenInSqlite(file)) return true;
   try {
     claimFile(file).release();
     return false;

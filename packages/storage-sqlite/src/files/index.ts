@@ -16,6 +16,7 @@ export { fromInstalled } from './installed.js';
 export { absolutePath } from './locate-file.js';
 export { logPathOf, readLog, removeLog } from './log-file.js';
 export { placeToRead, placeToWrite } from './place.js';
+export { removeUnused, stateOfFile } from './remove-unused.js';
 export { keepRights } from './rights.js';
 export { assertNoOwner, claimFile, type FileClaim, shareFile } from './sharing/file-claim.js';
 export { isOpenInSqlite } from './sharing/open-connections.js';

@@ -1,11 +1,18 @@
 import type { BigIntStats } from 'node:fs';
-import { exactStatIfThere, readIfThere } from './if-there.js';
+import { exactStatIfThere, readIfThere, statIfThere } from './if-there.js';
+import { logPathOf } from './log-file.js';
 import { mergeWal } from './merge-wal.js';
 import { readDatabase } from './read-database.js';
 import { rollBackJournal } from './roll-back-journal.js';
 
 /** What SQLite may leave beside a database when its process is killed. */
 export const SQLITE_FILES = ['-wal', '-shm', '-journal'] as const;
+
+/** Whether commits lie beside a file that are not in it, or what is to be undone in it. */
+export function hasMoreBeside(filename: string): boolean {
+  const paths = [`${filename}-wal`, `${filename}-journal`, logPathOf(filename)];
+  return paths.some((path) => (statIfThere(path)?.size ?? 0) > 0);
+}
 
 export interface StoredFile {
   /** The database as SQLite would find it; `undefined` when there is no file. */

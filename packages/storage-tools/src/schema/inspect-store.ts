@@ -46,9 +46,11 @@ export async function inspectStore(url: string): Promise<StoreInspection> {
 }
 
 /** What a backend over SQLite tells of a file, and of the SQL that makes one. */
-interface FileTools {
+export interface FileTools {
   inspectFile(filename: string): { schemaVersion: number; knownVersion: number; bytes: number };
   schemaScript(from?: number): string;
+  stateOfFile(filename: string): string | undefined;
+  removeUnused(filename: string, state: string): boolean;
 }
 
 function inspectedFile(filename: string, { inspectFile }: FileTools): Omit<StoreInspection, 'scheme'> {
