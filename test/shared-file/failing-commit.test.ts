@@ -53,3 +53,39 @@ test('when the transaction of a group fails, each of its commits is made alone, 
   }
   await storage.close();
 });
+
+test("a transaction that has begun although its BEGIN failed is in nobody's way", async () => {
+  const filename = join(temporaryFolder(), 'store.db');
+  const storage = backend.create({ filename });
+  const other = backend.create({ filename, lockTimeout: 200 });
+  await storage.storeGType(gtype('a'));
+  const failed = failStatement('BEGIN IMMEDIATE', 'SQLITE_IOERR_FSYNC', 0, true);
+  await expect(storage.commit([{ put: 'gtype', value: gtype('b') }])).rejects.toMatchObject({
+    code: 'STORAGE_FAILED',
+  });
+  expect(failed()).toBe(1);
+  expect(await other.commit([{ put: 'gtype', value: gtype('c') }])).toBe(2);
+  expect(await storage.commit([{ put: 'gtype', value: gtype('d') }])).toBe(3);
+  await Promise.all([storage.close(), other.close()]);
+});
+
+test('a commit that is there although its COMMIT failed is in doubt, is made once, and the next ones follow it', async () => {
+  const filename = join(temporaryFolder(), 'store.db');
+  const storage = backend.create({ filename });
+  await storage.storeGType(gtype('a', 'old'));
+  expect(await storage.getGType('a')).toEqual(gtype('a', 'old'));
+  const failed = failStatement('COMMIT', 'SQLITE_IOERR_FSYNC', 0, true);
+  // In one group: the second would be made again alone.
+  const group = ['a', 'b'].map((ref) => storage.commit([{ put: 'gtype', value: gtype(ref, 'new') }]));
+  const codes = (await Promise.allSettled(group)).map((one) => one.status === 'rejected' && one.reason.code);
+  expect(codes).toEqual(['STORAGE_IN_DOUBT', 'STORAGE_IN_DOUBT']);
+  expect(failed()).toBe(1);
+  expect(await storage.getGType('a')).toEqual(gtype('a', 'new'));
+  expect(await storage.commit([{ put: 'gtype', value: gtype('c') }])).toBe(4);
+  const events = storage.watch({ after: 1 });
+  for (const ref of ['a', 'b', 'c']) {
+    expect((await events.next()).value?.changes).toMatchObject([{ put: 'gtype', key: { ref } }]);
+  }
+  expect((await storage.stats()).gtypeCount).toBe(3);
+  await storage.close();
+});

@@ -2,7 +2,7 @@
 // for its end.
 import { readdirSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { BACKENDS } from '../../../torture/backends.mjs';
+import { BACKENDS } from '../../../torture/harness/backends.mjs';
 
 const [backend, filename, target, pausing] = process.argv.slice(2);
 const onProgress = () => {

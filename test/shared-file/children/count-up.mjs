@@ -1,8 +1,8 @@
 // Adds one to a shared number again and again, with compare-and-set.
-import { BACKENDS } from '../../../torture/backends.mjs';
+import { BACKENDS } from '../../../torture/harness/backends.mjs';
 
 const [backend, filename, count] = process.argv.slice(2);
-const storage = BACKENDS[backend].create(filename, { lockTimeout: 60_000 });
+const storage = await BACKENDS[backend].create(filename, { lockTimeout: 60_000 });
 let conflicts = 0;
 for (let done = 0; done < Number(count); ) {
   const key = { ref: 'counter' };

@@ -1,10 +1,10 @@
 // Fills the disk that the store is on, frees it again, and reports what happened.
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { BACKENDS } from '../../../torture/backends.mjs';
+import { BACKENDS } from '../../../torture/harness/backends.mjs';
 
 const [backend, folder] = process.argv.slice(2);
 writeFileSync(`${folder}/filler`, Buffer.alloc(256 * 1024));
-const storage = BACKENDS[backend].create(`${folder}/store.db`);
+const storage = await BACKENDS[backend].create(`${folder}/store.db`);
 const record = (n) => ({ ref: `type-${n}`, kind: 'object', description: 'x'.repeat(10_000) });
 
 const acknowledged = [];
@@ -31,7 +31,7 @@ await storage.storeGType({ ref: 'after', kind: 'object' });
 const { gtypeCount, revision } = await storage.stats();
 await storage.close();
 
-const reopened = BACKENDS[backend].create(`${folder}/store.db`);
+const reopened = await BACKENDS[backend].create(`${folder}/store.db`);
 for (const n of acknowledged) if ((await reopened.getGType(`type-${n}`)) === undefined) lost.push(n);
 const after = (await reopened.getGType('after')) !== undefined;
 await reopened.close();

@@ -3,7 +3,7 @@ import type { CommitAnswer, EncodedCommit, MaybePromise } from '@gati-framework/
 import { asStorageError } from '../as-storage-error.js';
 import type { Connection } from '../connections/connection.js';
 import type { Connections } from '../connections/connections.js';
-import { catchUp, othersCommitted } from '../feed/follow-others.js';
+import { catchUp, othersCommitted, tellOf } from '../feed/follow-others.js';
 import { toStoreState } from '../sql/store-head.js';
 import { type CommitKeeper, keeperOf, placeOf, type SqliteHost, type StorePlace } from '../sqlite-host.js';
 import { type AppliedGroup, applyGroup } from './apply-group.js';
@@ -104,7 +104,7 @@ export class Committer {
     try {
       connection.transactions.commit();
     } catch (error) {
-      return applied.isLogged ? this.#settle(applied, error) : this.#giveUp(connection, error);
+      return applied.isLogged ? this.#settle(applied, error) : this.#doubt(connection, applied, error);
     }
     connection.head = applied.head;
     connection.bounds = applied.bounds;
@@ -119,6 +119,21 @@ export class Committer {
   async #giveUp(connection: Connection, error: unknown): Promise<never> {
     await this.#rollBack(connection);
     throw error;
+  }
+
+  /**
+   * A COMMIT that failed was not made, as a rule. One that is there all the same moves what is known along, or every
+   * later commit would take its place; and it is not tried again, as it would be there twice.
+   */
+  async #doubt(connection: Connection, { head }: Applied, error: unknown): Promise<never> {
+    await this.#rollBack(connection);
+    const { current, listener } = this.#connections;
+    if (current !== connection || !this.#connections.holds(head)) throw error;
+    connection.transactions.read(() => tellOf(connection, connection.head, listener, this.#host.location));
+    throw inDoubt(
+      `${this.#host.location} reported an error for a commit that it shows all the same, and nobody knows whether it is safe`,
+      asStorageError(this.#host, error),
+    );
   }
 
   async #rollBack(connection: Connection): Promise<void> {
@@ -137,17 +152,21 @@ export class Committer {
     } catch (cause) {
       // What the log holds is committed, and the next call opens it.
       if (isLogged) return;
-      throw inDoubt(this.#host.location, asStorageError(this.#host, error), cause);
+      const { location } = this.#host;
+      throw inDoubt(
+        `${location} failed while a write was being kept, and cannot be opened to see whether it was`,
+        asStorageError(this.#host, error),
+        cause,
+      );
     }
     if (!this.#connections.holds(head)) throw error;
   }
 }
 
-function inDoubt(location: string, error: StorageError, cause: unknown): StorageError {
+function inDoubt(what: string, error: StorageError, cause: unknown = error): StorageError {
   return new StorageError(
     'STORAGE_IN_DOUBT',
-    `${location} failed while a write was being kept, and cannot be opened to see whether it was: ${error.message} ` +
-      'Read what you wrote before you write it again.',
+    `${what}: ${error.message} Read what you wrote before you write it again.`,
     { cause, details: { failure: error.code } },
   );
 }

@@ -16,7 +16,7 @@ export class Transactions {
 
   /** What `work` reads is of one moment. */
   read<T>(work: () => T): T {
-    this.#begin.run();
+    this.#start(this.#begin);
     try {
       return work();
     } finally {
@@ -26,7 +26,7 @@ export class Transactions {
 
   /** Nobody else writes from here to commit() or rollBack(). */
   beginWriting(): void {
-    this.#beginImmediate.run();
+    this.#start(this.#beginImmediate);
   }
 
   commit(): void {
@@ -45,6 +45,16 @@ export class Transactions {
       return true;
     } catch {
       return this.#isIdle(); // it fails also where there was none
+    }
+  }
+
+  /** One that has begun although an error says otherwise would be in the way of every later one. */
+  #start(statement: SqliteStatement): void {
+    try {
+      statement.run();
+    } catch (error) {
+      this.rollBack();
+      throw error;
     }
   }
 

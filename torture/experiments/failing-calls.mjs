@@ -1,0 +1,120 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { BACKENDS } from '../harness/backends.mjs';
+import { TcpProxy } from '../harness/faults/tcp-proxy.mjs';
+import { demand, Violation } from '../harness/outcomes.mjs';
+import { storeFor } from '../harness/stores.mjs';
+import { Trial } from '../harness/trial.mjs';
+
+/** Enough to open a store, make it, write and read it, and close it. */
+const OPERATIONS = 16;
+const MOSTLY_WRITES = {
+  store: 10,
+  batch: 8,
+  delete: 2,
+  clear: 1,
+  compareAndSet: 2,
+  get: 2,
+  read: 2,
+  entries: 1,
+};
+/** How many operations of a client one fault may fail: those that were under way together, and one that met it anew. */
+const MOST_FAILED = 4;
+/** Errors that are answers. */
+const ANSWERS = new Set(['STORAGE_CONFLICT', 'STORAGE_COMPACTED']);
+
+const OF_STATEMENTS = [
+  { what: 'error', code: 'SQLITE_IOERR_WRITE' },
+  { what: 'error after', code: 'SQLITE_IOERR_FSYNC' },
+  { what: 'error', code: 'SQLITE_FULL' },
+];
+const FAULTS = {
+  'better-sqlite3': OF_STATEMENTS,
+  'node-sqlite': OF_STATEMENTS,
+  sqljs: [{ what: 'error', code: 'ENOSPC' }, { what: 'error after', code: 'EIO' }, { what: 'death' }],
+  postgres: [{ what: 'request' }, { what: 'answer' }],
+};
+
+export default {
+  name: 'failing-calls',
+  proves:
+    'Whichever statement, request or call of the file system fails, before or after it was done, or is the last of its process: ' +
+    'what was acknowledged is there, what was refused is not, and the next calls succeed.',
+  backends: Object.keys(FAULTS),
+  forms: { short: { calls: 3 }, long: { calls: 10_000 } },
+  run,
+};
+
+async function run({ backend, seed, folder, form: { calls }, print, launch }) {
+  const start = BACKENDS[backend].kind === 'file' ? startFile : startServer;
+  const setting = { backend, seed, folder, launch };
+  const { calls: total } = await start(setting, { call: Number.MAX_SAFE_INTEGER, what: 'error' });
+  demand(total, 30, 'calls');
+  const figures = { calls: total, failed: 0 };
+  for (const fault of FAULTS[backend]) {
+    for (const call of chosen(total, calls, seed + FAULTS[backend].indexOf(fault))) {
+      const { reached } = await start(setting, { ...fault, call });
+      if (reached) figures.failed += 1;
+    }
+    print(`${figures.failed} of ${total} calls failed: ${JSON.stringify(fault)}`);
+  }
+  // Which call is the k-th differs a little from run to run, so the last of them may not come.
+  demand(
+    figures.failed,
+    Math.floor(0.8 * FAULTS[backend].length * Math.min(calls, total)),
+    'calls that failed',
+  );
+  return figures;
+}
+
+/** All of them, or some that are spread over all. */
+function chosen(total, count, seed) {
+  if (count >= total) return Array.from({ length: total }, (_, i) => i);
+  const part = total / count;
+  return Array.from({ length: count }, (_, i) => Math.floor((i + ((seed * 0.618) % 1)) * part));
+}
+
+/** In a store of its own. */
+async function startFile({ backend, seed, folder, launch }, fault) {
+  const own = join(folder, `${fault.call}-${fault.what}-${fault.code}`);
+  mkdirSync(own);
+  const of = BACKENDS[backend].isShared ? backend : 'files';
+  const interference = { name: 'failing-calls', of, folder: own, ...fault };
+  const trial = new Trial({ backend, place: join(own, 'store.db'), folder: own, seed, launch });
+  const client = await roundOf(trial, fault, { interference });
+  return { calls: client.calls, reached: client.reached.length > 0 };
+}
+
+/** The requests are lost on their way, so the server knows nothing of it. */
+async function startServer({ backend, seed, folder, launch }, { call, what }) {
+  const { place, server } = await storeFor(backend, folder);
+  const proxy = await TcpProxy.to(server.port);
+  let count = 0;
+  let isReached = false;
+  proxy.loses = () => {
+    if (count++ !== call) return undefined;
+    isReached = true;
+    return what;
+  };
+  const url = new URL(place);
+  url.port = String(proxy.port);
+  try {
+    const trial = new Trial({ backend, place, folder, seed, launch });
+    await roundOf(trial, { call, what }, {}, url.href);
+  } finally {
+    await proxy.close();
+  }
+  return { calls: count, reached: isReached };
+}
+
+async function roundOf(trial, fault, settings, place) {
+  const clients = [{ lanes: 1, operations: OPERATIONS, weights: MOSTLY_WRITES, ...settings }];
+  const [client] = await trial.round({ clients, place });
+  trial.close();
+  const failed = client.operations.filter(({ error }) => error !== undefined && !ANSWERS.has(error.code));
+  if (failed.length > MOST_FAILED)
+    throw new Violation(
+      `${JSON.stringify(fault)} failed ${failed.length} operations: ${JSON.stringify(failed.at(-1))}`,
+    );
+  return client;
+}

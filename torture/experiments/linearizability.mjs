@@ -1,0 +1,80 @@
+import { BACKENDS } from '../harness/backends.mjs';
+import { killAfter, stopWhile } from '../harness/faults/processes.mjs';
+import { serverFaults } from '../harness/faults/server.mjs';
+import { demand } from '../harness/outcomes.mjs';
+import { storeFor } from '../harness/stores.mjs';
+import { Trial } from '../harness/trial.mjs';
+
+const PROCESSES = 4;
+/** Of each process, at a time. */
+const LANES = 2;
+/** Of a round, in all processes. */
+const OPERATIONS = 2_000;
+/** Milliseconds. A process may be stopped while it holds the lock of a store, and others are to give up soon. */
+const LOCK_TIMEOUT = 1_000;
+/** Changes that the store keeps: the past is forgotten all the time, but not what a round adds. */
+const KEPT = 6_000;
+
+export default {
+  name: 'linearizability',
+  proves:
+    'Four processes store, compare and set, commit batches, clear, read, list, iterate, watch and read the past of few ' +
+    'records, while processes are killed and stopped and servers fail: each operation happened at one moment between its ' +
+    'call and its answer, and cached reads are no older than documented.',
+  backends: Object.keys(BACKENDS),
+  forms: { short: { operations: 4_000 }, long: { operations: 500_000 } },
+  run,
+};
+
+async function run({ backend, seed, folder, form: { operations }, print, launch }) {
+  const { place, server } = await storeFor(backend, folder);
+  const trial = new Trial({ backend, place, folder, seed, launch, options: optionsOf(backend) });
+  const faults = { ...processFaults(backend), ...(server && serverFaults(server)) };
+  const injected = {};
+  const atLeast = Math.min(operations, OPERATIONS) / 8;
+  while (trial.totals.operations < operations) {
+    const fault = trial.random.pick(Object.keys(faults));
+    injected[fault] = (injected[fault] ?? 0) + 1;
+    const before = trial.totals.operations;
+    await trial.round({
+      clients: clientsOf(backend, Math.min(OPERATIONS, operations)),
+      fault: (clients) => faults[fault](clients, trial.random),
+    });
+    demand(trial.totals.operations - before, atLeast, `answers in a round with the fault "${fault}"`);
+    print(`${trial.totals.operations} operations, ${trial.revision} commits; last: ${fault}`);
+  }
+  trial.close();
+  const { operations: answered, commits, unknown, rounds } = trial.totals;
+  return { operations: answered, commits, rounds, 'begun and unknown': unknown, faults: injected };
+}
+
+function optionsOf(backend) {
+  const history = { changes: KEPT };
+  return BACKENDS[backend].kind === 'memory' ? { history } : { history, lockTimeout: LOCK_TIMEOUT };
+}
+
+/** One process where a store has one owner. */
+function clientsOf(backend, operations) {
+  const processes = BACKENDS[backend].isShared ? PROCESSES : 1;
+  return Array.from({ length: processes }, () => ({
+    lanes: (LANES * PROCESSES) / processes,
+    operations: Math.ceil(operations / processes),
+    watches: true,
+  }));
+}
+
+function processFaults(backend) {
+  const none = async () => {};
+  if (BACKENDS[backend].kind === 'memory') return { nothing: none };
+  const processes = BACKENDS[backend].isShared ? PROCESSES : 1;
+  const some = (random) => Math.floor(((0.3 + 0.7 * random.next()) * OPERATIONS) / 2 / processes);
+  const killed = (clients, random) => killAfter(random.pick(clients), some(random), random.next());
+  if (processes === 1) return { nothing: none, 'a process is killed': killed };
+  const stopped = async (clients, random) => {
+    const client = random.pick(clients);
+    await client.answered(some(random));
+    const others = clients.filter((other) => other !== client);
+    await stopWhile(client, others, 50);
+  };
+  return { nothing: none, 'a process is killed': killed, 'a process is stopped': stopped };
+}

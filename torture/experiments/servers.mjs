@@ -1,0 +1,44 @@
+import { serverFaults } from '../harness/faults/server.mjs';
+import { demand } from '../harness/outcomes.mjs';
+import { storeFor } from '../harness/stores.mjs';
+import { Trial } from '../harness/trial.mjs';
+
+const PROCESSES = 2;
+const LANES = 8;
+/** Of a process, in a round. */
+const OPERATIONS = 400;
+
+export default {
+  name: 'servers',
+  proves:
+    'A server that is killed, stopped at once, restarted or hung under load, and sessions and statements that it ends, cost nothing ' +
+    'that was acknowledged, and no commit is made twice, also when its answer was lost and it was sent again.',
+  backends: ['postgres'],
+  forms: { short: { rounds: 3 }, long: { rounds: 100 } },
+  run,
+};
+
+async function run({ backend, seed, folder, form: { rounds }, print, launch }) {
+  const { place, server } = await storeFor(backend, folder);
+  const trial = new Trial({ backend, place, folder, seed, launch });
+  const faults = Object.entries(serverFaults(server));
+  const injected = {};
+  for (let round = 0; round < rounds; round++) {
+    const [name, injure] = faults[(round + seed) % faults.length];
+    const before = trial.totals.writes;
+    await trial.round({
+      clients: Array.from({ length: PROCESSES }, () => ({
+        lanes: LANES,
+        operations: OPERATIONS,
+        watches: true,
+      })),
+      fault: (clients) => injure(clients, trial.random),
+    });
+    injected[name] = (injected[name] ?? 0) + 1;
+    demand(trial.totals.writes - before, OPERATIONS / 4, `writes in a round in which ${name}`);
+    print(`${round + 1} rounds, ${trial.totals.writes} writes; last: ${name}`);
+  }
+  trial.close();
+  const { writes, commits, unknown } = trial.totals;
+  return { rounds, acknowledged: writes, commits, 'begun and unknown': unknown, faults: injected };
+}

@@ -1,0 +1,80 @@
+// Every backend, as the experiments see it: a new one is one more entry. Each is loaded by who uses it, as many short
+// processes do.
+import { currentNode } from '../../scripts/current-node.mjs';
+import { integrityOf } from './integrity.mjs';
+
+/** The Node.js that better-sqlite3 was installed for, where another one runs this. */
+const OTHER_NODE = process.env.GATI_OTHER_NODE ?? process.execPath;
+
+/** Milliseconds. A cached read of PostgreSQL may be two of them old. */
+const POLL_INTERVAL = 200;
+
+/**
+ * @typedef {object} Backend
+ * @property {(place: string, options?: object) => Promise<import('@gati-framework/manifest-store').Storage>} create
+ * @property {'file' | 'server' | 'memory'} kind Where a store is: `place` is a path, a URL, or nothing.
+ * @property {boolean} isShared Whether several processes may write at once.
+ * @property {string} execPath The Node.js that runs its processes.
+ * @property {number} [bound] How old a cached read may be, in milliseconds. Absent: no older than anything acknowledged.
+ * @property {(place: string) => Promise<string>} [integrity] What the database says of itself: `ok`.
+ * @property {() => Promise<object>} [backup] Its module of backups, where it has one.
+ * @property {(place: string) => Promise<void>} [drop] Removes a store that is not in a file.
+ * @property {'postgres'} [server] What has to run for it, see `servers.mjs`.
+ */
+
+/** @type {Readonly<Record<string, Backend>>} */
+export const BACKENDS = {
+  memory: {
+    create: async (_, options) =>
+      (await import('@gati-framework/manifest-store')).createInMemoryStorage(options),
+    kind: 'memory',
+    isShared: false,
+    execPath: process.execPath,
+  },
+  'better-sqlite3': {
+    create: async (filename, options) => {
+      const { createBetterSqlite3Storage } = await import('@gati-framework/storage-better-sqlite3');
+      return createBetterSqlite3Storage({ filename, ...options });
+    },
+    backup: () => import('@gati-framework/storage-better-sqlite3/backup'),
+    kind: 'file',
+    isShared: true,
+    execPath: OTHER_NODE,
+    integrity: integrityOf,
+  },
+  'node-sqlite': {
+    create: async (filename, options) => {
+      const { createNodeSqliteStorage } = await import('@gati-framework/storage-node-sqlite');
+      return createNodeSqliteStorage({ filename, ...options });
+    },
+    backup: () => import('@gati-framework/storage-node-sqlite/backup'),
+    kind: 'file',
+    isShared: true,
+    execPath: currentNode(),
+    integrity: integrityOf,
+  },
+  sqljs: {
+    create: async (filename, options) => {
+      const { createSqlJsStorage } = await import('@gati-framework/storage-sqljs');
+      // Its processes are killed, so that the next one finds what a crash leaves.
+      return createSqlJsStorage({ filename, onRecovery: () => {}, ...options });
+    },
+    kind: 'file',
+    isShared: false,
+    execPath: process.execPath,
+    integrity: integrityOf,
+  },
+  postgres: {
+    create: async (connectionString, options) => {
+      const { createPostgresStorage } = await import('@gati-framework/storage-postgres');
+      const defaults = { pollInterval: POLL_INTERVAL, retryTimeout: 4_000, log: () => {} };
+      return createPostgresStorage({ connectionString, ...defaults, ...options });
+    },
+    kind: 'server',
+    isShared: true,
+    execPath: process.execPath,
+    bound: 2 * POLL_INTERVAL,
+    server: 'postgres',
+    drop: async (place) => (await import('./database.mjs')).dropSchema(place),
+  },
+};

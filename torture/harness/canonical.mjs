@@ -1,0 +1,25 @@
+/** Any value that a storage can hold, as a text that is the same only for the same value, whichever Node.js makes it. */
+export function canonical(value) {
+  if (value === null) return 'null';
+  switch (typeof value) {
+    case 'object':
+      return ofObject(value);
+    case 'string':
+      return JSON.stringify(value);
+    case 'number':
+      return Object.is(value, -0) ? '-0' : String(value);
+    default:
+      return `${typeof value} ${String(value)}`;
+  }
+}
+
+function ofObject(value) {
+  if (Array.isArray(value))
+    return `[${Array.from(value, (_, i) => (i in value ? canonical(value[i]) : '')).join()}]`;
+  if (value instanceof Date) return `Date ${value.getTime()}`;
+  if (value instanceof RegExp) return `RegExp ${value}`;
+  if (value instanceof Map) return `Map ${canonical([...value])}`;
+  if (value instanceof Set) return `Set ${canonical([...value])}`;
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name} [${[...value]}]`;
+  return `{${Object.entries(value).map(([name, part]) => `${JSON.stringify(name)}:${canonical(part)}`)}}`;
+}

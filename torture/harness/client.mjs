@@ -1,0 +1,102 @@
+import { Inspection } from './inspection.mjs';
+import { Child } from './processes.mjs';
+
+/** A client in a process of its own, and all that it did as far as it told. */
+export class Client {
+  /** Each operation that was answered, and each write that was begun. */
+  operations = [];
+  /** What its watches were told, each from where it began. */
+  watches = [];
+  crashes = [];
+  /** What the last closing failed with. */
+  closing;
+  /** Calls of which one was to fail: how many there were. */
+  calls = 0;
+  /** Which of them failed, and names of failpoints that it came to. */
+  reached = [];
+  name;
+  /** Of one that tells what its store holds. */
+  inspection;
+  #child;
+  #begun = new Map();
+  #answers = 0;
+  #waiting = [];
+
+  /** @param {object} settings Of `child/client.mjs`. @param {object} [options] Of {@link Child}. */
+  constructor(settings, options) {
+    this.name = settings.name;
+    this.#child = new Child('client.mjs', settings, options);
+    this.inspection = new Inspection(this.#child);
+    this.#child.on('line', (line) => this.#hear(line));
+    this.ended = this.#child.ended.then(() => this.#settle());
+  }
+
+  get child() {
+    return this.#child;
+  }
+
+  /** How many operations were answered. */
+  get answers() {
+    return this.#answers;
+  }
+
+  /** When its watches told it of commits. */
+  get told() {
+    return this.watches.flatMap(({ events, times }) =>
+      events.map(({ revision }, i) => ({ client: this.name, to: times[i], revision })),
+    );
+  }
+
+  /** Resolves when so many operations were answered, or it has ended. */
+  answered(count) {
+    if (this.#answers >= count || this.#child.hasEnded) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ count, resolve }));
+  }
+
+  /** What went wrong with the process itself, if anything did. */
+  get fault() {
+    const [crash] = this.crashes;
+    if (crash !== undefined) return `${this.name} had an unhandled rejection: ${JSON.stringify(crash)}`;
+    if (this.#child.errors !== '') return `${this.name} wrote: ${this.#child.errors}`;
+    return undefined;
+  }
+
+  #settle() {
+    for (const { resolve } of this.#waiting.splice(0)) resolve();
+  }
+
+  #hear(line) {
+    if (line.call !== undefined) this.#called(line);
+    else if (line.answer !== undefined) this.#answered(line);
+    else if (line.watch !== undefined) this.watches.push({ after: line.after, events: [], times: [] });
+    else if (line.told !== undefined) this.#told(line);
+    else if (line.crash !== undefined) this.crashes.push(line.crash);
+    else if (line.closing !== undefined) this.closing = line.closing;
+    else if (line.reached !== undefined) this.reached.push(line.reached);
+    else if (line.calls !== undefined) this.calls = line.calls;
+  }
+
+  #called({ call: id, from, operation }) {
+    const begun = { id, client: this.name, from, operation };
+    this.#begun.set(id, begun);
+    this.operations.push(begun);
+  }
+
+  #answered({ answer: id, from, to, operation, result, error }) {
+    const begun = this.#begun.get(id);
+    this.#begun.delete(id);
+    const answer = { to, type: operation.type, result, error };
+    if (begun === undefined) this.operations.push({ id, client: this.name, from, operation, ...answer });
+    else Object.assign(begun, answer);
+    this.#answers += 1;
+    const due = this.#waiting.filter(({ count }) => count <= this.#answers);
+    this.#waiting = this.#waiting.filter(({ count }) => count > this.#answers);
+    for (const { resolve } of due) resolve();
+  }
+
+  #told({ told, at }) {
+    const watch = this.watches.at(-1);
+    watch.events.push(told);
+    watch.times.push(at);
+  }
+}

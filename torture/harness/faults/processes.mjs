@@ -1,0 +1,19 @@
+// What happens to processes. Moments are counted in what was answered, and not in milliseconds: a busy machine is slower,
+// and proves no less.
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Kills a client after so many answers and a fraction of the time that one takes here. */
+export async function killAfter(client, answers, fraction) {
+  const begun = performance.now();
+  await client.answered(answers);
+  const each = (performance.now() - begun) / Math.max(1, client.answers);
+  await pause(fraction * each);
+  client.child.kill();
+}
+
+/** Stops a client in its tracks until the others have had so many answers, or have ended. */
+export async function stopWhile(client, others, answers) {
+  client.child.stop();
+  await Promise.all(others.map((other) => other.answered(other.answers + answers)));
+  client.child.resume();
+}

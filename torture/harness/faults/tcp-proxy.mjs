@@ -1,0 +1,149 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+
+/** Of PostgreSQL: ReadyForQuery, the end of an answer. */
+const READY = Buffer.from([0x5a, 0, 0, 0, 5]);
+
+/**
+ * Stands between clients and a server, and does what networks do.
+ *
+ * @example
+ * const proxy = await TcpProxy.to(server.port);
+ * proxy.hold(); // nothing arrives any more, and nobody is told
+ * proxy.heal();
+ */
+export class TcpProxy {
+  #server;
+  #target;
+  #pairs = new Set();
+  #isDown = false;
+  #isHeld = false;
+  #delay = 0;
+  #cutsNext = false;
+  /** How many pieces came from clients. */
+  requests = 0;
+  /** @type {((request: Buffer) => 'request' | 'answer' | undefined) | undefined} Which of both is to be lost, with the connection. */
+  loses;
+
+  constructor(target) {
+    this.#target = target;
+    this.#server = createServer((client) => this.#accept(client));
+  }
+
+  /** @param {number} target A port of this machine. */
+  static async to(target) {
+    const proxy = new TcpProxy(target);
+    proxy.#server.listen(0, '127.0.0.1');
+    await once(proxy.#server, 'listening');
+    return proxy;
+  }
+
+  get port() {
+    return this.#server.address().port;
+  }
+
+  /** Ends every connection, and accepts none. */
+  drop() {
+    this.#isDown = true;
+    this.#end();
+  }
+
+  /** What is sent from here on arrives when the network is healed, as TCP sends it again. */
+  hold() {
+    this.#isHeld = true;
+  }
+
+  /** @param {number} milliseconds In each direction. */
+  delay(milliseconds) {
+    this.#delay = milliseconds;
+  }
+
+  /** Of the next piece, half arrives, and every connection ends. */
+  cutInMessage() {
+    this.#cutsNext = true;
+  }
+
+  heal() {
+    this.#isDown = false;
+    this.#isHeld = false;
+    this.#delay = 0;
+    this.#cutsNext = false;
+    for (const pair of this.#pairs) pair.flush();
+  }
+
+  async close() {
+    this.#end();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  #end() {
+    for (const pair of this.#pairs) pair.end();
+  }
+
+  #accept(client) {
+    if (this.#isDown) return client.destroy();
+    const pair = new Pair(client, connect(this.#target, '127.0.0.1'), () => this.#pairs.delete(pair));
+    this.#pairs.add(pair);
+    pair.client.on('data', (chunk) => this.#onRequest(pair, chunk));
+    pair.server.on('data', (chunk) => this.#onAnswer(pair, chunk));
+    return undefined;
+  }
+
+  #onRequest(pair, chunk) {
+    this.requests += 1;
+    const lost = this.loses?.(chunk);
+    if (lost === 'request') return pair.end();
+    if (lost === 'answer') pair.losesAnswer = true;
+    return this.#pass(pair, pair.server, chunk);
+  }
+
+  #onAnswer(pair, chunk) {
+    if (!pair.losesAnswer) return this.#pass(pair, pair.client, chunk);
+    return chunk.subarray(-6).includes(READY) ? pair.end() : undefined;
+  }
+
+  #pass(pair, to, chunk) {
+    if (this.#cutsNext) {
+      this.#cutsNext = false;
+      to.write(chunk.subarray(0, chunk.length >> 1));
+      return this.#end();
+    }
+    if (this.#isHeld) return pair.keep(to, chunk);
+    if (this.#delay === 0) return void to.write(chunk);
+    return void setTimeout(() => to.writable && to.write(chunk), this.#delay);
+  }
+}
+
+/** The two connections that make one. */
+class Pair {
+  client;
+  server;
+  losesAnswer = false;
+  #held = [];
+
+  constructor(client, server, onEnd) {
+    this.client = client;
+    this.server = server;
+    for (const socket of [client, server]) {
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        this.end();
+        onEnd();
+      });
+    }
+  }
+
+  keep(to, chunk) {
+    this.#held.push([to, chunk]);
+  }
+
+  flush() {
+    for (const [to, chunk] of this.#held.splice(0)) if (to.writable) to.write(chunk);
+  }
+
+  end() {
+    this.client.destroy();
+    this.server.destroy();
+  }
+}

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { BACKENDS } from './backends.mjs';
+
+/** A process of the rig that tells what it does, line by line, and can be killed, stopped and resumed. */
+export class Child extends EventEmitter {
+  #process;
+  #rest = '';
+  #errors = '';
+  wasKilled = false;
+  /** Resolves when it has ended and everything that it told was heard. */
+  ended;
+
+  /**
+   * @param {string} script In `child/`.
+   * @param {{ backend: string }} settings
+   * @param {{ nodeOptions?: readonly string[], env?: NodeJS.ProcessEnv, acknowledgements?: import('./acknowledgements.mjs').Acknowledgements }} [options]
+   */
+  constructor(script, settings, { nodeOptions = [], env = {}, acknowledgements } = {}) {
+    super();
+    const path = fileURLToPath(new URL(`./child/${script}`, import.meta.url));
+    this.#process = spawn(
+      BACKENDS[settings.backend].execPath,
+      [...nodeOptions, path, JSON.stringify(settings)],
+      { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, ...env } },
+    );
+    this.#process.stderr.on('data', (data) => {
+      this.#errors = (this.#errors + data).slice(-5_000);
+    });
+    this.#process.stdio[3].on('data', (data) => this.#hear(data, acknowledgements));
+    this.#process.on('error', () => {}); // of a message to one that has been killed
+    this.ended = once(this.#process, 'close');
+  }
+
+  #hear(data, acknowledgements) {
+    const lines = (this.#rest + data).split('\n');
+    this.#rest = lines.pop();
+    if (lines.length === 0) return;
+    acknowledgements?.keep(`${lines.join('\n')}\n`);
+    for (const line of lines) this.emit('line', JSON.parse(line));
+  }
+
+  /** What it wrote to its standard error. */
+  get errors() {
+    return this.#errors;
+  }
+
+  get hasEnded() {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+
+  get signal() {
+    return this.#process.signalCode;
+  }
+
+  /** Whether it ended by itself and in order. */
+  get isInOrder() {
+    return this.#process.exitCode === 0;
+  }
+
+  kill() {
+    this.wasKilled = true;
+    this.#process.kill('SIGKILL');
+  }
+
+  stop() {
+    this.#process.kill('SIGSTOP');
+  }
+
+  resume() {
+    this.#process.kill('SIGCONT');
+  }
+
+  /** Resolves when it has loaded everything, before it opens a store. */
+  async whenReady() {
+    if (this.hasEnded) return;
+    await Promise.race([once(this.#process, 'message'), this.ended]);
+  }
+
+  /** To one that waits, it says that it may begin; to one that is at work, that it is to end. */
+  tell() {
+    if (this.#process.connected) this.#process.send('go', () => {});
+  }
+}

@@ -1,0 +1,53 @@
+// torture/results.json: what the long forms have shown, by experiment and backend; the last run of each.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus } from 'node:os';
+
+const FILE = new URL('../../results.json', import.meta.url);
+const require = createRequire(import.meta.url);
+const DRIVERS = { 'better-sqlite3': ['better-sqlite3'], sqljs: ['sql.js'], postgres: ['pg'] };
+
+/**
+ * @typedef {object} Result
+ * @property {string} name Of the experiment.
+ * @property {string} backend
+ * @property {string} date
+ * @property {string} versions Of Node.js and the driver.
+ * @property {string} machine
+ * @property {number} seed
+ * @property {Record<string, number>} form
+ * @property {number} seconds
+ * @property {Record<string, number | object>} figures
+ */
+
+/** @returns {Result[]} */
+export function readResults() {
+  return existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : [];
+}
+
+/** In place of what the experiment has shown with this backend before. */
+export function keepResult(result) {
+  const others = readResults().filter(
+    ({ name, backend }) => name !== result.name || backend !== result.backend,
+  );
+  const [{ model }] = cpus();
+  const kept = {
+    name: result.name,
+    backend: result.backend,
+    date: new Date().toISOString().slice(0, 10),
+    versions: versionsOf(result.backend),
+    machine: `${cpus().length} cores of ${model.trim()}, ${process.platform}`,
+    ...result,
+  };
+  const all = [...others, kept].sort((a, b) => keyOf(a).localeCompare(keyOf(b)));
+  writeFileSync(FILE, `${JSON.stringify(all, null, 2)}\n`);
+}
+
+const keyOf = ({ name, backend }) => `${name} ${backend}`;
+
+function versionsOf(backend) {
+  const drivers = (DRIVERS[backend] ?? []).map(
+    (name) => `${name} ${require(`${name}/package.json`).version}`,
+  );
+  return [`Node.js ${process.versions.node}`, ...drivers].join(', ');
+}

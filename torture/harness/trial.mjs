@@ -1,0 +1,160 @@
+import { join } from 'node:path';
+import { Acknowledgements } from './acknowledgements.mjs';
+import { BACKENDS } from './backends.mjs';
+import { Checker } from './checker/checker.mjs';
+import { Client } from './client.mjs';
+import { Inspection } from './inspection.mjs';
+import { Violation } from './outcomes.mjs';
+import { Child } from './processes.mjs';
+import { Random } from './seeds.mjs';
+
+/** Milliseconds after which a round that has not come to its end never will. */
+const PATIENCE = 120_000;
+
+/**
+ * One store, and rounds in each of which some clients use it while something happens to them; after each round
+ * everything is compared with what its log says.
+ */
+export class Trial {
+  /** What was done in all rounds. */
+  totals = { rounds: 0, operations: 0, writes: 0, commits: 0, unknown: 0 };
+  random;
+  #backend;
+  #place;
+  #folder;
+  #seed;
+  #options;
+  #launch;
+  #checker;
+  #acknowledgements;
+
+  /**
+   * @param {{ backend: string, place: string, folder: string, seed: number, options?: object, launch?: object }} settings `options` of
+   * every storage; `launch` of every client; `folder` keeps what was acknowledged.
+   */
+  constructor({ backend, place, folder, seed, options = {}, launch = {} }) {
+    this.#launch = launch;
+    this.#backend = backend;
+    this.#place = place;
+    this.#folder = folder;
+    this.#seed = seed;
+    this.#options = options;
+    this.random = new Random(seed);
+    this.#checker = this.#newChecker();
+    this.#acknowledgements = new Acknowledgements(join(folder, 'acknowledged.jsonl'));
+  }
+
+  get revision() {
+    return this.#checker.timeline.revision;
+  }
+
+  /**
+   * @param {{ clients: readonly object[], fault?: (clients: readonly Client[]) => Promise<void>, inspector?: string | null, place?: string }} round
+   * `clients` are settings of each; `fault` resolves when it is over; `inspector` is the backend that looks at what
+   * is left, null where nothing is to be touched; `place` is where the clients find the store, where that is elsewhere.
+   * @returns {Promise<readonly Client[]>}
+   */
+  async round({ clients: settings, fault, inspector = this.#backend, place }) {
+    this.totals.rounds += 1;
+    if (BACKENDS[this.#backend].kind === 'memory') this.#checker = this.#newChecker();
+    const clients = settings.map((one, i) => this.#start(one, i, place));
+    try {
+      await this.#inTime(Promise.all([fault?.(clients), ...clients.map(({ ended }) => ended)]));
+    } finally {
+      for (const { child } of clients) if (!child.hasEnded) child.kill();
+    }
+    this.#assertInOrder(clients);
+    if (inspector !== null) this.#check(clients, await this.#inspect(inspector, clients));
+    return clients;
+  }
+
+  close() {
+    this.#acknowledgements.close();
+  }
+
+  #newChecker() {
+    const { bound } = BACKENDS[this.#backend];
+    const kept = this.#options.history?.changes;
+    return new Checker({ ...(bound !== undefined && { bound }), ...(kept !== undefined && { kept }) });
+  }
+
+  #start(settings, i, place = this.#place) {
+    const all = {
+      backend: this.#backend,
+      place,
+      name: `r${this.totals.rounds}c${i}`,
+      seed: this.#seed,
+      lanes: 1,
+      inspects: BACKENDS[this.#backend].kind === 'memory',
+      options: this.#options,
+      ...settings,
+    };
+    return new Client(all, { acknowledgements: this.#acknowledgements, ...this.#launch });
+  }
+
+  async #inTime(work) {
+    let timer;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(this.#violation('it hangs')), PATIENCE);
+    });
+    try {
+      await Promise.race([work, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #assertInOrder(clients) {
+    for (const { fault, child, name, reached } of clients) {
+      if (fault !== undefined) throw this.#violation(fault);
+      const wasKilled = child.wasKilled || (reached.length > 0 && child.signal === 'SIGKILL');
+      if (!wasKilled && !child.isInOrder) throw this.#violation(`${name} ended by itself`);
+    }
+  }
+
+  /** What the store holds, told by a process that comes new to it, or by the only one that can see it. */
+  async #inspect(backend, [first]) {
+    if (BACKENDS[this.#backend].kind === 'memory') return first.inspection;
+    const options = backend === this.#backend ? this.#options : {};
+    const after = this.revision;
+    const child = new Child('inspector.mjs', { backend, place: this.#place, after, options });
+    const found = new Inspection(child);
+    await this.#inTime(child.ended);
+    const { failed, content } = found;
+    if (failed !== undefined || content === undefined)
+      throw this.#violation(`${backend} cannot read what is left: ${JSON.stringify(failed)} ${child.errors}`);
+    return found;
+  }
+
+  #check(clients, { events, content }) {
+    const checker = this.#checker;
+    const operations = clients.flatMap((client) => client.operations);
+    checker.checkRound(
+      events,
+      operations,
+      clients.flatMap((client) => client.told),
+    );
+    checker.checkContent('the store', content);
+    for (const { name, watches } of clients)
+      for (const { after, events: told } of watches) checker.checkWatch(name, after, told);
+    for (const { name } of clients) checker.forgetClient(name);
+    this.#count(operations, events);
+    const [first] = checker.violations;
+    if (first !== undefined) throw this.#violation(checker.violations.join('\n'));
+  }
+
+  #count(operations, events) {
+    const { totals } = this;
+    totals.commits += events.length;
+    totals.operations += operations.filter(({ to }) => to !== undefined).length;
+    totals.writes += operations.filter(
+      ({ operation: { changes }, error }) => changes && error === undefined,
+    ).length;
+    totals.unknown += operations.filter(({ to }) => to === undefined).length;
+  }
+
+  #violation(text) {
+    const where = `seed ${this.#seed}, round ${this.totals.rounds}, ${this.#backend}`;
+    return new Violation(`${where}: ${text}\nWhat was acknowledged: ${this.#folder}`);
+  }
+}

@@ -1,0 +1,91 @@
+// `npm run torture`: runs experiments, and keeps what their long forms have shown.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadExperiments } from './harness/experiments.mjs';
+import { writeTable } from './harness/report/document.mjs';
+import { keepResult } from './harness/report/results.mjs';
+import { stopServers } from './harness/servers.mjs';
+
+const HELP = `npm run torture -- [name ...] [--long] [--backend X] [--seed N] [--list] [--keep] [--draw]
+
+  name           experiments, as --list names them; default: all
+  --long         the long form, whose result goes to torture/results.json
+  --backend X    with this backend only; may be given several times
+  --seed N       default: 1; the same seed does the same as far as processes do
+  --set K=N      another number in the form, e.g. cycles=100: such a result is kept under that number
+  --list         says which experiments there are, what they prove and with which backends
+  --draw         draws the table of docs/reliability.md from torture/results.json`;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    long: { type: 'boolean', default: false },
+    backend: { type: 'string', multiple: true },
+    seed: { type: 'string', default: '1' },
+    set: { type: 'string', multiple: true, default: [] },
+    list: { type: 'boolean' },
+    draw: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+
+if (options.help) console.log(HELP);
+else if (options.draw) await writeTable();
+else if (options.list) await list();
+else await runAll();
+
+async function list() {
+  for (const { name, proves, backends } of await loadExperiments())
+    console.log(`${name} (${backends.join(', ')})\n  ${proves}`);
+}
+
+async function runAll() {
+  let failures = 0;
+  try {
+    for (const experiment of await loadExperiments(positionals)) {
+      const chosen = experiment.backends.filter((name) => options.backend?.includes(name) ?? true);
+      for (const backend of chosen) if (!(await runOne(experiment, backend))) failures += 1;
+    }
+  } finally {
+    await stopServers();
+  }
+  if (options.long) await writeTable();
+  process.exitCode = failures === 0 ? 0 : 1;
+}
+
+async function runOne(experiment, backend) {
+  const { name, forms } = experiment;
+  const form = { ...(options.long ? forms.long : forms.short), ...givenNumbers() };
+  const seed = Number(options.seed);
+  const folder = mkdtempSync(join(tmpdir(), 'gati-torture-'));
+  const start = performance.now();
+  console.log(`${name}, ${backend}, seed ${seed}, ${JSON.stringify(form)}`);
+  try {
+    const figures = await experiment.run({
+      backend,
+      form,
+      seed,
+      folder,
+      print: (line) => console.log(`  ${line}`),
+    });
+    const seconds = Math.round((performance.now() - start) / 1_000);
+    console.log(`  in order after ${seconds} s: ${JSON.stringify(figures)}`);
+    if (options.long) keepResult({ name, backend, seed, form, seconds, figures });
+    rmSync(folder, { recursive: true, force: true });
+    return true;
+  } catch (error) {
+    console.error(error);
+    return false;
+  }
+}
+
+function givenNumbers() {
+  return Object.fromEntries(
+    options.set.map((text) => {
+      const [name, number] = text.split('=');
+      return [name, Number(number)];
+    }),
+  );
+}
