@@ -11,7 +11,7 @@ export { type CustomAssertion, customAssertion, isAny, isStub } from './gtypes/g
 export { TypeUniverse } from './gtypes/type-universe.js';
 export { type ImportOptions, type ImportTarget, importDocument } from './import-document.js';
 export { plainDocument } from './plain-document.js';
-export { type ApiRecord, fromApiType, type SeenDocument } from './plan/api-record.js';
+export { type ApiRecord, fromApiType, isApiRef, type SeenDocument } from './plan/api-record.js';
 export type {
   ChangedHandler,
   HandlerSummary,

@@ -20,6 +20,7 @@ import { addRestore } from './commands/restore.js';
 import { addRollback } from './commands/rollback.js';
 import { addShow } from './commands/show.js';
 import { addStats } from './commands/stats.js';
+import { addStudio } from './commands/studio.js';
 import { addVerify } from './commands/verify.js';
 import { addWatch } from './commands/watch.js';
 import { EXIT } from './exit-codes.js';
@@ -78,6 +79,7 @@ const COMMANDS = [
   addVerify,
   addLog,
   addWatch,
+  addStudio,
   addDiff,
   addRollback,
   addExport,

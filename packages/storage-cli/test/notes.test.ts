@@ -1,12 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInMemoryStorage } from '@gati-framework/manifest-store';
-import { openStorage } from '@gati-framework/storage-tools';
+import { noteOf, openStorage } from '@gati-framework/storage-tools';
 import { expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { users } from '../../api-import/test/support/documents.js';
-import { noteOf } from '../src/actions/note.js';
 import { runCommand } from './support/command.js';
 
 test('the log tells what a command did and what was said of it', async () => {

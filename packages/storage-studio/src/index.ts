@@ -1,1 +1,2 @@
-export type { Endpoints } from './api/index.js';
+export { openStudio, type Studio, type StudioOptions } from './open-studio.js';
+export { StudioError } from './studio-error.js';

@@ -5,5 +5,7 @@ export {
   type StoredHandler,
   versionNames,
 } from './handlers/stored-handlers.js';
+export { noteOf } from './note-of.js';
 export { type OpenStorageOptions, openStorage } from './open/open-storage.js';
-export { storageFile } from './open/storage-url.js';
+export { shownUrl, storageFile } from './open/storage-url.js';
+export { readableJson, readableJsonLine } from './readable-json.js';

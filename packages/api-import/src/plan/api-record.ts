@@ -40,6 +40,7 @@ export function apiRef(api: string): string {
   return `${REF_PREFIX}${PLAIN_NAME.test(api) ? escapeRefName(api) : `sha256:${sha256(api)}`}`;
 }
 
+/** Whether a ref is that of a remembered API, and of no type: see `fromApiType`. */
 export function isApiRef(ref: string): boolean {
   return ref.startsWith(REF_PREFIX);
 }

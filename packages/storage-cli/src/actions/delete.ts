@@ -1,4 +1,5 @@
 import { describeKey } from '@gati-framework/manifest-store/backend';
+import { noteOf } from '@gati-framework/storage-tools';
 import { type DeletionPlan, type DeletionTarget, planDeletion } from '@gati-framework/storage-tools/delete';
 import { InUseError } from '../in-use-error.js';
 import type { Terminal } from '../terminal.js';
@@ -7,7 +8,6 @@ import { differenceAsJson, formatRecordDifference } from '../text/format-record-
 import { asJson } from '../text/json.js';
 import { plural } from '../text/words.js';
 import { commitAsRead } from './commit-as-read.js';
-import { noteOf } from './note.js';
 import { withExistingStorage } from './with-storage.js';
 
 export interface DeleteCommandOptions {

@@ -1,4 +1,5 @@
 import type { Revision } from '@gati-framework/manifest-store';
+import { noteOf } from '@gati-framework/storage-tools';
 import {
   type Bundle,
   type DeploymentReport,
@@ -12,7 +13,6 @@ import { painter } from '../text/colour.js';
 import { formatDeployment } from '../text/format-deployment.js';
 import { differenceAsJson } from '../text/format-record-difference.js';
 import { asJson } from '../text/json.js';
-import { noteOf } from './note.js';
 import { withStorage, withStorageToCompare } from './with-storage.js';
 
 export interface DeployCommandOptions extends DeployOptions {

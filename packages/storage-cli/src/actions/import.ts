@@ -6,10 +6,10 @@ import {
   nameOfSource,
   previewImports,
 } from '@gati-framework/api-import';
+import { noteOf } from '@gati-framework/storage-tools';
 import type { Terminal } from '../terminal.js';
 import { formatReport } from '../text/format-report.js';
 import { importSources } from './import-sources.js';
-import { noteOf } from './note.js';
 import { withStorage, withStorageToCompare } from './with-storage.js';
 
 export interface ImportCommandOptions

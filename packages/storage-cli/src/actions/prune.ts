@@ -1,3 +1,4 @@
+import { noteOf } from '@gati-framework/storage-tools';
 import {
   type PrunedVersion,
   type PruneOptions,
@@ -9,7 +10,6 @@ import { formatTable } from '../text/format-table.js';
 import { asJson } from '../text/json.js';
 import { plural } from '../text/words.js';
 import { commitAsRead } from './commit-as-read.js';
-import { noteOf } from './note.js';
 import { withExistingStorage } from './with-storage.js';
 
 export interface PruneCommandOptions extends Pick<PruneOptions, 'olderThan' | 'keep' | 'force'> {

@@ -1,9 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { PruneCommandOptions } from '../actions/prune.js';
-import { UsageError } from '../usage-error.js';
+import { asUsage, UsageError } from '../usage-error.js';
 import { type CommandContext, storeOption } from './command-context.js';
 import { addManual } from './manual.js';
-import { protectionOf } from './protection.js';
 
 interface Options extends Omit<PruneCommandOptions, 'protect'> {
   readonly protect?: readonly string[];
@@ -29,8 +28,12 @@ export function addPrune(program: Command, context: CommandContext): void {
         throw new UsageError('Say which versions may go: --older-than, --keep, or both.', {
           path: 'olderThan',
         });
+      const { protectionOf } = await import('@gati-framework/storage-tools/prune');
       const { pruneCommand } = await import('../actions/prune.js');
-      await pruneCommand(context.terminal, { ...options, protect: protectionOf(protect) });
+      await pruneCommand(context.terminal, {
+        ...options,
+        protect: await asUsage(() => protectionOf(protect)),
+      });
     });
   addManual(command, {
     notes: [

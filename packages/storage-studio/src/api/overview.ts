@@ -15,9 +15,8 @@ export interface StoreInfo {
 export interface IndexInfo {
   /** `building`: the first reading goes on; lists wait for it. */
   readonly state: 'building' | 'ready';
-  /** Records that were read, of how many. */
+  /** How many records were read; the counts say of how many. */
   readonly records: number;
-  readonly of: number;
   /** Estimated bytes that it takes, and may take. */
   readonly bytes: number;
   readonly limit: number;

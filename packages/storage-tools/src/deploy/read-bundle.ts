@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MAX_DOCUMENT_BYTES, plainDocument, planDocument } from '@gati-framework/api-import';
 import { createInMemoryStorage, type PutChange } from '@gati-framework/manifest-store';
+import { readOptions } from '@gati-framework/manifest-store/backend';
 import { isArchive, readArchiveFile } from '../archive/index.js';
 import type { Bundle } from './bundle.js';
 import { asBundleError, badBundle } from './bundle-error.js';
@@ -10,6 +11,11 @@ import { readDeployment } from './read-deployment.js';
 
 /** What the framework writes beside the manifests of single files. */
 const APP_FILE = '_app.json';
+
+export interface ReadBundleOptions {
+  /** What the file is called in messages and reports, as for a copy of one from elsewhere. Default: its path. */
+  name?: string;
+}
 
 /**
  * Reads what is to be deployed together:
@@ -24,13 +30,15 @@ const APP_FILE = '_app.json';
  * @param path A file, or a folder that holds an `_app.json`.
  * @throws StorageError `INVALID_BUNDLE`; `details.file` names the file, `path` the place in it.
  */
-export async function readBundle(path: string): Promise<Bundle> {
+export async function readBundle(path: string, options: ReadBundleOptions = {}): Promise<Bundle> {
+  const { name } = readOptions(options, ['name']);
   const file = await fileOf(path);
+  const called = name ?? file;
   try {
-    if (await isArchive(file)) return await readArchived(file);
-    return await readDocument(file, await readText(file));
+    if (await isArchive(file)) return await readArchived(file, called);
+    return await readDocument(called, await readText(file, called));
   } catch (error) {
-    throw isOfFiles(error) ? cannotRead(file, error) : asBundleError(file, error);
+    throw isOfFiles(error) ? cannotRead(called, error) : asBundleError(called, error);
   }
 }
 
@@ -51,9 +59,9 @@ async function fileOf(path: string): Promise<string> {
   throw badBundle(path, '', `there is no ${APP_FILE} in this folder`, remedy);
 }
 
-async function readArchived(file: string): Promise<Bundle> {
+async function readArchived(path: string, file: string): Promise<Bundle> {
   const records: PutChange[] = [];
-  for await (const record of readArchiveFile(file)) records.push(record);
+  for await (const record of readArchiveFile(path)) records.push(record);
   return { format: 'archive', file, records, omitted: [] };
 }
 
@@ -84,8 +92,8 @@ function unknownFormat(file: string, isOpenApi: boolean): Error {
 }
 
 /** Once, so that what is checked is what is deployed. */
-async function readText(file: string): Promise<string> {
-  const handle = await open(file, 'r');
+async function readText(path: string, file: string): Promise<string> {
+  const handle = await open(path, 'r');
   try {
     const { size } = await handle.stat();
     if (size > MAX_DOCUMENT_BYTES) throw tooLarge(file);

@@ -1,1 +1,1 @@
-export { matchVersions, type VersionFilter } from './version-filter.js';
+export { type FilteredVersion, matchVersions, type VersionFilter, versionTest } from './version-filter.js';

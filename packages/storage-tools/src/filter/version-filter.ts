@@ -17,6 +17,9 @@ export interface VersionFilter {
   readonly status?: TimescapeMetadata['deployment']['status'] | undefined;
 }
 
+/** What a filter asks of a version, beside its deployment. */
+export type FilteredVersion = Pick<HandlerManifest, 'path' | 'method' | 'policies' | 'dependencies'>;
+
 const NAMES = ['path', 'method', 'role', 'dependency', 'status'] as const;
 
 /**
@@ -29,8 +32,7 @@ export function matchVersions(
   handlers: readonly StoredHandler[],
   filter: VersionFilter,
 ): ReadonlyMap<StoredHandler, readonly string[]> {
-  const { status, ...ofManifest } = checked(filter);
-  const isWanted = manifestTest(ofManifest);
+  const isWanted = versionTest(filter);
   const found = handlers.map((handler) => {
     const manifests = new Map(handler.manifests.map((manifest) => [manifest.version, manifest]));
     const statuses = new Map(handler.timescape.map((one) => [one.version, one.deployment.status]));
@@ -38,9 +40,7 @@ export function matchVersions(
     const known = manifests.size > 0 ? handler.manifests : (handler.graph?.versions ?? []);
     const names = known
       .map(({ version }) => version)
-      .filter(
-        (name) => isWanted(manifests.get(name)) && (status === undefined || statuses.get(name) === status),
-      );
+      .filter((name) => isWanted(manifests.get(name), statuses.get(name)));
     return [handler, names] as const;
   });
   return new Map(found.filter(([, names]) => names.length > 0));
@@ -56,14 +56,28 @@ function checked(given: VersionFilter): VersionFilter {
   return filter;
 }
 
+/**
+ * Whether a version, and the status of its deployment, are everything that the filter asks for: for those who know the versions
+ * of a store otherwise. One of which only a graph tells has no manifest to be judged by.
+ *
+ * @throws StorageError `INVALID_OPTIONS` when the filter cannot be understood.
+ */
+export function versionTest(
+  filter: VersionFilter,
+): (version: FilteredVersion | undefined, status: VersionFilter['status']) => boolean {
+  const { status: wanted, ...ofManifest } = checked(filter);
+  const isWanted = manifestTest(ofManifest);
+  return (version, status) => isWanted(version) && (wanted === undefined || status === wanted);
+}
+
 /** A version of which only the graph tells has no manifest to be judged by. */
 function manifestTest({
   path,
   method,
   role,
   dependency,
-}: VersionFilter): (manifest?: HandlerManifest) => boolean {
-  const tests: ((manifest: HandlerManifest) => boolean)[] = [];
+}: VersionFilter): (version?: FilteredVersion) => boolean {
+  const tests: ((version: FilteredVersion) => boolean)[] = [];
   if (path !== undefined) {
     const isMatch = pathTest(path);
     tests.push((manifest) => manifest.path === path || isMatch(manifest.path));

@@ -19,6 +19,28 @@ export function storageFile(url: string): string | undefined {
   return scheme.names === 'file' ? rest : undefined;
 }
 
+/** Parameters of a server's URL that are neither secret nor lead to a secret; any other is left out. */
+const SHOWN_PARAMETERS: ReadonlySet<string> = new Set(['schema', 'pooler', 'sslmode', 'application_name']);
+
+/**
+ * A URL of a store as it can be shown: of a server without password and without parameters that may hold one. Where the password
+ * comes from `PGPASSWORD` or a password file, it opens the same store.
+ *
+ * @throws StorageError `INVALID_OPTIONS` when the URL names no store.
+ */
+export function shownUrl(url: string): string {
+  const { scheme, rest } = parseStorageUrl(url);
+  const [name = ''] = scheme.form.split(':', 1);
+  if (scheme.names !== 'server') return `${name}:${rest}`;
+  // Parsed as what it is not, as URLs of other schemes have no host of their own.
+  if (!URL.canParse(`http:${rest}`)) return `${name}:...`;
+  const server = new URL(`http:${rest}`);
+  const user = server.username === '' ? '' : `${server.username}@`;
+  const parameters = [...server.searchParams].filter(([key]) => SHOWN_PARAMETERS.has(key));
+  const query = parameters.length === 0 ? '' : `?${new URLSearchParams(parameters)}`;
+  return `${name}://${user}${server.host}${server.pathname === '/' ? '' : server.pathname}${query}`;
+}
+
 /** @throws StorageError `INVALID_OPTIONS`, which says what is wrong and how it is written, and repeats nothing that may be a secret. */
 export function parseStorageUrl(url: string): StorageUrl {
   if (typeof url !== 'string') throw invalidUrl(`The URL of a store must be a string: one of ${forms()}.`);

@@ -2,7 +2,7 @@ import type { CommitOptions, Storage } from '@gati-framework/manifest-store';
 import { MAX_NOTE_BYTES } from '@gati-framework/manifest-store/backend';
 
 /**
- * The note of a commit: what the command did, such as `import openapi.yaml`, and behind it what somebody has to say of it.
+ * The note of a commit: what was done, such as `import openapi.yaml`, and behind it what somebody has to say of it.
  * A store that keeps no notes is given what somebody says all the same, and refuses it.
  */
 export function noteOf(

@@ -1,0 +1,40 @@
+/** Characters of a text that the catalog keeps: who has longer names finds them by their beginning. */
+const MAX_NAME = 1_024;
+/** Texts that are remembered so that each is kept once; then it begins anew, so that old ones can go. */
+const MAX_REMEMBERED = 100_000;
+
+/** Bytes of an object with some fields, and of a text, as they are estimated. */
+export const OBJECT_BYTES = 64;
+export function textBytes(text: string): number {
+  return 24 + 2 * text.length;
+}
+
+/** Keeps each text once, apart from the record that it was read from: a part of a text would keep all of it in memory. */
+export class Names {
+  readonly #remembered = new Map<string, string>();
+
+  keep(text: string): string {
+    const wanted = text.length > MAX_NAME ? text.slice(0, MAX_NAME) : text;
+    const known = this.#remembered.get(wanted);
+    if (known !== undefined) return known;
+    if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
+    const copy = Buffer.from(wanted, 'utf16le').toString('utf16le');
+    this.#remembered.set(copy, copy);
+    return copy;
+  }
+
+  /** The texts of what should be a list of them, or one. */
+  list(value: unknown): readonly string[] {
+    const texts = (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string');
+    return texts.length === 0 ? NONE : texts.map((text) => this.keep(text));
+  }
+}
+
+const NONE: readonly string[] = [];
+
+/** A field of what should be an object; records are read as they are, whatever was stored. */
+export function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined;
+}

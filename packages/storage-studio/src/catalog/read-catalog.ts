@@ -1,0 +1,31 @@
+import type { Revision, Storage } from '@gati-framework/manifest-store';
+import { Catalog } from './catalog.js';
+
+export interface ReadCatalogOptions {
+  /** Bytes that it may take, as they are estimated. */
+  readonly limit: number;
+  readonly signal: AbortSignal;
+  /** Default: as the store is now. */
+  readonly at?: Revision;
+  /** Called after each record with how many were read. */
+  readonly onProgress?: (records: number) => void;
+}
+
+/**
+ * A catalog of all records. What is read as the store is now may hold some of what is committed meanwhile; brought to the
+ * revision of afterwards by the commits since, it is right. Records that cannot be read are left out.
+ */
+export async function readCatalog(
+  storage: Pick<Storage, 'entries'>,
+  { limit, signal, at, onProgress }: ReadCatalogOptions,
+): Promise<Catalog> {
+  const catalog = new Catalog(limit);
+  let records = 0;
+  for await (const entry of storage.entries({ onUnreadable: () => {}, ...(at !== undefined && { at }) })) {
+    signal.throwIfAborted();
+    catalog.put(entry);
+    records += 1;
+    onProgress?.(records);
+  }
+  return catalog;
+}
