@@ -1,7 +1,7 @@
 // Everything a fresh clone needs before its first command, with nothing but
 // Node.js and npm there. Each step is skipped when its result is already there.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -50,6 +50,25 @@ async function buildNativeDriver() {
 
 async function buildPackages() {
   await step('Building', process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-b']);
+  await buildStudioPage();
+}
+
+/** Where it is missing or older than what it is made of. */
+async function buildStudioPage() {
+  const studio = `${root}packages/storage-studio/`;
+  const sources = ['src/page', 'src/api', 'vite.config.ts', 'package.json'];
+  if (newest(`${studio}page`) >= Math.max(...sources.map((source) => newest(studio + source)))) return;
+  const vite = `${root}node_modules/vite/bin/vite.js`;
+  const options = ['--config', `${studio}vite.config.ts`, '--logLevel', 'warn'];
+  await step('Building the page of the studio', process.execPath, [vite, 'build', ...options]);
+}
+
+/** When a file, or the newest one in a folder, was written; 0 where there is none. */
+function newest(path) {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return 0;
+  if (!stats.isDirectory()) return stats.mtimeMs;
+  return Math.max(0, ...readdirSync(path).map((name) => newest(`${path}/${name}`)));
 }
 
 /** Runs a command, shows that it goes on, and shows its output only when it fails. */

@@ -1,0 +1,23 @@
+import './style/tokens.css';
+import './style/base.css';
+import './style/controls.css';
+import './style/shell.css';
+import './style/time.css';
+import './style/lists.css';
+import './style/details.css';
+import './style/types.css';
+import './style/graph.css';
+import './style/diff.css';
+import './style/views.css';
+import './style/forms.css';
+import { render } from 'preact';
+import { syncAddress } from './router/location.js';
+import { followStore } from './server/feed.js';
+import { takeToken } from './server/token.js';
+import { App } from './shell/app.js';
+
+takeToken();
+syncAddress();
+const page = document.querySelector('#page');
+if (page !== null) render(<App />, page);
+void followStore();

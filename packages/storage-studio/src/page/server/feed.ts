@@ -1,0 +1,108 @@
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { CommitView, StudioEvent } from '../../api/commits.js';
+import { EVENTS_PATH } from '../../api/endpoints.js';
+import type { Overview } from '../../api/overview.js';
+import { ask, forgetAnswers, freshness } from './answers.js';
+import { readEvents } from './event-stream.js';
+import { RequestError, request } from './request.js';
+import { token } from './token.js';
+
+/** What is known of the store as it is now, whatever is looked at. */
+export const studio: Signal<Overview | undefined> = signal(undefined);
+
+/** Whether commits are told as they are made. */
+export const feedState: Signal<'waiting' | 'live'> = signal('waiting');
+
+/** The revision of the store now. */
+export const newest: Signal<number | undefined> = signal(undefined);
+
+/** The first revision that can be looked at; `undefined` where there is no past. */
+export const oldest: ReadonlySignal<number | undefined> = computed(() => studio.value?.oldestRevision);
+
+/** Commits that were told since the page was opened, newest first; bounded, as a page may stay open for weeks. */
+export const told: Signal<readonly CommitView[]> = signal([]);
+const MOST_TOLD = 100;
+
+/** Milliseconds between two times that everything on the page is asked for again, however often somebody commits. */
+const BETWEEN = 400;
+/** Milliseconds before the feed is asked for again, after the first failure and at most. */
+const PATIENCE = { first: 250, most: 5000 };
+
+/** Follows the store for as long as the page is open. */
+export async function followStore(): Promise<void> {
+  let patience = PATIENCE.first;
+  for (;;) {
+    await untilAllowed();
+    try {
+      await followOnce(() => (patience = PATIENCE.first));
+    } catch (error) {
+      // Anything else the views say: they ask as well.
+      if (error instanceof RequestError && error.code === 'STORAGE_COMPACTED') startAnew();
+    }
+    feedState.value = 'waiting';
+    await new Promise((resolve) => setTimeout(resolve, patience));
+    patience = Math.min(patience * 2, PATIENCE.most);
+  }
+}
+
+/** From the last revision that is known until the stream ends. */
+async function followOnce(begin: () => void): Promise<void> {
+  if (newest.peek() === undefined) await look();
+  const { body } = await request(`.${EVENTS_PATH}?after=${newest.peek()}`);
+  if (body === null) return;
+  begin();
+  feedState.value = 'live';
+  for await (const { type, data } of readEvents(body)) {
+    const event = { type, ...JSON.parse(data) } as StudioEvent;
+    if (event.type === 'commit') tell(event);
+    else if (event.type === 'compacted') return startAnew();
+    else return;
+  }
+}
+
+async function look(): Promise<void> {
+  const overview = await ask('overview', {});
+  studio.value = overview;
+  newest.value = Math.max(overview.current, newest.peek() ?? 0);
+}
+
+function tell({ type: _, ...commit }: { readonly type: 'commit' } & CommitView): void {
+  newest.value = commit.revision;
+  told.value = [commit, ...told.peek()].slice(0, MOST_TOLD);
+  refresh();
+}
+
+/** What was to be told is no longer kept, or the store is another one now. */
+function startAnew(): void {
+  told.value = [];
+  newest.value = undefined;
+  forgetAnswers();
+}
+
+let refreshedAt = Number.NEGATIVE_INFINITY;
+let isPlanned = false;
+
+/** The first commit is shown at once; of many, the page follows as often as somebody can read. */
+function refresh(): void {
+  if (isPlanned) return;
+  isPlanned = true;
+  setTimeout(
+    () => {
+      isPlanned = false;
+      refreshedAt = performance.now();
+      freshness.value++;
+      look().catch(() => {});
+    },
+    Math.max(0, refreshedAt + BETWEEN - performance.now()),
+  );
+}
+
+function untilAllowed(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = token.subscribe((value) => {
+      if (value === undefined) return;
+      resolve();
+      queueMicrotask(() => stop());
+    });
+  });
+}
