@@ -24,3 +24,13 @@ test('where none is usable, what a server says is told rather than that another 
   await expect(chooseServer(['a', 'b'], probing({ a: standby, b: refused }))).rejects.toBe(standby);
   await expect(chooseServer(['a', 'b'], probing({ a: refused, b: refused }))).rejects.toBe(refused);
 });
+
+test('a standby that takes over is chosen, though another server hangs and gives no answer', async () => {
+  let questions = 0;
+  const probe = async (name: string): Promise<void> => {
+    if (name === 'hung') return new Promise(() => {});
+    questions += 1;
+    if (name === 'standby' || questions < 5) throw standby;
+  };
+  expect(await chooseServer(['hung', 'standby', 'taking over'], probe)).toBe('taking over');
+});

@@ -147,6 +147,20 @@ test('callers that waited for a connection of the dead server do not wait until 
   for (const found of await reads) expect(found).toEqual([manifest('users', '1.0.0')]);
 });
 
+test('the primary hangs and the standby takes over: commits that wait for its answer do not wait until statementTimeout', async () => {
+  const cluster = await startCluster();
+  const options = { connectTimeout: 500, retryTimeout: BEYOND_THE_TEST, statementTimeout: BEYOND_THE_TEST };
+  const storage = open({ hosts: cluster.hosts, ...account, ...options });
+  await storage.storeGType(gtype('T', 'first'));
+  await cluster.settle();
+  cluster.primary.pause();
+  onTestFinished(() => cluster.primary.resume());
+  const commit = storage.commit([{ put: 'gtype', value: gtype('T', 'second') }]);
+  await cluster.promote();
+  expect(await commit).toBe(2);
+  expect(await storage.getGType('T')).toEqual(gtype('T', 'second'));
+});
+
 describe('a server that is set read-only', () => {
   const SET_BACK = 'ALTER SYSTEM RESET default_transaction_read_only';
 

@@ -23,7 +23,9 @@ export class ServerPool {
   readonly #options: ResolvedOptions;
   #current: ChosenServer | undefined;
   readonly #chosenBy = new WeakMap<PostgresClient, ChosenServer>();
-  readonly #clients = new Set<pg.Client>();
+  /** Of which server each is. */
+  readonly #clients = new Map<pg.Client, ServerConfig>();
+  readonly #serverOf = new WeakMap<pg.Pool, ServerConfig>();
   readonly #onIdleError: (error: Error) => void;
   readonly #onReset: () => void;
 
@@ -65,7 +67,7 @@ export class ServerPool {
       const { Client } = await loadDriver();
       const client = new Client(pool.options);
       client.on('error', ignore); // whoever waits for an answer hears of it
-      await this.#connect(client);
+      await this.#connect(client, this.#serverOf.get(pool) ?? {});
       (client as pg.Client & { unref(): void }).unref();
       return { client, destroy: () => destroy(client) };
     } catch (error) {
@@ -84,7 +86,7 @@ export class ServerPool {
   async end(): Promise<void> {
     this.#current?.end();
     this.#current = undefined;
-    const clients = [...this.#clients];
+    const clients = [...this.#clients.keys()];
     const ended = clients.map((client) => new Promise((resolve) => client.once('end', resolve)));
     for (const client of clients) client.end().catch(ignore);
     let timer: Timer | undefined;
@@ -93,7 +95,7 @@ export class ServerPool {
     });
     await Promise.race([Promise.all(ended), patience]);
     timers.clearTimeout(timer);
-    for (const client of this.#clients) destroy(client);
+    for (const client of this.#clients.keys()) destroy(client);
   }
 
   /** The server gives up before. */
@@ -124,7 +126,18 @@ export class ServerPool {
     const { servers } = this.#options;
     const [only] = servers;
     if (servers.length === 1 && only !== undefined) return this.#poolOf(driver, only);
-    return this.#poolOf(driver, await chooseServer(servers, (server) => this.#probe(driver, server)));
+    const chosen = await chooseServer(servers, (server) => this.#probe(driver, server));
+    this.#leaveOthers(chosen);
+    return this.#poolOf(driver, chosen);
+  }
+
+  /**
+   * Where another server takes the writes, what is under way at one that does not answer would wait as long as it
+   * may, for an answer that counts for nothing. Standbys that are read from are all as good as they were.
+   */
+  #leaveOthers(chosen: ServerConfig): void {
+    if (this.#options.readOnly) return;
+    for (const [client, server] of this.#clients) if (server !== chosen) destroy(client);
   }
 
   /** Rejects unless the server answers, and can be written to where that is wanted. */
@@ -132,7 +145,7 @@ export class ServerPool {
     const client = new Client({ ...server, connectionTimeoutMillis: this.#options.connectTimeout });
     client.on('error', ignore);
     try {
-      await this.#connect(client);
+      await this.#connect(client, server);
     } finally {
       client.end().catch(ignore);
     }
@@ -149,14 +162,15 @@ export class ServerPool {
       allowExitOnIdle: true,
       onConnect: (client) => this.#prepare(client),
     });
+    this.#serverOf.set(pool, server);
     pool.on('error', this.#onIdleError);
-    pool.on('connect', (client) => this.#clients.add(client as unknown as pg.Client));
+    pool.on('connect', (client) => this.#clients.set(client as unknown as pg.Client, server));
     pool.on('remove', (client) => this.#clients.delete(client as unknown as pg.Client));
     return pool;
   }
 
-  async #connect(client: pg.Client): Promise<void> {
-    this.#clients.add(client);
+  async #connect(client: pg.Client, server: ServerConfig): Promise<void> {
+    this.#clients.set(client, server);
     client.once('end', () => this.#clients.delete(client));
     try {
       await client.connect();

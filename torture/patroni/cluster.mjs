@@ -1,0 +1,115 @@
+// Three PostgreSQL servers under Patroni, which keeps its leases in an etcd.
+import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EtcdCluster } from '../../test/support/etcd/cluster.mjs';
+import { freePort } from '../../test/support/free-port.mjs';
+import { unprivilegedUser } from '../../test/support/unprivileged-user.mjs';
+import { configurationFor } from './configuration.mjs';
+import { PASSWORD, PatroniNode, USER } from './node.mjs';
+import { patroniPrograms } from './programs.mjs';
+import { pause } from './support.mjs';
+
+/** How long a cluster may take to be whole again, in milliseconds. */
+const PATIENCE = 180_000;
+
+export class PatroniCluster {
+  #folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'gati-patroni-'));
+  #synchronous;
+  #etcd;
+  /** @type {PatroniNode[]} */
+  nodes = [];
+
+  constructor(synchronous) {
+    this.#synchronous = synchronous;
+  }
+
+  /** Resolves when there are a primary and two standbys. */
+  static async start({ synchronous }) {
+    const cluster = new PatroniCluster(synchronous);
+    try {
+      await cluster.#start();
+      return cluster;
+    } catch (error) {
+      await cluster.destroy();
+      throw error;
+    }
+  }
+
+  async #start() {
+    const owner = unprivilegedUser();
+    if (owner.uid !== undefined) chownSync(this.#folder, owner.uid, owner.gid);
+    const programs = await patroniPrograms(this.#folder, owner);
+    this.#etcd = await EtcdCluster.start({ size: 3 });
+    const etcd = this.#etcd.endpoints.join();
+    for (const name of ['p0', 'p1', 'p2']) {
+      const own = {
+        name,
+        port: await freePort(),
+        restPort: await freePort(),
+        folder: join(this.#folder, name),
+      };
+      const { bin } = programs;
+      const configuration = configurationFor({ ...own, etcd, bin, synchronous: this.#synchronous });
+      this.nodes.push(new PatroniNode({ ...own, programs, owner, configuration }));
+    }
+    for (const node of this.nodes) node.start();
+    await this.whole();
+  }
+
+  /** The connection string of clients: all three, as nobody knows who will be the primary. */
+  get url() {
+    const hosts = this.nodes.map(({ port }) => `127.0.0.1:${port}`).join();
+    return `postgres://${USER}:${PASSWORD}@${hosts}/postgres`;
+  }
+
+  /** Resolves with the primary when two standbys stream from it, in synchronous mode one of them as Patroni's choice. */
+  async whole() {
+    const states = this.#synchronous ? ['async', 'sync'] : ['async', 'async'];
+    return this.#until('whole', async (node) => {
+      const rows = await node.ask("SELECT sync_state FROM pg_stat_replication WHERE state = 'streaming'");
+      const found = rows?.map(({ sync_state }) => sync_state).sort();
+      return JSON.stringify(found) === JSON.stringify(states);
+    });
+  }
+
+  /** Resolves when another node than this one can be written to, as a plain client finds: with it, and the time. */
+  async successorOf(former) {
+    const text = 'SELECT pg_is_in_recovery() AS standby';
+    const isPrimary = async (node) => node !== former && (await node.ask(text))?.[0].standby === false;
+    const node = await this.#until('without a new primary', isPrimary);
+    return { node, at: performance.now() };
+  }
+
+  /** Asks Patroni to make another one the primary, which one is its choice. */
+  async switchOver(primary) {
+    const response = await fetch(`http://127.0.0.1:${primary.restPort}/switchover`, {
+      method: 'POST',
+      body: JSON.stringify({ leader: primary.name }),
+    });
+    if (!response.ok) throw new Error(`Patroni does not switch over: ${await response.text()}`);
+  }
+
+  async destroy() {
+    await Promise.all(this.nodes.map((node) => node.kill()));
+    await this.#etcd?.destroy();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** The first node of which `isTrue` holds. */
+  async #until(what, isTrue) {
+    const deadline = performance.now() + PATIENCE;
+    while (performance.now() < deadline) {
+      const answers = await Promise.all(
+        this.nodes.map(async (node) => ((await isTrue(node)) ? node : undefined)),
+      );
+      const found = answers.find((node) => node !== undefined);
+      if (found !== undefined) return found;
+      await pause(50);
+    }
+    const said = this.nodes.map(({ name, output }) => `${name}:\n${output.slice(-3_000)}`).join('\n');
+    throw new Error(
+      `After ${PATIENCE / 1_000} s the cluster is still ${what === 'whole' ? 'not whole' : what}:\n${said}`,
+    );
+  }
+}
