@@ -1,7 +1,7 @@
 // What it takes to look at the past of a large SQLite file, each time from its opening.
 //
-// What bounds it: `entries()` sorts all keys of a kind by position before the first record is there, with `at` as without,
-// and with it goes through what was changed since. `log()` looks up each commit, and each change that it lists.
+// What bounds it: `entries()` follows an index, with `at` as without, and with it goes through what was changed since first. `log()`
+// looks up each commit, and each change that it lists.
 //
 // Usage: node bench/past.mjs [records]
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -15,6 +15,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { BETTER_SQLITE3 } from '../packages/storage-better-sqlite3/dist/better-sqlite3-driver.js';
 import { SCHEMA_STEPS } from '../packages/storage-sqlite/dist/schema/schema.js';
 import { TABLES } from '../packages/storage-sqlite/dist/schema/tables.js';
+import { prepareScan } from '../packages/storage-sqlite/dist/sql/scan-statements.js';
 import { gtype } from './support/records.js';
 import { expectReleasedContent, releasedFile } from './support/released-store.js';
 import { sharedFileParts } from './support/shared-file-parts.js';
@@ -26,6 +27,7 @@ const RELEASED = [
   'cdf94840619ac7737e2febe69c59c58f16e65b05874de9b5dd9ea46441274fb9',
   '5cd1165eef22de5217e744b49060b9155b40986571faafbe58a5a3b1a89457db',
   '0b003dc389d341198c5c0eb01b3a3f889b21e6214bd1e2fe2792254cb07db933',
+  'ffe2c4f7bdaa62514686c718839d38d26c19a652395321cb5b8b931eff087c20',
 ];
 
 /** What a step for one more kind looks like. */
@@ -37,6 +39,7 @@ CREATE TABLE widgets_by_key (
   change_id INTEGER NOT NULL,
   PRIMARY KEY (name)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX widgets_by_position ON widgets_by_key (position);
 CREATE VIEW widgets AS
   SELECT widgets_by_key.name, widgets_by_key.position, widgets_by_key.revision, encoding, value, digest
   FROM widgets_by_key LEFT JOIN changes ON changes.id = change_id;
@@ -103,6 +106,24 @@ test.each([
   database.close();
 });
 
+test.each(RECORD_KIND_NAMES)(
+  'records of the kind %s are found in their order, and not sorted',
+  async (kind) => {
+    const filename = join(temporaryFolder(), 'store.db');
+    await openAndClose(createBetterSqlite3Storage({ filename }));
+    const database = new Database(filename, { readonly: true });
+    onTestFinished(() => void database.close());
+    const planned = {
+      exec: () => {},
+      prepare: (sql: string) => database.prepare(`EXPLAIN QUERY PLAN ${sql}`),
+    };
+    const plan = prepareScan(planned as never, kind, false).all(0, 1, 64) as unknown as { detail: string }[];
+    const [, keys] = plan.map(({ detail }) => detail);
+    expect(keys).toMatch(/^SEARCH \w+_by_key USING INDEX \w+_by_position \(position>\?\)$/);
+    expect(JSON.stringify(plan)).not.toContain('TEMP B-TREE');
+  },
+);
+
 test('what a file of version 1 tells of its commits, it tells after it was opened', async () => {
   for (const filename of [releasedFile(), sweepingFile()]) {
     const commits = rowsOf(filename, 'SELECT * FROM commits');
@@ -165,7 +186,7 @@ test('a kind that comes later gets a step of its own, which existing files take'
   const older = createBetterSqlite3Storage({ filename });
   await expect(older.open()).rejects.toMatchObject({
     code: 'STORAGE_SCHEMA_TOO_NEW',
-    details: { found: 4, supported: 3 },
+    details: { found: SCHEMA_STEPS.length + 1, supported: SCHEMA_STEPS.length },
   });
 });
 

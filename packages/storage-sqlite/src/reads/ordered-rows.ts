@@ -7,8 +7,8 @@ import type { SqliteDatabase } from '../sqlite-database.js';
 export const PAGE = 64;
 
 /**
- * Keys are sorted by position in parts: the first is there soon, and no part takes
- * long, though each looks at all keys. The first is a page.
+ * Keys of a handler are sorted by position, and in parts: the first is there soon, and no part takes
+ * long, though each looks at all keys of the handler. The first is a page.
  */
 const SORTED_AT_ONCE = 16_384;
 

@@ -3,6 +3,7 @@ import { RECORD_KINDS } from '@gati-framework/manifest-store/backend';
 import { STEP_1 } from './step-1.js';
 import { STEP_2 } from './step-2.js';
 import { STEP_3 } from './step-3.js';
+import { STEP_4 } from './step-4.js';
 import { TABLES } from './tables.js';
 
 /** `application_id` of every store: "Gati" in ASCII. Tells `file` and us whose database it is. */
@@ -43,6 +44,6 @@ export function fieldColumnsOf(kind: RecordKind): readonly string[] {
  * Step n brings a database from version n to version n + 1. A step once
  * released is never changed, whatever becomes of the record kinds: files that
  * it made are out there. A kind that comes later gets a step of its own, with
- * its key table, its view, its column of `changes`, and a view `commits` that shows it.
+ * its key table with an index by position, its view, its column of `changes`, and a view `commits` that shows it.
  */
-export const SCHEMA_STEPS: readonly string[] = [STEP_1, STEP_2, STEP_3];
+export const SCHEMA_STEPS: readonly string[] = [STEP_1, STEP_2, STEP_3, STEP_4];
