@@ -42,6 +42,7 @@ test.each([
   ['storage-sqljs', ['manifest-store', 'storage-kit', 'storage-sqlite']],
   ['storage-better-sqlite3', ['manifest-store', 'storage-kit', 'storage-sqlite']],
   ['storage-postgres', ['manifest-store', 'storage-kit']],
+  ['storage-etcd', ['manifest-store', 'storage-kit']],
   ['storage-testkit', ['manifest-store']],
 ])('arrows only go down: %s knows only %j of us', (name, allowed) => {
   const imports = [...sourcesOf(name).matchAll(/from '@gati-framework\/([^/']+)/g)].map((match) => match[1]);

@@ -5,6 +5,7 @@ import { pack, unpack } from './transport.mjs';
 const factories = {
   '@gati-framework/storage-better-sqlite3': await import('@gati-framework/storage-better-sqlite3'),
   '@gati-framework/storage-node-sqlite': await import('@gati-framework/storage-node-sqlite'),
+  '@gati-framework/storage-etcd': await import('@gati-framework/storage-etcd'),
   '@gati-framework/storage-postgres': await import('@gati-framework/storage-postgres'),
 };
 const storages = new Map();

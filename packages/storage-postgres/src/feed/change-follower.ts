@@ -1,6 +1,6 @@
 import type { Revision } from '@gati-framework/manifest-store';
 import { type Timer, timers } from '@gati-framework/manifest-store/backend';
-import type { DriverListener, StoreState } from '@gati-framework/storage-kit';
+import { type DriverListener, SharedRuns, type StoreState } from '@gati-framework/storage-kit';
 import type { CommittedGroup } from '../commit/commit-answer.js';
 import type { Connections } from '../connections/connections.js';
 import type { PostgresQuery } from '../connections/postgres-pool.js';
@@ -14,7 +14,6 @@ import type { Cursor } from './cursor.js';
 import { FeedConnection } from './feed-connection.js';
 import { advance, afterOwnCommit, START, startAt, stateAfter, type Told, withSeen } from './feed-position.js';
 import { type FeedAnswer, readFeedAnswer } from './feed-rows.js';
-import { SharedRuns } from './shared-runs.js';
 
 export interface ChangeFollowerOptions {
   readonly listen: boolean;

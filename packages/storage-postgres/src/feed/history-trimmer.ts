@@ -1,5 +1,5 @@
 import { type Retention, timers } from '@gati-framework/manifest-store/backend';
-import { DEFAULT_RETENTION } from '@gati-framework/storage-kit';
+import { DEFAULT_RETENTION, SharedRuns } from '@gati-framework/storage-kit';
 import type { CommittedGroup } from '../commit/commit-answer.js';
 import type { Connections } from '../connections/connections.js';
 import type { PostgresQuery } from '../connections/postgres-pool.js';
@@ -7,7 +7,6 @@ import { inTransaction } from '../connections/transaction.js';
 import type { DatabaseTroubleLog } from '../database-trouble-log.js';
 import type { Statements } from '../sql/statements.js';
 import { messageOf } from '../translate-error.js';
-import { SharedRuns } from './shared-runs.js';
 
 /** Most changes that one statement deletes, unless a commit alone has more: some 20 ms of work. */
 const STEP = 5_000;

@@ -1,0 +1,220 @@
+import { randomBytes } from 'node:crypto';
+import { timers } from '@gati-framework/manifest-store/backend';
+import type { CommitAnswer, EncodedCommit } from '@gati-framework/storage-kit';
+import type { EtcdClient } from '../client/etcd-client.js';
+import { isUnknown } from '../client/grpc-error.js';
+import type { ChangeFollower } from '../feed/change-follower.js';
+import { ChangedRecords } from '../feed/store-mirror.js';
+import { writeEnd } from '../store/ends.js';
+import { nameOfParts, type StoreKeys } from '../store/keys.js';
+import { writeLog } from '../store/write-log.js';
+import { toStorageError } from '../translate-error.js';
+import type { Compare, Operation, TxnAnswer } from '../wire/messages.js';
+import { inDoubt, overtaken } from './commit-errors.js';
+import { nest, REQUEST_BYTES, weigh } from './operations.js';
+import { type Plan, planCommits } from './plan.js';
+import { refusedTexts, textPuts } from './puts.js';
+import { Stage, tooSlow } from './staging.js';
+
+type OnCommitted = ((answer: CommitAnswer) => void) | undefined;
+
+/** A plan, and the head that it was made for. */
+interface Attempt {
+  readonly plan: Plan;
+  readonly headMod: number;
+  readonly number: number;
+}
+
+/** A group of commits on its way. */
+interface Group {
+  readonly id: string;
+  readonly commits: readonly EncodedCommit[];
+  /** Where it is too large for one transaction; its texts are there already. */
+  stage: Stage | undefined;
+  /** Why nobody knows what became of a request. */
+  lost: unknown;
+}
+
+/** How often the same transaction is sent where nobody knows what became of it, each time for as long as calls go on trying. */
+const MOST_SENT = 3;
+/** The longest pause after a lost race, in milliseconds. */
+const LONGEST_PAUSE = 50;
+
+export interface CommitterOptions {
+  readonly lockTimeout: number;
+}
+
+/** Commits groups, each as one transaction of etcd, and exactly once, also when the answer is lost on its way. */
+export class Committer {
+  readonly #client: EtcdClient;
+  readonly #keys: StoreKeys;
+  readonly #follower: ChangeFollower;
+  readonly #lockTimeout: number;
+
+  constructor(
+    client: EtcdClient,
+    keys: StoreKeys,
+    follower: ChangeFollower,
+    { lockTimeout }: CommitterOptions,
+  ) {
+    this.#client = client;
+    this.#keys = keys;
+    this.#follower = follower;
+    this.#lockTimeout = lockTimeout;
+  }
+
+  /**
+   * What the commits come to is decided on the mirror, and made by a transaction that etcd carries out only if the head
+   * is still the one they were decided for: so it is right, or has to be decided anew. As every transaction writes the
+   * head, one that is sent again, or comes late, does nothing when it was made before.
+   */
+  async commit(commits: readonly EncodedCommit[], onCommitted?: OnCommitted): Promise<CommitAnswer> {
+    const group: Group = {
+      id: randomBytes(12).toString('base64url'),
+      commits,
+      stage: undefined,
+      lost: undefined,
+    };
+    const { mirror } = this.#follower;
+    mirror.await(group.id);
+    try {
+      return await this.#untilMade(group, onCommitted);
+    } catch (error) {
+      // The last transaction of a stage may still be made where its fate is unknown.
+      if (group.stage !== undefined && group.lost === undefined) await group.stage.drop().catch(() => {});
+      throw toStorageError(error);
+    } finally {
+      mirror.forget(group.id);
+    }
+  }
+
+  async #untilMade(group: Group, onCommitted: OnCommitted): Promise<CommitAnswer> {
+    const deadline = timers.now() + this.#lockTimeout;
+    let isRefreshed = false;
+    for (let number = 1; ; number += 1) {
+      const attempt = await this.#plan(group, number);
+      const { plan } = attempt;
+      if (plan.commits.length === 0) {
+        // It changes nothing, so nothing but a question says whether it was decided for what is there.
+        if (isRefreshed) return this.#answer(plan, onCommitted);
+        await this.#follower.refresh();
+        isRefreshed = true;
+        continue;
+      }
+      const answer = await this.#try(group, attempt, onCommitted);
+      if (answer !== undefined) return answer;
+      isRefreshed = true;
+      if (timers.now() >= deadline) throw overtaken(this.#lockTimeout);
+      await timers.sleep(Math.random() * Math.min(LONGEST_PAUSE, 2 ** number));
+    }
+  }
+
+  #plan({ id, commits }: Group, number: number): Promise<Attempt> {
+    const { mirror } = this.#follower;
+    return mirror.exclusively(async () => {
+      const { headMod } = mirror;
+      return { plan: await planCommits(commits, id, mirror.head, mirror.index), headMod, number };
+    });
+  }
+
+  /** Whether it was made; otherwise the mirror knows by whom it was overtaken. */
+  async #try(group: Group, attempt: Attempt, onCommitted: OnCommitted): Promise<CommitAnswer | undefined> {
+    const { reloads } = this.#follower;
+    for (let sent = 1; ; sent += 1) {
+      const answer = await this.#send(group, attempt).catch((error: unknown) => {
+        if (isUnknown(error)) group.lost ??= error;
+        if (group.lost === undefined) throw error;
+        return undefined;
+      });
+      if (answer?.succeeded === true) return this.#note(attempt, answer.revision, onCommitted);
+      if (await this.#isMade(group, reloads)) return this.#answer(attempt.plan, onCommitted);
+      const isOvertaken = answer !== undefined || this.#follower.mirror.headMod !== attempt.headMod;
+      if (isOvertaken) {
+        // The head is no longer the one that the transaction compares, so it can never be made.
+        group.lost = undefined;
+        if (answer !== undefined) this.#assertStaged(group, answer);
+        return undefined;
+      }
+      // Nobody knows whether it is still on its way. Sent again, it is made once all the same, or refused.
+      if (sent === MOST_SENT) throw inDoubt(group.lost, group.id);
+    }
+  }
+
+  /** Looks in the log whether the group was made after all. */
+  async #isMade(group: Group, reloads: number): Promise<boolean> {
+    try {
+      await this.#follower.refresh();
+    } catch (error) {
+      throw group.lost === undefined ? error : inDoubt(group.lost, group.id);
+    }
+    if (this.#follower.mirror.hasApplied(group.id)) return true;
+    if (group.lost !== undefined && this.#follower.reloads !== reloads) throw inDoubt(group.lost, group.id);
+    return false;
+  }
+
+  #assertStaged({ stage }: Group, { ranges }: TxnAnswer): void {
+    if (stage !== undefined && ranges[0]?.kvs.length === 0) throw tooSlow();
+  }
+
+  /** Takes note of a commit of this process in the step in which others may see it. */
+  async #note({ plan }: Attempt, headMod: number, onCommitted: OnCommitted): Promise<CommitAnswer> {
+    const { mirror } = this.#follower;
+    const isNoted = await mirror.exclusively(async () => {
+      if (mirror.revision >= plan.group.last) return true;
+      if (mirror.revision !== plan.group.first - 1) return false;
+      await mirror.apply(plan.group, plan.commits, new ChangedRecords());
+      mirror.noteHead(plan.head, headMod, headMod);
+      this.#answer(plan, onCommitted);
+      return true;
+    });
+    if (!isNoted) await this.#follower.refresh().catch(() => {}); // it is made, whatever is known of the rest
+    return this.#answer(plan, onCommitted);
+  }
+
+  #answer({ outcomes }: Plan, onCommitted: OnCommitted): CommitAnswer {
+    const answer = { outcomes, state: this.#follower.mirror.state };
+    onCommitted?.(answer);
+    return answer;
+  }
+
+  async #send(group: Group, { plan, headMod, number }: Attempt): Promise<TxnAnswer> {
+    const { group: log, parts } = await writeLog(plan.group, plan.commits, number);
+    const name = nameOfParts(group.id, number);
+    const head: Operation = { op: 'put', key: this.#keys.head, value: writeEnd(plan.head) };
+    const entry: Operation = { op: 'put', key: this.#keys.group(plan.group.last), value: log };
+    const partPuts = parts.map(
+      (value, i): Operation => ({ op: 'put', key: this.#keys.part(name, i), value }),
+    );
+    const compare: Compare[] = [{ key: this.#keys.head, target: 'modRevision', is: 'equal', value: headMod }];
+    const whole = group.stage === undefined ? this.#whole(plan, [head, entry, ...partPuts]) : undefined;
+    const onRetry = (error: unknown): void => {
+      if (isUnknown(error)) group.lost ??= error;
+    };
+    if (whole !== undefined) return this.#client.txn({ compare, success: nest(whole) }, onRetry);
+    const stage = await this.#staged(group, plan);
+    await stage.write(partPuts);
+    const success = nest([head, entry, ...stage.end, ...refusedTexts(plan, this.#keys)]);
+    const failure: Operation[] = [{ op: 'range', key: stage.condition.key }];
+    return this.#client.txn({ compare: [...compare, stage.condition], success, failure }, onRetry);
+  }
+
+  /** All that a transaction writes, if it is not too much for one. */
+  #whole(plan: Plan, log: readonly Operation[]): readonly Operation[] | undefined {
+    const operations = [...log];
+    let bytes = log.reduce((sum, operation) => sum + weigh(operation), 0);
+    for (const put of textPuts(plan, this.#keys, 'made')) {
+      operations.push(put);
+      bytes += weigh(put);
+      if (bytes > REQUEST_BYTES) return undefined;
+    }
+    return bytes > REQUEST_BYTES ? undefined : operations;
+  }
+
+  async #staged(group: Group, plan: Plan): Promise<Stage> {
+    if (group.stage !== undefined) return group.stage;
+    const stage = new Stage(this.#client, this.#keys, group.id);
+    group.stage = stage;
+    await stage.write(textPuts(plan, this.#keys, 'all'));
+    return stage;
+  }
+}

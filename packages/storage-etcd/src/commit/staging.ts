@@ -1,0 +1,125 @@
+import { StorageError } from '@gati-framework/manifest-store';
+import { timers } from '@gati-framework/manifest-store/backend';
+import type { EtcdClient } from '../client/etcd-client.js';
+import type { StoreKeys } from '../store/keys.js';
+import type { Compare, Operation } from '../wire/messages.js';
+import { inRequests, nest } from './operations.js';
+
+/** After so long without a sign of life, a commit that was staged is swept away, in seconds. */
+const LIFETIME = 60;
+/** A sign of life at least every so often, in milliseconds. */
+const SIGN = (LIFETIME * 1_000) / 4;
+/** Others may commit between the question where the store is and the answer; so often it is asked again. */
+const MOST_BEGINNINGS = 100;
+const PRESENT = Buffer.from('1');
+/** So many requests are under way at once. */
+const AT_ONCE = 4;
+
+/**
+ * A commit that is too large for one transaction: what nobody can see yet is written first, and the last transaction
+ * only points to it. `stage/<group>` says that there is something; without `alive/<group>`, which vanishes with a
+ * lease, whoever comes by sweeps it away. The last transaction needs the stage, so it cannot be made after that.
+ */
+export class Stage {
+  readonly #client: EtcdClient;
+  readonly #keys: StoreKeys;
+  readonly #group: string;
+  #signed = Number.NEGATIVE_INFINITY;
+
+  constructor(client: EtcdClient, keys: StoreKeys, group: string) {
+    this.#client = client;
+    this.#keys = keys;
+    this.#group = group;
+  }
+
+  /** What must hold when the commit is made. */
+  get condition(): Compare {
+    return { key: this.#keys.stage(this.#group), target: 'version', is: 'greater', value: 0 };
+  }
+
+  /** What the commit does with it. */
+  get end(): readonly Operation[] {
+    return [
+      { op: 'delete', key: this.#keys.stage(this.#group) },
+      { op: 'delete', key: this.#keys.alive(this.#group) },
+    ];
+  }
+
+  /** Writes in any order, in as many transactions as it takes. */
+  async write(operations: Iterable<Operation>): Promise<void> {
+    const requests = inRequests(operations);
+    const work = async (): Promise<void> => {
+      for (const request of requests) {
+        await this.#sign();
+        const { succeeded } = await this.#client.txn({ compare: [this.condition], success: nest(request) });
+        if (!succeeded) throw tooSlow();
+      }
+    };
+    await this.#sign();
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  }
+
+  /** Takes everything back that was written. */
+  async drop(): Promise<void> {
+    await this.#client.txn({ success: sweep(this.#keys, this.#group) });
+  }
+
+  async #sign(): Promise<void> {
+    const now = timers.now();
+    if (now - this.#signed < SIGN) return;
+    const isFirst = this.#signed === Number.NEGATIVE_INFINITY;
+    this.#signed = now;
+    const lease = await this.#client.lease(LIFETIME);
+    const alive: Operation = { op: 'put', key: this.#keys.alive(this.#group), value: PRESENT, lease };
+    if (isFirst) await this.#begin(alive);
+    else await this.#client.txn({ success: [alive] });
+  }
+
+  /**
+   * The stage depends on where the store is now. A request that is held up on its way, and sent again meanwhile, cannot
+   * bring the stage back once the commit is made: what it points to would be swept away.
+   */
+  async #begin(alive: Operation): Promise<void> {
+    const stage: Operation = { op: 'put', key: this.#keys.stage(this.#group), value: PRESENT };
+    for (let attempt = 0; attempt < MOST_BEGINNINGS; attempt += 1) {
+      const [head] = (await this.#client.range({ key: this.#keys.head })).kvs;
+      const isThere: Compare = {
+        key: this.#keys.head,
+        target: 'modRevision',
+        is: 'equal',
+        value: head?.modRevision ?? 0,
+      };
+      const { succeeded } = await this.#client.txn({ compare: [isThere], success: [alive, stage] });
+      if (succeeded) return;
+    }
+    throw tooSlow();
+  }
+}
+
+/** A stage that is not there. */
+export function tooSlow(): StorageError {
+  return new StorageError(
+    'STORAGE_UNAVAILABLE',
+    'The commit is too large for one transaction of etcd, and what was written of it in advance was swept away or never ' +
+      'begun, as the cluster is too slow or too busy. Nothing of it was stored; try again.',
+  );
+}
+
+function sweep(keys: StoreKeys, group: string): readonly Operation[] {
+  return [
+    { op: 'delete', ...keys.texts(group) },
+    { op: 'delete', ...keys.parts(group) },
+    { op: 'delete', key: keys.stage(group) },
+    { op: 'delete', key: keys.alive(group) },
+  ];
+}
+
+/** Sweeps away what commits have left that came to no end. */
+export async function sweepStages(client: EtcdClient, keys: StoreKeys): Promise<void> {
+  const { kvs } = await client.range({ ...keys.stages, limit: 1_000 });
+  for (const { key } of kvs) {
+    const group = keys.stagedBy(key);
+    const isDead: Compare = { key: keys.alive(group), target: 'version', is: 'equal', value: 0 };
+    await client.txn({ compare: [isDead], success: sweep(keys, group) });
+  }
+}

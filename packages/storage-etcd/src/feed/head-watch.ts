@@ -1,0 +1,94 @@
+import { type Timer, timers } from '@gati-framework/manifest-store/backend';
+import type { EtcdClient } from '../client/etcd-client.js';
+import type { GrpcStream } from '../client/grpc-connection.js';
+import { retryDelay } from '../client/retry-delay.js';
+import type { WatchAnswer } from '../wire/messages.js';
+
+export interface HeadListener {
+  /** The store is at a revision. */
+  changed(revision: number): void;
+  /** It watches: what was committed before is not told. */
+  begun(): void;
+  lost(error: unknown): void;
+}
+
+/**
+ * Watches the head of a store, from now on: never from an earlier revision, which etcd may have compacted. When the
+ * watch ends, it begins again, perhaps at another member. It keeps no process alive.
+ */
+export class HeadWatch {
+  readonly #client: EtcdClient;
+  readonly #key: string;
+  readonly #listener: HeadListener;
+  #stream: GrpcStream | undefined;
+  #timer: Timer | undefined;
+  #failures = 0;
+  #isStopped = false;
+
+  constructor(client: EtcdClient, key: string, listener: HeadListener) {
+    this.#client = client;
+    this.#key = key;
+    this.#listener = listener;
+  }
+
+  start(): void {
+    let isOver = false;
+    const lose = (error: unknown): void => {
+      if (isOver || this.#isStopped) return;
+      isOver = true;
+      this.#stream = undefined;
+      this.#again(error);
+    };
+    this.#client
+      .watch(
+        this.#key,
+        (answer) => {
+          if (!isOver && !this.#isStopped) this.#take(answer, lose);
+        },
+        lose,
+      )
+      .then((stream) => {
+        if (this.#isStopped || isOver) stream.end();
+        else this.#stream = stream;
+      }, lose);
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    timers.clearTimeout(this.#timer);
+    this.#stream?.end();
+  }
+
+  #take({ created, canceled, puts }: WatchAnswer, lose: (error: unknown) => void): void {
+    if (canceled !== undefined) {
+      const stream = this.#stream;
+      lose(new Error(canceled));
+      stream?.end();
+      return;
+    }
+    if (created) {
+      this.#failures = 0;
+      this.#listener.begun();
+    }
+    const last = puts.at(-1);
+    if (last !== undefined) this.#listener.changed(revisionOf(last));
+  }
+
+  #again(error: unknown): void {
+    this.#failures += 1;
+    this.#listener.lost(error);
+    this.#client.turnAway();
+    this.#timer = timers.setTimeout(() => this.start(), retryDelay(this.#failures));
+    this.#timer.unref?.();
+  }
+}
+
+/** What cannot be read is read by whoever looks. */
+function revisionOf(head: Buffer): number {
+  try {
+    const { revision } = JSON.parse(head.toString());
+    return typeof revision === 'number' ? revision : Number.POSITIVE_INFINITY;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}

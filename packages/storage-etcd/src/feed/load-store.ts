@@ -1,0 +1,125 @@
+import type { RecordKind } from '@gati-framework/manifest-store';
+import type { KeyTuple } from '@gati-framework/manifest-store/backend';
+import { RECORD_KIND_NAMES, TimeSlice } from '@gati-framework/manifest-store/backend';
+import type { EtcdClient } from '../client/etcd-client.js';
+import { isCompacted } from '../client/grpc-error.js';
+import { foreign, type Head, readHead, readTail, type Tail } from '../store/ends.js';
+import type { StoreKeys } from '../store/keys.js';
+import type { LogReader } from '../store/read-log.js';
+import { RecordIndex } from '../store/record-index.js';
+import { nameOfKey, type Row, readRow } from '../store/row.js';
+import { DirtyRows } from './dirty-rows.js';
+
+/** A store as it was at one revision of etcd, without its texts. */
+export interface LoadedStore {
+  readonly head: Head;
+  /** The revision of etcd that wrote the head; so with the tail. */
+  readonly headMod: number;
+  readonly tail: Tail;
+  readonly tailMod: number;
+  readonly index: RecordIndex;
+  readonly dirty: DirtyRows;
+  /** The revision of etcd that was read. */
+  readonly at: number;
+}
+
+export interface StoreReader {
+  readonly client: EtcdClient;
+  readonly keys: StoreKeys;
+  readonly log: LogReader;
+}
+
+const PAGE_ROWS = 2_000;
+const MOST_ATTEMPTS = 5;
+
+/** Reads the rows, and what the log tells beyond them. Undefined where there is no store yet. */
+export async function loadStore(reader: StoreReader): Promise<LoadedStore | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await loadOnce(reader);
+    } catch (error) {
+      // etcd may compact its own history while it is read.
+      if (!isCompacted(error) || attempt === MOST_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function loadOnce(reader: StoreReader): Promise<LoadedStore | undefined> {
+  const { client, keys } = reader;
+  const { ranges, revision } = await client.txn({
+    success: [
+      { op: 'range', key: keys.head },
+      { op: 'range', key: keys.tail },
+      { op: 'range', ...keys.all, limit: 1 },
+    ],
+  });
+  const [head, tail, any] = ranges.map(({ kvs }) => kvs[0]);
+  if (any === undefined) return undefined;
+  if (head === undefined || tail === undefined) throw foreign(any.key);
+  const ends = {
+    head: readHead(head),
+    headMod: head.modRevision,
+    tail: readTail(tail),
+    tailMod: tail.modRevision,
+  };
+  const rows = await readRows(reader, revision);
+  const dirty = await replayLog(reader, rows, ends.tail, revision);
+  return { ...ends, dirty, index: await makeIndex(rows), at: revision };
+}
+
+/** By kind and key. */
+type Rows = Map<string, Row>;
+
+function nameOf(kind: RecordKind, key: KeyTuple): string {
+  return `${kind}\0${nameOfKey(key)}`;
+}
+
+async function readRows({ client, keys }: StoreReader, revision: number): Promise<Rows> {
+  const slice = new TimeSlice();
+  const rows: Rows = new Map();
+  let range = keys.rows;
+  for (;;) {
+    const { kvs, more } = await client.range({ ...range, limit: PAGE_ROWS, revision });
+    for (const { key, value } of kvs) {
+      if (slice.isOver) await slice.next();
+      const named = keys.namedBy(key);
+      const kind = RECORD_KIND_NAMES.find((known) => known === named.kind);
+      if (kind === undefined) continue;
+      const row = readRow(kind, named.key as KeyTuple, JSON.parse(value.toString()));
+      rows.set(nameOf(kind, row.key), row);
+    }
+    const last = kvs.at(-1);
+    if (!more || last === undefined) return rows;
+    range = { ...range, key: `${last.key}\0` };
+  }
+}
+
+/** Rows may tell of more than the tail says: what the log tells after it is said once more then, and ends at the same. */
+async function replayLog({ log }: StoreReader, rows: Rows, tail: Tail, at: number): Promise<DirtyRows> {
+  const slice = new TimeSlice();
+  const dirty = new DirtyRows();
+  for await (const groups of log.groupsFrom(tail.indexed + 1, at)) {
+    for (const group of groups) {
+      for await (const commit of log.commitsOf(group, { from: tail.indexed + 1, at })) {
+        for (const change of commit.changes) {
+          if (slice.isOver) await slice.next();
+          dirty.note(commit, change);
+          if (change.op === 'clear') rows.clear();
+          else if (change.op === 'delete') rows.delete(nameOf(change.kind, change.key));
+          else rows.set(nameOf(change.row.kind, change.row.key), change.row);
+        }
+      }
+    }
+  }
+  return dirty;
+}
+
+async function makeIndex(rows: Rows): Promise<RecordIndex> {
+  const slice = new TimeSlice();
+  const index = new RecordIndex();
+  for (const row of [...rows.values()].sort((a, b) => a.position - b.position)) {
+    if (slice.isOver) await slice.next();
+    index.set(row);
+  }
+  return index;
+}

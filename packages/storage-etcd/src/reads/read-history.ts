@@ -1,0 +1,87 @@
+import type { Revision } from '@gati-framework/manifest-store';
+import { compacted, tooLargeToTell } from '@gati-framework/manifest-store/backend';
+import {
+  LARGEST_TOLD_COMMIT,
+  type LoggedChange,
+  type LoggedCommit,
+  PAGE_BYTES,
+} from '@gati-framework/storage-kit';
+import type { ChangeFollower } from '../feed/change-follower.js';
+import type { LogChange, LogCommit } from '../store/log.js';
+import type { LogReader } from '../store/read-log.js';
+import type { Row } from '../store/row.js';
+import { type Texts, toStoredRecord } from './texts.js';
+
+export interface HistorySources {
+  readonly follower: ChangeFollower;
+  readonly log: LogReader;
+  readonly texts: Texts;
+}
+
+/** What a change of a commit weighs beside its text. */
+const CHANGE_WEIGHT = 256;
+
+/** As `RecordDriver.history` has it. */
+export async function readHistory(
+  { follower, log, texts }: HistorySources,
+  after: Revision,
+  limit: number,
+): Promise<readonly LoggedCommit[]> {
+  const assertKept = async (): Promise<Revision> => {
+    await follower.refresh();
+    const { tail, revision } = follower.mirror;
+    if (after < tail.oldest || after > revision) throw compacted(after, tail.oldest, revision);
+    return revision;
+  };
+  const revision = await assertKept();
+  if (after === revision) return [];
+  const commits = await readCommits(log, after, revision, limit);
+  const rows = commits.flatMap(({ changes }) => changes.flatMap(rowOf));
+  const read = await texts.read(rows);
+  // What is not there any more was trimmed, unless it is damaged.
+  if (commits[0]?.revision !== after + 1 || read.some(({ text }) => text === undefined)) await assertKept();
+  const found = read.values();
+  return commits.map(({ changes, revision: made, committedAt, note }) => ({
+    revision: made,
+    committedAt,
+    note,
+    changes: changes.map((change): LoggedChange => {
+      if (change.op === 'clear') return { op: 'clear' };
+      if (change.op === 'delete') return { op: 'delete', kind: change.kind, key: change.key };
+      const { value = { row: change.row, text: undefined } } = found.next();
+      const { kind, key, encoding, digest, text } = toStoredRecord(value);
+      return { op: 'put', kind, key, encoding, digest, text };
+    }),
+  }));
+}
+
+function rowOf(change: LogChange): Row[] {
+  return change.op === 'put' ? [change.row] : [];
+}
+
+/** At most `limit` commits, and about as many as a page holds; at least one. */
+async function readCommits(
+  log: LogReader,
+  after: Revision,
+  current: Revision,
+  limit: number,
+): Promise<LogCommit[]> {
+  const commits: LogCommit[] = [];
+  let size = 0;
+  for await (const groups of log.groupsFrom(after + 1)) {
+    for (const group of groups) {
+      for await (const commit of log.commitsOf(group, { from: after + 1 })) {
+        if (commit.revision > current) return commits;
+        if (commit.size > LARGEST_TOLD_COMMIT) {
+          if (commits.length > 0) return commits;
+          throw tooLargeToTell(commit.revision, after, current);
+        }
+        size += commit.size + CHANGE_WEIGHT * commit.count;
+        if (commits.length > 0 && size > PAGE_BYTES) return commits;
+        commits.push(commit);
+        if (commits.length >= limit) return commits;
+      }
+    }
+  }
+  return commits;
+}

@@ -1,0 +1,233 @@
+import { bytesField, type Field, flagField, intField, message, nested, readMessage } from './protobuf.js';
+
+/** Keys from `key` on, before `end`; without it that key alone. */
+export interface KeyRange {
+  readonly key: string;
+  readonly end?: string | undefined;
+}
+
+export interface RangeRequest extends KeyRange {
+  /** Most keys of the answer; absent: all. */
+  readonly limit?: number | undefined;
+  /** The revision of etcd that is read; absent: the present. */
+  readonly revision?: number | undefined;
+  /** Whatever the member that is asked has, without a question to the others. */
+  readonly serializable?: boolean | undefined;
+}
+
+export interface KeyValue {
+  readonly key: string;
+  readonly value: Buffer;
+  /** The revision of etcd that wrote it last. */
+  readonly modRevision: number;
+}
+
+export interface RangeAnswer {
+  /** In the order of the bytes of their keys. */
+  readonly kvs: readonly KeyValue[];
+  /** Whether the limit left out some. */
+  readonly more: boolean;
+}
+
+/** One step of a transaction. */
+export type Operation =
+  | ({ readonly op: 'range' } & RangeRequest)
+  | { readonly op: 'put'; readonly key: string; readonly value: Buffer; readonly lease?: number | undefined }
+  | ({ readonly op: 'delete' } & KeyRange)
+  | { readonly op: 'txn'; readonly operations: readonly Operation[] };
+
+/** A condition of a transaction. A key that is absent has the revision and the version 0. */
+export interface Compare {
+  readonly key: string;
+  readonly target: 'version' | 'modRevision';
+  readonly is: 'equal' | 'greater';
+  readonly value: number;
+}
+
+export interface TxnRequest {
+  readonly compare?: readonly Compare[];
+  /** What is done where all conditions hold. */
+  readonly success: readonly Operation[];
+  readonly failure?: readonly Operation[];
+}
+
+export interface TxnAnswer {
+  readonly succeeded: boolean;
+  /** Of etcd, after it. */
+  readonly revision: number;
+  /** One for each operation that was done, those of nested transactions in their place; empty for those that are no ranges. */
+  readonly ranges: readonly RangeAnswer[];
+}
+
+export interface WatchAnswer {
+  readonly created: boolean;
+  /** Why it has ended, if it has. */
+  readonly canceled: string | undefined;
+  /** The values that were put. */
+  readonly puts: readonly Buffer[];
+}
+
+const NOTHING: RangeAnswer = Object.freeze({ kvs: [], more: false });
+
+function encodeRange({ key, end, limit, revision, serializable }: RangeRequest): Buffer {
+  return message(
+    bytesField(1, key),
+    bytesField(2, end),
+    intField(3, limit),
+    intField(4, revision),
+    flagField(7, serializable),
+  );
+}
+
+function encodeOperation(operation: Operation): Field {
+  switch (operation.op) {
+    case 'range':
+      return nested(1, encodeRange(operation));
+    case 'put': {
+      const { key, value, lease } = operation;
+      return nested(2, message(bytesField(1, key), bytesField(2, value), intField(3, lease)));
+    }
+    case 'delete':
+      return nested(3, message(bytesField(1, operation.key), bytesField(2, operation.end)));
+    default:
+      return nested(4, encodeTxn({ success: operation.operations }));
+  }
+}
+
+function encodeCompare({ key, target, is, value }: Compare): Buffer {
+  return message(
+    intField(1, is === 'equal' ? 0 : 1),
+    intField(2, target === 'version' ? 0 : 2),
+    bytesField(3, key),
+    // One of several: there also when it is 0.
+    target === 'version' ? presentInt(4, value) : presentInt(6, value),
+  );
+}
+
+function presentInt(number: number, value: number): Field {
+  return intField(number, value) ?? Buffer.from([number * 8, 0]);
+}
+
+export function encodeTxn({ compare = [], success, failure = [] }: TxnRequest): Buffer {
+  const operations = (number: number, list: readonly Operation[]): Buffer[] =>
+    list.map((operation) => nested(number, encodeOperation(operation) ?? Buffer.alloc(0)));
+  return message(
+    ...compare.map((condition) => nested(1, encodeCompare(condition))),
+    ...operations(2, success),
+    ...operations(3, failure),
+  );
+}
+
+export function decodeTxn(bytes: Buffer): TxnAnswer {
+  let succeeded = false;
+  let revision = 0;
+  const ranges: RangeAnswer[] = [];
+  readMessage(bytes, {
+    1: (header) => {
+      revision = decodeHeader(header.bytes);
+    },
+    2: ({ int }) => {
+      succeeded = int !== 0;
+    },
+    3: (response) => {
+      let found: readonly RangeAnswer[] = [NOTHING];
+      readMessage(response.bytes, {
+        1: (range) => {
+          found = [decodeRange(range.bytes)];
+        },
+        4: (nestedTxn) => {
+          found = decodeTxn(nestedTxn.bytes).ranges;
+        },
+      });
+      ranges.push(...found);
+    },
+  });
+  return { succeeded, revision, ranges };
+}
+
+function decodeHeader(bytes: Buffer): number {
+  let revision = 0;
+  readMessage(bytes, {
+    3: ({ int }) => {
+      revision = int;
+    },
+  });
+  return revision;
+}
+
+function decodeRange(bytes: Buffer): RangeAnswer {
+  const kvs: KeyValue[] = [];
+  let more = false;
+  readMessage(bytes, {
+    2: (kv) => kvs.push(decodeKeyValue(kv.bytes)),
+    3: ({ int }) => {
+      more = int !== 0;
+    },
+  });
+  return { kvs, more };
+}
+
+function decodeKeyValue(bytes: Buffer): KeyValue {
+  let key = '';
+  let value: Buffer = Buffer.alloc(0);
+  let modRevision = 0;
+  readMessage(bytes, {
+    1: (field) => {
+      key = field.bytes.toString();
+    },
+    3: ({ int }) => {
+      modRevision = int;
+    },
+    5: (field) => {
+      value = field.bytes;
+    },
+  });
+  return { key, value, modRevision };
+}
+
+/** A watch of one key, from now on. */
+export function encodeWatch(key: string): Buffer {
+  return nested(1, message(bytesField(1, key)));
+}
+
+export function decodeWatch(bytes: Buffer): WatchAnswer {
+  let created = false;
+  let canceled: string | undefined;
+  let reason = '';
+  const puts: Buffer[] = [];
+  readMessage(bytes, {
+    3: ({ int }) => {
+      created = int !== 0;
+    },
+    4: ({ int }) => {
+      if (int !== 0) canceled = '';
+    },
+    6: (field) => {
+      reason = field.bytes.toString();
+    },
+    11: (event) => {
+      readMessage(event.bytes, { 2: (kv) => puts.push(decodeKeyValue(kv.bytes).value) });
+    },
+  });
+  return { created, canceled: canceled === undefined ? undefined : reason || 'the server ended it', puts };
+}
+
+/** @param ttl In seconds. */
+export function encodeLeaseGrant(id: number, ttl: number): Buffer {
+  return message(intField(1, ttl), intField(2, id));
+}
+
+export function encodeAuthenticate(name: string, password: string): Buffer {
+  return message(bytesField(1, name), bytesField(2, password));
+}
+
+/** The token of the session. */
+export function decodeAuthenticate(bytes: Buffer): string {
+  let token = '';
+  readMessage(bytes, {
+    2: (field) => {
+      token = field.bytes.toString();
+    },
+  });
+  return token;
+}
