@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     ...quick.test,
     include: [
-      'packages/{manifest-store,storage-kit,storage-sqlite,storage-testkit,api-import}/test/**/*.test.ts',
+      'packages/{manifest-store,storage-kit,storage-sqlite,storage-testkit,api-import,runtime-adapter}/test/**/*.test.ts',
       'packages/storage-sqljs/test/{driver,options,query,translate-error}.test.ts',
     ],
     exclude: [

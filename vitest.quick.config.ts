@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     ...settings,
     include: [
-      'packages/{manifest-store,storage-kit,storage-sqlite,storage-testkit,api-import}/test/**/*.test.ts',
+      'packages/{manifest-store,storage-kit,storage-sqlite,storage-testkit,api-import,runtime-adapter}/test/**/*.test.ts',
       'packages/storage-sqljs/test/{conformance,driver,history,options,query,translate-error}.test.ts',
       'packages/storage-{better-sqlite3,node-sqlite}/test/{load-driver,load-node-sqlite,result-code}.test.ts',
       'test/shared-file/{conformance,history,options,tables,trimming}.test.ts',

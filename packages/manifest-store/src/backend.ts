@@ -23,6 +23,12 @@ export {
   type RecordKindDefinition,
 } from './contract/record-kinds.js';
 export { StorageErrorBase } from './contract/storage-error.js';
+export {
+  ARTIFACT_PREFIX,
+  isOfNoHandler,
+  recordOfNoHandler,
+  TIMELINE_PREFIX,
+} from './contract/timescape-records.js';
 export { deletionOf, entryOf, putOf, stepOf } from './contract/told-records.js';
 export { ChangeFeed, type EventMaker, type HistoryReader, type PastCommit } from './feed/change-feed.js';
 export { bindMethods } from './platform/bind-methods.js';

@@ -137,6 +137,15 @@ export interface VersionNode {
   }[];
 }
 
+/** A name for a version of a handler, such as `stable`. One name is for one version, and a version may have several. */
+export interface VersionLabel {
+  label: string;
+  version: string;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+  createdBy: string;
+}
+
 /** The versions of a handler and how they follow from each other; one record per handler. */
 export interface VersionGraph {
   /** The key. */
@@ -144,6 +153,8 @@ export interface VersionGraph {
   versions: VersionNode[];
   currentVersion: string;
   latestVersion: string;
+  /** Versions that are named here stay when old ones are pruned. The published runtime knows no such field. */
+  tags?: VersionLabel[];
 }
 
 /** How to turn a request or response of one version into another version's. */

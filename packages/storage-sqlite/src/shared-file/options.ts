@@ -38,7 +38,7 @@ export interface TuningOptions {
   maxRecordBytes?: number;
   /** Bound for the read cache, in bytes of heap, about. Default: 64 MiB. */
   cacheSize?: number;
-  /** How often a watched storage looks for commits of other processes, in milliseconds. Default: 50. */
+  /** How often a watched storage looks for commits of other processes, in milliseconds. Default: 20. */
   watchInterval?: number;
   /**
    * Who is told of what goes wrong beside the calls and mends itself: a logger like the one of `pino()`, or
@@ -87,7 +87,7 @@ const RULES: OptionRules<DecidedFileOptions> = {
   readOnly: optionRules.flag(false),
   durability: optionRules.oneOf('machine-crash', 'process-crash'),
   lockTimeout: optionRules.time(10_000),
-  watchInterval: optionRules.count(50),
+  watchInterval: optionRules.count(20),
 };
 
 const OLD_FORMS = { busyTimeout: 'lockTimeout', historyLimit: HISTORY_LIMIT } as const;
