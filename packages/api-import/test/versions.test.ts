@@ -70,6 +70,17 @@ describe('the version of a handler', () => {
     expect(await storage.getManifest('read')).toMatchObject({ version: '2.0.0' });
   });
 
+  test('leaves the tags of versions alone', async () => {
+    const storage = createInMemoryStorage();
+    await importDocument(storage, { text: reading(STRING, undefined, '1.0.0') });
+    const graph = await storage.getVersionGraph('read');
+    if (graph === undefined) throw new Error('There is no graph.');
+    const tags = [{ label: 'stable', version: '1.0.0', createdAt: 1, createdBy: 'Ada' }];
+    await storage.storeVersionGraph({ ...graph, tags });
+    await importDocument(storage, { text: reading(NUMBER, undefined, '1.1.0') });
+    expect(await storage.getVersionGraph('read')).toMatchObject({ currentVersion: '1.1.0', tags });
+  });
+
   test('follows versions that were stored without a graph, which then get one', async () => {
     const storage = createInMemoryStorage();
     await storage.storeManifest({

@@ -67,6 +67,19 @@ describe('a version', () => {
     expect(await problems(storage)).toEqual([]);
   });
 
+  it('that has a tag is kept unless by force, and takes the tag along', async () => {
+    const storage = await shop();
+    const tag = { label: 'stable', version: '3', createdAt: 1, createdBy: 'Ada' };
+    const tags = [tag, { ...tag, label: 'oldest', version: '1' }];
+    await storage.storeVersionGraph({ ...graph(), currentVersion: '2', latestVersion: '2', tags });
+    const target = { ...ORDERS, version: '3' };
+    expect((await remove(storage, target)).referrers).toMatchObject([{ path: 'tags[0].version' }]);
+    expect(await storage.getManifest('orders', '3')).toBeDefined();
+    await remove(storage, target, { force: true });
+    expect((await storage.getVersionGraph('orders'))?.tags).toEqual([tags[1]]);
+    expect(await problems(storage)).toEqual([]);
+  });
+
   it('is kept when it is current or latest, others were made from it, or a transformer reaches it', async () => {
     const storage = await shop();
     const paths = async (version: string): Promise<string[]> => {

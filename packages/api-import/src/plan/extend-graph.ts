@@ -9,6 +9,7 @@ export function extendGraph(
 ): VersionGraph {
   const others = nodesOf(graph, versions).filter(({ version }) => version !== node.version);
   return {
+    ...graph,
     handlerId,
     versions: [...others, node],
     currentVersion: node.version,
@@ -36,6 +37,7 @@ export function insertIntoGraph(
   );
   const latest = (versions[versions.length - 1] ?? next).version;
   return {
+    ...graph,
     handlerId: next.handlerId,
     versions: nodes,
     currentVersion: graph?.currentVersion ?? latest,

@@ -55,6 +55,8 @@ export interface ManifestView extends AsyncDisposable {
   getManifestVersions(handlerId: string): readonly HandlerManifest[];
   getVersionGraph(handlerId: string): VersionGraph | undefined;
   getTimescapeMetadata(handlerId: string, version: string): TimescapeMetadata | undefined;
+  /** Of all versions of a handler, in no certain order. */
+  listTimescapeMetadata(handlerId: string): readonly TimescapeMetadata[];
   getTransformer(id: string): Transformer | undefined;
   /** In first-stored order. */
   getTransformersForVersions(
@@ -68,8 +70,8 @@ export interface ManifestView extends AsyncDisposable {
    * Other active versions answer to what only they answer to. A path with a parameter that cannot be decoded matches nothing.
    */
   match(method: string, path: string): RouteMatch | undefined;
-  /** Ids of all handlers, in no certain order. Not to be gone on with after a commit. */
-  handlerIds(): IterableIterator<string>;
+  /** Ids of all handlers that have a manifest or a version graph, in no certain order. */
+  handlerIds(): readonly string[];
   /** How the view is. */
   readonly state: ViewState;
   /**
@@ -176,6 +178,10 @@ class FollowedView implements ManifestView {
     return this.#tables().handlers.get(handlerId)?.metadata?.get(version);
   }
 
+  listTimescapeMetadata(handlerId: string): readonly TimescapeMetadata[] {
+    return [...(this.#tables().handlers.get(handlerId)?.metadata?.values() ?? NONE)];
+  }
+
   getTransformer(id: string): Transformer | undefined {
     return this.#tables().transformers.get(id)?.value;
   }
@@ -197,8 +203,11 @@ class FollowedView implements ManifestView {
     return params === undefined ? undefined : { manifest: route.manifest, params };
   }
 
-  handlerIds(): IterableIterator<string> {
-    return this.#tables().handlers.keys();
+  handlerIds(): readonly string[] {
+    const handlers = [...this.#tables().handlers.values()];
+    return handlers.flatMap(({ handlerId, versions, graph }) =>
+      versions.length > 0 || graph !== undefined ? [handlerId] : [],
+    );
   }
 
   async reached(revision: Revision, { signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {

@@ -43,7 +43,7 @@ export interface PrunePlan {
 /**
  * Which versions can be deleted: those that are decommissioned (by their Timescape
  * metadata), and older than `olderThan` or not among the newest `keep`. One stays all the
- * same when it is protected, is the current or latest version of its graph, or,
+ * same when it is protected, is the current or latest version of its graph, has a tag there, or,
  * without `force`, is active there, has a transformer, or has others made from it.
  *
  * Nothing is deleted: `storage.commit(plan.changes, { expect: plan.expect })` does that.
@@ -121,6 +121,8 @@ function reasonToKeep(
   if (protect?.(handlerId, version)) return 'it is protected';
   if (graph?.value.currentVersion === version) return 'it is the current version';
   if (graph?.value.latestVersion === version) return 'it is the latest version';
+  const tag = graph?.value.tags?.find((one) => one.version === version);
+  if (tag !== undefined) return `it is tagged ${tag.label}`;
   if (force) return undefined;
   const nodes = graph?.value.versions ?? [];
   if (nodes.some((node) => node.version === version && node.active))

@@ -44,7 +44,11 @@ function graphWithout(
         }),
       };
     });
-  return { ...graph, versions };
+  return {
+    ...graph,
+    versions,
+    ...(graph.tags && { tags: graph.tags.filter(({ version }) => !going.has(version)) }),
+  };
 }
 
 type Node = VersionGraph['versions'][number];

@@ -98,6 +98,9 @@ const versionGraph = v.looseObject({
       transformers: v.optional(v.array(v.looseObject({ to: text, transformerId: text }))),
     }),
   ),
+  tags: v.optional(
+    v.array(v.looseObject({ label: text, version: text, createdAt: v.number(), createdBy: text })),
+  ),
 });
 
 const timescapeMetadata = v.looseObject({

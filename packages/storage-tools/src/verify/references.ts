@@ -1,5 +1,5 @@
 import type { Entry, HandlerManifest, RecordKind, VersionGraph } from '@gati-framework/manifest-store';
-import type { KeyTuple } from '@gati-framework/manifest-store/backend';
+import { isOfNoHandler, type KeyTuple } from '@gati-framework/manifest-store/backend';
 
 /** A record that another one names. */
 export interface Reference {
@@ -29,6 +29,7 @@ export function referencesOf(entry: Entry): readonly Reference[] {
       ];
     }
     case 'timescapeMetadata': {
+      if (isOfNoHandler(entry.value.handlerId)) return [];
       const key = [entry.value.handlerId, entry.value.version] as const;
       return [{ from: { kind: 'timescapeMetadata', key }, path: 'version', to: { kind: 'manifest', key } }];
     }
@@ -56,7 +57,13 @@ function manifest(handlerId: string, version: string): Reference['to'] {
   return { kind: 'manifest', key: [handlerId, version] };
 }
 
-function ofGraph({ handlerId, versions, currentVersion, latestVersion }: VersionGraph): Reference[] {
+function ofGraph({
+  handlerId,
+  versions,
+  currentVersion,
+  latestVersion,
+  tags = [],
+}: VersionGraph): Reference[] {
   const from = { kind: 'versionGraph', key: [handlerId] } as const;
   const named = (path: string, version: string): Reference => ({
     from,
@@ -66,6 +73,7 @@ function ofGraph({ handlerId, versions, currentVersion, latestVersion }: Version
   return [
     named('currentVersion', currentVersion),
     named('latestVersion', latestVersion),
+    ...tags.map(({ version }, i) => named(`tags[${i}].version`, version)),
     ...versions.flatMap(({ version, manifestHash, parent, transformers = [] }, i) => [
       { ...named(`versions[${i}].version`, version), hash: manifestHash },
       ...(parent === undefined ? [] : [named(`versions[${i}].parent`, parent)]),

@@ -1,0 +1,30 @@
+import type { TimescapeMetadata } from '@gati-framework/manifest-store';
+import { ARTIFACT_PREFIX, recordOfNoHandler } from '@gati-framework/manifest-store/backend';
+import type { ArtifactType, TimescapeArtifact, TSV } from '@gati-framework/runtime/timescape/types';
+
+/** So many versions of a module or schema are remembered. */
+const HISTORY = 1_000;
+
+/** What a record of a module, a schema and the like holds. */
+export interface StoredArtifact {
+  readonly artifact: TimescapeArtifact;
+  /** Every version that was registered, the newest last. */
+  readonly history: readonly TSV[];
+}
+
+export function artifactHandler(type: ArtifactType): string {
+  return `${ARTIFACT_PREFIX}${type}`;
+}
+
+export function artifactIn(metadata: TimescapeMetadata | undefined): StoredArtifact | undefined {
+  const { artifact, history } = Object(metadata) as Partial<StoredArtifact>;
+  return artifact === undefined || history === undefined ? undefined : { artifact, history };
+}
+
+export function artifactRecord(
+  artifact: TimescapeArtifact,
+  before: StoredArtifact | undefined,
+): TimescapeMetadata {
+  const history = [...(before?.history ?? []), artifact.version].slice(-HISTORY);
+  return recordOfNoHandler(artifactHandler(artifact.type), artifact.id, { artifact, history });
+}
