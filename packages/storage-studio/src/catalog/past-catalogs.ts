@@ -6,7 +6,7 @@ import {
   type Storage,
   StorageError,
 } from '@gati-framework/manifest-store';
-import { keyTuple } from '@gati-framework/manifest-store/backend';
+import { keyTuple, notKept, withoutHistory } from '@gati-framework/manifest-store/backend';
 import type { Catalog } from './catalog.js';
 import type { LiveCatalog } from './live-catalog.js';
 import { readCatalog } from './read-catalog.js';
@@ -41,6 +41,7 @@ export class PastCatalogs {
   async at(revision: Revision, signal: AbortSignal): Promise<Catalog> {
     const live = await this.#live.ready(signal);
     if (live.revision === revision) return live;
+    await this.#assertKept(revision);
     const found = this.#kept.get(revision) ?? this.#make(live, revision);
     this.#kept.delete(revision);
     this.#kept.set(revision, found);
@@ -49,6 +50,12 @@ export class PastCatalogs {
       this.#kept.delete(oldest);
     }
     return await found;
+  }
+
+  async #assertKept(revision: Revision): Promise<void> {
+    if (!this.#storage.capabilities.history) throw withoutHistory('at');
+    const { revision: now, oldestRevision: oldest = now } = await this.#storage.stats();
+    if (revision < oldest || revision > now) throw notKept(revision, oldest, now);
   }
 
   async #make(live: Catalog, revision: Revision): Promise<Catalog> {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { StorageError } from '@gati-framework/manifest-store';
 import type { StudioContext } from '../studio-context.js';
 import { StudioError } from '../studio-error.js';
 import { assertOwnHost, assertSameOrigin, assertToken } from './access.js';
@@ -18,6 +19,9 @@ export interface StudioServerOptions {
   /** Ends what is being answered. */
   readonly signal: AbortSignal;
 }
+
+/** Milliseconds that answers have to end when the studio is closed. */
+const GRACE = 200;
 
 /** The HTTP server of one studio. */
 export class StudioServer {
@@ -44,10 +48,12 @@ export class StudioServer {
     return this.#launch.make();
   }
 
+  /** What is being answered ends with the signal, and has a moment to say so. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeAllConnections();
+    const grace = setTimeout(() => this.#server.closeAllConnections(), GRACE);
     await closed;
+    clearTimeout(grace);
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -59,9 +65,10 @@ export class StudioServer {
       await this.#answer(request, response, AbortSignal.any([gone.signal, closing]));
     } catch (error) {
       if (gone.signal.aborted) return;
-      if (!isTold(error)) this.#options.onError(error);
+      const reason = closing.aborted ? closedError() : error;
+      if (!isTold(reason)) this.#options.onError(reason);
       // The rest of what was sent is not read: the connection ends with the answer.
-      sendFailure(response, error, request.complete ? {} : { Connection: 'close' });
+      sendFailure(response, reason, request.complete ? {} : { Connection: 'close' });
     }
   }
 
@@ -98,6 +105,10 @@ function urlOf({ url = '/' }: IncomingMessage): URL {
 /** Errors with a code say in the answer what there is to say. */
 function isTold(error: unknown): boolean {
   return typeof Object(error).code === 'string' && 'retryable' in Object(error);
+}
+
+function closedError(): StorageError {
+  return new StorageError('STORAGE_CLOSED', 'The studio was closed.');
 }
 
 function cannotListen(error: NodeJS.ErrnoException, port: number): StudioError {

@@ -18,9 +18,12 @@ export async function compareHandlers(
   const wanted = new Set(handlerIds);
   const compared = await compareLatest(before, after, { handlerIds: wanted, strictErrors });
   const views = new Map(compared.map((one) => [one.handlerId, comparedHandlerView(one)]));
-  const [older, newer] = [await latestVersions(before, wanted), await latestVersions(after, wanted)];
-  for (const [handlerId, version] of newer)
-    if (!older.has(handlerId)) views.set(handlerId, { handlerId, after: version, ...findingsView([]) });
+  const others = new Set(handlerIds.filter((id) => !views.has(id)));
+  if (others.size > 0) {
+    const [older, newer] = [await latestVersions(before, others), await latestVersions(after, others)];
+    for (const [handlerId, version] of newer)
+      if (!older.has(handlerId)) views.set(handlerId, { handlerId, after: version, ...findingsView([]) });
+  }
   return handlerIds.flatMap((handlerId) => views.get(handlerId) ?? []);
 }
 

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Storage } from '@gati-framework/manifest-store';
 import { onTestFinished } from 'vitest';
-import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
 import { ENDPOINTS, type EndpointName, type Endpoints, type Failure } from '../../src/api/index.js';
 import { type Studio, type StudioOptions, serveStudio } from '../../src/open-studio.js';
 
@@ -47,16 +47,21 @@ export interface ServedStudio {
   postFailure(name: EndpointName, body: object): Promise<Failure['error'] & { status: number }>;
 }
 
-/** Serves a storage until the test ends, with a page of one line. */
-export async function serve(storage: Storage, options: StudioOptions = {}): Promise<ServedStudio> {
+/** Calls a function when what is served is not needed any more. */
+export type AtEnd = (end: () => Promise<void>) => void;
+
+/** Serves a storage, until the test ends unless something else is said, with a page of one line. */
+export async function serve(
+  storage: Storage,
+  options: StudioOptions = {},
+  atEnd: AtEnd = onTestFinished,
+): Promise<ServedStudio> {
   const failures: unknown[] = [];
-  const studio = await serveStudio(
-    storage,
-    { onError: (error) => failures.push(error), ...options },
-    smallPage(),
-  );
-  onTestFinished(async () => {
+  const page = smallPage();
+  const studio = await serveStudio(storage, { onError: (error) => failures.push(error), ...options }, page);
+  atEnd(async () => {
     await studio.close();
+    rmSync(page, { recursive: true, force: true });
     if (failures.length > 0) throw failures[0];
   });
   const token = new URL(studio.url).hash.slice('#token='.length);
@@ -108,7 +113,7 @@ export async function sendTo(
 export const PAGE = '<!doctype html><title>the page</title>';
 
 function smallPage(): string {
-  const folder = temporaryFolder();
+  const folder = mkdtempSync(join(tmpdir(), 'gati-test-'));
   writeFileSync(join(folder, 'index.html'), PAGE);
   mkdirSync(join(folder, 'assets'));
   writeFileSync(join(folder, 'assets', 'page-1a2b3c.js'), 'export {};');
