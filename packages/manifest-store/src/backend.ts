@@ -90,3 +90,5 @@ export {
   retentionRule,
 } from './rules/retention.js';
 export { DEFAULT_MAX_RECORD_BYTES, type Snapshot, snapshot } from './rules/snapshot.js';
+export { channels, type StorageChannel } from './tracing/channels.js';
+export { commonKind } from './tracing/common-kind.js';

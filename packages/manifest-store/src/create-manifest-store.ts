@@ -1,7 +1,7 @@
 import type { Storage } from './contract/storage.js';
 import type { StorageContract } from './contract/storage-contract.js';
 import { StorageError } from './contract/storage-error.js';
-import { createInMemoryStorage } from './memory/in-memory-storage.js';
+import { createInMemoryStorage } from './memory/create-in-memory-storage.js';
 import { describeType, guardInput, readField } from './rules/input.js';
 
 const CONTRACT_METHODS: readonly (keyof StorageContract)[] = [

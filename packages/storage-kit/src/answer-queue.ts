@@ -17,6 +17,11 @@ export class AnswerQueue {
     this.#maxWeight = maxWeight;
   }
 
+  /** Of all that it holds. */
+  get weight(): number {
+    return this.#weight;
+  }
+
   /** Whether an answer of this weight is worth what would have to go for it. */
   hasRoomFor(weight: number): boolean {
     return weight <= this.#maxWeight / 2;

@@ -1,8 +1,15 @@
-import { type Revision, StorageError } from '@gati-framework/manifest-store';
-import type { PreparedChange } from '@gati-framework/manifest-store/backend';
+import {
+  type Revision,
+  type StorageCommitMessage,
+  StorageError,
+  type StorageWaits,
+} from '@gati-framework/manifest-store';
+import { channels, type PreparedChange } from '@gati-framework/manifest-store/backend';
+import { CommitMessages } from './commit-messages.js';
 import { CommitStream } from './commit-stream.js';
 import { EncodeQueue } from './encode-queue.js';
 import { GroupCommit, type GroupResult } from './group-commit.js';
+import type { ObservedDriver } from './observed-driver.js';
 import type { ReadCache } from './read-cache.js';
 import type {
   CommitAnswer,
@@ -11,11 +18,12 @@ import type {
   EncodedChange,
   EncodedCommit,
   MaybePromise,
-  RecordDriver,
   StoreState,
 } from './record-driver.js';
 
 interface QueuedCommit extends EncodedCommit {
+  /** What is told of it, if anybody listened when it began. */
+  readonly message: StorageCommitMessage | undefined;
   readonly prepared: readonly PreparedChange[];
   readonly size: number;
 }
@@ -27,7 +35,8 @@ const CHANGE_WEIGHT = 512;
 
 /** Encodes commits, groups those that arrive together, and tells the cache what became of them. */
 export class CommitQueue {
-  readonly #driver: RecordDriver;
+  readonly #driver: ObservedDriver;
+  readonly #messages: CommitMessages;
   readonly #cache: ReadCache;
   readonly #whenOpened: () => MaybePromise<void>;
   readonly #onCommitted: (state: StoreState) => void;
@@ -36,12 +45,13 @@ export class CommitQueue {
 
   /** @param whenOpened Waited for before each group, so that commits may be submitted before, and keep their order. */
   constructor(
-    driver: RecordDriver,
+    driver: ObservedDriver,
     cache: ReadCache,
     whenOpened: () => MaybePromise<void>,
     onCommitted: (state: StoreState) => void,
   ) {
     this.#driver = driver;
+    this.#messages = new CommitMessages(driver);
     this.#cache = cache;
     this.#whenOpened = whenOpened;
     this.#onCommitted = onCommitted;
@@ -54,18 +64,16 @@ export class CommitQueue {
   }
 
   submit(prepared: readonly PreparedChange[], terms: CommitTerms): Promise<Revision> {
-    return new Promise((resolve, reject) => {
-      const join = (changes: readonly EncodedChange[]): void => {
-        this.#group.add({ ...terms, prepared, changes, size: sizeOf(changes) }, resolve, reject);
-      };
-      this.#encoding.add(prepared, join, reject);
-    });
+    if (!channels.commit.hasSubscribers) return this.#submit(prepared, terms);
+    return this.#messages.trace(prepared, (message) => this.#submit(prepared, terms, message));
   }
 
   /** After what was submitted before, and with nothing else; whatever comes later waits for it. */
   submitStream(stream: CommitStream): Promise<Revision> {
-    return new Promise((resolve, reject) => {
-      this.#encoding.add([], () => this.#group.add(stream, resolve, reject), reject);
+    if (!channels.commit.hasSubscribers) return this.#submitStream(stream);
+    return this.#messages.trace(undefined, (message) => {
+      stream.message = message;
+      return this.#submitStream(stream);
     });
   }
 
@@ -75,15 +83,44 @@ export class CommitQueue {
     await this.#group.drain();
   }
 
+  #submit(
+    prepared: readonly PreparedChange[],
+    terms: CommitTerms,
+    message?: StorageCommitMessage,
+  ): Promise<Revision> {
+    return new Promise((resolve, reject) => {
+      const join = (changes: readonly EncodedChange[]): void => {
+        const size = sizeOf(changes);
+        if (message !== undefined) message.bytes = size - CHANGE_WEIGHT * (changes.length + 1);
+        this.#group.add({ ...terms, prepared, changes, size, message }, resolve, reject);
+      };
+      this.#encoding.add(prepared, join, reject);
+    });
+  }
+
+  #submitStream(stream: CommitStream): Promise<Revision> {
+    return new Promise((resolve, reject) => {
+      this.#encoding.add([], () => this.#group.add(stream, resolve, reject), reject);
+    });
+  }
+
   async #flush(items: readonly (QueuedCommit | CommitStream)[]): Promise<readonly GroupResult<Revision>[]> {
     const opening = this.#whenOpened();
     if (opening !== undefined) await opening;
+    if (!channels.group.hasSubscribers && !channels.commit.hasSubscribers) return this.#make(items);
+    return this.#messages.traceGroup(items, (waited) => this.#make(items, waited));
+  }
+
+  async #make(
+    items: readonly (QueuedCommit | CommitStream)[],
+    waited?: StorageWaits,
+  ): Promise<readonly GroupResult<Revision>[]> {
     const [first] = items;
     if (first instanceof CommitStream) {
       return this.#commit('all', (onCommitted) => first.run(onCommitted));
     }
     const commits = items.filter((item): item is QueuedCommit => !(item instanceof CommitStream));
-    return this.#commit(commits, (onCommitted) => this.#driver.commit(commits, onCommitted));
+    return this.#commit(commits, (onCommitted) => this.#driver.commit(commits, onCommitted, waited));
   }
 
   #commit(

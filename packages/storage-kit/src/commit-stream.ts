@@ -1,3 +1,4 @@
+import type { StorageCommitMessage } from '@gati-framework/manifest-store';
 import type { PreparedChange } from '@gati-framework/manifest-store/backend';
 import { inBatches } from './change-batches.js';
 import type { CommitAnswer, CommitTerms, RecordDriver } from './record-driver.js';
@@ -6,6 +7,8 @@ import type { CommitAnswer, CommitTerms, RecordDriver } from './record-driver.js
 export class CommitStream {
   /** It shares a group with nothing. */
   readonly size: number = Number.POSITIVE_INFINITY;
+  /** What is told of it, if anybody listens. */
+  message: StorageCommitMessage | undefined;
   readonly #commit: NonNullable<RecordDriver['commitStream']>;
   readonly #changes: AsyncIterable<PreparedChange>;
   readonly #terms: CommitTerms;

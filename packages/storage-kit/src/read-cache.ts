@@ -48,6 +48,7 @@ const QUESTIONS: Readonly<Record<QueryName, Question>> = {
 export class ReadCache {
   readonly #found: AnswerQueue;
   readonly #absent: AnswerQueue;
+  readonly maxBytes: number;
   #places = byKind(() => new Place());
   /** Of transformers, by the versions between which they lead. */
   #pairs = new Place();
@@ -57,8 +58,14 @@ export class ReadCache {
 
   /** @param maxBytes Bound for the sum of the answers' weights, in bytes of heap. */
   constructor(maxBytes: number) {
+    this.maxBytes = maxBytes;
     this.#absent = new AnswerQueue(maxBytes * SHARE_OF_ABSENCES);
     this.#found = new AnswerQueue(maxBytes * (1 - SHARE_OF_ABSENCES));
+  }
+
+  /** Of all answers, in bytes of heap, about. */
+  get weight(): number {
+    return this.#found.weight + this.#absent.weight;
   }
 
   /** Moves whenever an answer may have become outdated. */

@@ -1,4 +1,11 @@
-import type { RecordKind, Revision, StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
+import type {
+  RecordKind,
+  Revision,
+  StorageCapabilities,
+  StorageError,
+  StorageFigures,
+  StorageWaits,
+} from '@gati-framework/manifest-store';
 import type {
   KeyTuple,
   LogRange,
@@ -164,7 +171,12 @@ export interface DriverListener {
   changed(state: StoreState, keys: readonly { kind: RecordKind; key: KeyTuple }[] | 'all'): void;
   /** The store was restored from a backup or exchanged: `state` does not follow from what was told before. */
   replaced(state: StoreState): void;
+  /** Something failed that is no error of any call, such as what follows the commits of others. */
+  failed?(error: unknown): void;
 }
+
+/** How a driver does, told without asking its database. */
+export type DriverFigures = Pick<StorageFigures, 'feed' | 'connections'>;
 
 /**
  * What differs between databases. A driver sees only validated, encoded input,
@@ -173,6 +185,11 @@ export interface DriverListener {
  */
 export interface RecordDriver {
   readonly name: string;
+  /**
+   * Which store, as messages of the tracing channels name it: the path of its file, or its database and schema. No URL,
+   * user or password. Absent where it is nowhere but in memory.
+   */
+  readonly location?: string | undefined;
   readonly capabilities: StorageCapabilities;
   open(listener: DriverListener): MaybePromise<StoreState>;
   /** Called once, after the last commit was answered. */
@@ -184,7 +201,8 @@ export interface RecordDriver {
    * @returns Whether what is cached may be served now.
    */
   catchUp(): boolean;
-  read(query: RecordQuery): MaybePromise<readonly StoredRecord[]>;
+  /** @param waited Given where somebody is told what was waited for: the driver adds to it, in milliseconds. */
+  read(query: RecordQuery, waited?: StorageWaits): MaybePromise<readonly StoredRecord[]>;
   /**
    * Applies the commits in order in one transaction and makes them durable.
    * A commit whose expectations do not hold is left out and reported; any other
@@ -193,10 +211,12 @@ export interface RecordDriver {
    * @param onCommitted For a driver whose other answers show the commits before this one arrives, as a promise
    *   does some steps later: called with the answer in the step in which they begin to, so that nobody finds what is
    *   cached older than what was read.
+   * @param waited As that of {@link read}.
    */
   commit(
     commits: readonly EncodedCommit[],
     onCommitted?: (answer: CommitAnswer) => void,
+    waited?: StorageWaits,
   ): MaybePromise<CommitAnswer>;
   /**
    * Pages of records as of one moment: by kind, within a kind in first-stored
@@ -213,6 +233,10 @@ export interface RecordDriver {
   history(after: Revision, limit: number): MaybePromise<readonly LoggedCommit[]>;
   /** Asks the database, not the process. */
   state(): MaybePromise<AskedState>;
+  /** Called at any time, also before it is open and after it was closed. */
+  figures?(): DriverFigures;
+  /** What the store takes in its database, in bytes; nothing where that cannot be told. */
+  size?(): MaybePromise<number | undefined>;
   /** Present where `capabilities.history` is. */
   readonly past?: RecordPast;
   /**

@@ -1,26 +1,54 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
+import { channels, timers } from '@gati-framework/manifest-store/backend';
 import type { CachedRecords } from './answer-place.js';
 import { decodeRecord } from './decode-record.js';
+import { type ObservedDriver, OPERATIONS } from './observed-driver.js';
 import type { FoundRecords, ReadCache } from './read-cache.js';
-import type { MaybePromise, RecordDriver, RecordQuery, StoredRecord } from './record-driver.js';
+import type { MaybePromise, RecordQuery, StoredRecord } from './record-driver.js';
 
 /** Answers queries from the cache when it may be asked, else from the driver. */
 export class RecordReader {
-  readonly #driver: RecordDriver;
+  readonly #driver: ObservedDriver;
   readonly #cache: ReadCache;
+  #hits = 0;
+  #misses = 0;
 
-  constructor(driver: RecordDriver, cache: ReadCache) {
+  constructor(driver: ObservedDriver, cache: ReadCache) {
     this.#driver = driver;
     this.#cache = cache;
   }
 
-  /** The cached answer to `byKey`; the parts need not be valid. The path of most requests. */
+  /** Look-ups that the cache has answered. */
+  get hits(): number {
+    return this.#hits;
+  }
+
+  /** Look-ups that the driver was asked for. */
+  get misses(): number {
+    return this.#misses;
+  }
+
+  /** The cached answer to `byKey`; the parts need not be valid. The path of most requests, unless somebody is told of them. */
   cachedRecord(kind: RecordKind, first: string, second?: string): CachedRecords | undefined {
+    if (channels.read.hasSubscribers) return undefined;
     return this.#confirmed(this.#cache.record(kind, first, second));
   }
 
   read(query: RecordQuery): MaybePromise<CachedRecords> {
+    if (channels.read.hasSubscribers) return this.#readTold(query);
     return this.#confirmed(this.#cache.get(query)) ?? this.#refill(query);
+  }
+
+  /** What the driver answers, it tells itself. */
+  #readTold(query: RecordQuery): MaybePromise<CachedRecords> {
+    const begun = timers.now();
+    const known = this.#confirmed(this.#cache.get(query));
+    if (known === undefined) return this.#refill(query);
+    const { name: backend, location: store } = this.#driver;
+    const operation = OPERATIONS[query.name];
+    const found = { rows: known.length, cacheHit: true, waited: {} };
+    const message = { backend, store, operation, kind: query.kind, ...found };
+    return channels.read.trace(message, () => known, begun);
   }
 
   /**
@@ -29,8 +57,9 @@ export class RecordReader {
    * noticed before the answer is served again.
    */
   #refill(query: RecordQuery): MaybePromise<CachedRecords> {
+    this.#misses += 1;
     const found = this.#cache.fill(query, () => {
-      const stored = this.#driver.read(query);
+      const stored = this.#driver.lookUp(query);
       return stored instanceof Promise ? stored.then(decodeAll) : decodeAll(stored);
     });
     return found instanceof Promise ? found.then(({ records }) => records) : found.records;
@@ -40,7 +69,9 @@ export class RecordReader {
   #confirmed(records: CachedRecords | undefined): CachedRecords | undefined {
     if (records === undefined) return undefined;
     const { clock } = this.#cache;
-    return this.#driver.catchUp() && this.#cache.clock === clock ? records : undefined;
+    if (!this.#driver.catchUp() || this.#cache.clock !== clock) return undefined;
+    this.#hits += 1;
+    return records;
   }
 }
 

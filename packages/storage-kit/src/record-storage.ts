@@ -12,13 +12,13 @@ import type {
   Storage,
   StorageCapabilities,
   StorageEvent,
+  StorageFigures,
   StorageHealth,
   StorageStats,
   WatchOptions,
 } from '@gati-framework/manifest-store';
 import {
   BaseStorage,
-  byKind,
   gatherChanges,
   type ListedFields,
   type ListedKind,
@@ -28,16 +28,19 @@ import {
   readAt,
   readFilter,
   readLogRange,
-  replaced,
   withoutHistory,
   withoutPrototype,
 } from '@gati-framework/manifest-store/backend';
 import { toEntry, toStats } from './answers.js';
 import { CommitQueue } from './commit-queue.js';
 import { CommitStream } from './commit-stream.js';
+import { Figures } from './figures.js';
 import { checkHealth } from './health.js';
+import { KnownState } from './known-state.js';
+import { LastFailure } from './last-failure.js';
 import { Lifecycle } from './lifecycle.js';
 import { logPages } from './log-pages.js';
+import { ObservedDriver } from './observed-driver.js';
 import { ReadCache } from './read-cache.js';
 import { readOrReport } from './read-or-report.js';
 import type {
@@ -47,7 +50,6 @@ import type {
   RecordDriver,
   RecordPast,
   RecordQuery,
-  StoreState,
 } from './record-driver.js';
 import { RecordReader } from './record-reader.js';
 import { WatchFeed } from './watch-feed.js';
@@ -81,19 +83,17 @@ const LISTS: { readonly [K in ListedKind]: (fields: ListedFields[K]) => RecordQu
 export class RecordStorage extends BaseStorage implements Storage {
   readonly name: string;
   readonly capabilities: StorageCapabilities;
-  readonly #driver: RecordDriver;
+  readonly #driver: ObservedDriver;
   readonly #maxRecordBytes: number | undefined;
   readonly #cache: ReadCache;
   readonly #reader: RecordReader;
   readonly #commits: CommitQueue;
   readonly #feed: WatchFeed;
   readonly #lifecycle: Lifecycle;
-  /** As this process has heard of it. */
-  #state: StoreState = { revision: 0, counts: byKind(() => 0) };
-  /** Counts restored backups and the like: what was asked before tells nothing of what is there now. */
-  #replacements = 0;
+  readonly #known: KnownState;
+  readonly #figures: Figures;
 
-  constructor(driver: RecordDriver, options: RecordStorageOptions = {}) {
+  constructor(given: RecordDriver, options: RecordStorageOptions = {}) {
     const { maxRecordBytes, cacheSize, watchInterval } = withoutPrototype(options);
     super({
       put: (record) => this.#commits.submit([record], NO_TERMS),
@@ -102,11 +102,13 @@ export class RecordStorage extends BaseStorage implements Storage {
       find: (kind, key) => this.#first({ name: 'byKey', kind, params: key }),
       latest: (handlerId) => this.#first({ name: 'latestManifest', kind: 'manifest', params: [handlerId] }),
       list: (kind, fields) => this.#all(LISTS[kind](fields)),
-      count: (kind) => this.#state.counts[kind],
+      count: (kind) => this.#known.counts[kind],
       clear: () => this.commit([{ clear: true }]),
       assertOpen: () => this.#lifecycle.assertNotClosed(),
       maxRecordBytes,
     });
+    const failure = new LastFailure();
+    const driver = new ObservedDriver(given, failure);
     this.name = driver.name;
     this.capabilities = driver.capabilities;
     this.#driver = driver;
@@ -117,12 +119,11 @@ export class RecordStorage extends BaseStorage implements Storage {
       driver,
       this.#cache,
       () => this.#unready(),
-      (state) => {
-        // A driver may have reported a later commit of others already.
-        if (state.revision >= this.#state.revision) this.#advance(state);
-      },
+      (state) => this.#known.committed(state),
     );
     this.#feed = new WatchFeed(driver, () => this.#lifecycle.isOpen, watchInterval);
+    this.#known = new KnownState(driver, this.#cache, this.#feed, failure);
+    this.#figures = new Figures(driver, this.#cache, this.#reader, failure);
     this.#lifecycle = new Lifecycle(
       () => this.#open(),
       () => this.#close(),
@@ -158,12 +159,12 @@ export class RecordStorage extends BaseStorage implements Storage {
     if (terms.note !== undefined) this.#pastFor('options.note');
     // Accepted: close() waits for it, even if the storage is still to be opened.
     if (Array.isArray(given)) return this.#commits.submit(given, terms);
-    if (this.#driver.commitStream === undefined) {
+    const { commitStream } = this.#driver;
+    if (commitStream === undefined) {
       const gathered = await gatherChanges(given);
       this.#lifecycle.assertNotClosed();
       return this.#commits.submit(gathered, terms);
     }
-    const commitStream = this.#driver.commitStream.bind(this.#driver);
     return this.#commits.submitStream(new CommitStream(commitStream, given, terms));
   }
 
@@ -211,18 +212,28 @@ export class RecordStorage extends BaseStorage implements Storage {
     return this.#feed.watch((after) => this.#startOfWatch(after), options);
   }
 
-  async stats(): Promise<StorageStats & { revision: Revision; oldestRevision?: Revision }> {
+  async stats(): Promise<StorageStats & StorageFigures & { revision: Revision; oldestRevision?: Revision }> {
     await this.open();
-    const { revision, oldestRevision, ...state } = await this.#askForState();
-    return { ...toStats(state), revision, ...(oldestRevision !== undefined && { oldestRevision }) };
+    const [asked, bytes] = await Promise.all([this.#askForState(), this.#driver.size()]);
+    const { revision, oldestRevision, ...state } = asked;
+    return {
+      ...toStats(state),
+      revision,
+      ...(oldestRevision !== undefined && { oldestRevision }),
+      ...this.#figures.of(asked),
+      ...(bytes !== undefined && { bytes }),
+    };
   }
 
   async health(): Promise<StorageHealth> {
     this.#lifecycle.assertNotClosed();
-    return checkHealth(async () => {
-      await this.open();
-      return this.#askForState();
-    });
+    return checkHealth(
+      async () => {
+        await this.open();
+        return this.#askForState();
+      },
+      (answer) => this.#figures.of(answer),
+    );
   }
 
   /** What commits have to wait for, if anything. */
@@ -232,20 +243,7 @@ export class RecordStorage extends BaseStorage implements Storage {
   }
 
   async #open(): Promise<void> {
-    this.#state = await this.#driver.open({
-      changed: (state, keys) => {
-        if (keys === 'all') this.#cache.clear();
-        else for (const { kind, key } of keys) this.#cache.invalidate(kind, key);
-        // The store itself may have been asked meanwhile, and have told more.
-        this.#advance(this.#state.revision > state.revision ? this.#state : state);
-      },
-      replaced: (state) => {
-        this.#replacements += 1;
-        this.#cache.clear();
-        this.#feed.fail(replaced(state.revision));
-        this.#advance(state);
-      },
-    });
+    this.#known.opened(await this.#driver.open(this.#known.listener));
   }
 
   async #close(): Promise<void> {
@@ -262,17 +260,8 @@ export class RecordStorage extends BaseStorage implements Storage {
     return past;
   }
 
-  async #askForState(): Promise<AskedState> {
-    const replacements = this.#replacements;
-    const state = await this.#driver.state();
-    const isNews = state.revision > this.#state.revision;
-    if (isNews && replacements === this.#replacements) this.#advance(state);
-    return state;
-  }
-
-  #advance(state: StoreState): void {
-    this.#state = state;
-    this.#feed.wake();
+  #askForState(): Promise<AskedState> {
+    return this.#known.ask(() => this.#driver.state());
   }
 
   async #first(query: RecordQuery): Promise<object | undefined> {

@@ -9,10 +9,13 @@ const MOST_CAUSES = 100;
 /** Tells a logger of trouble that is no error of any call: at most once a second for one cause, the rest is counted. */
 export class TroubleLog {
   readonly #logger: StorageLogger;
+  readonly #fields: object;
   readonly #causes = new Map<string, { toldAt: number; leftOut: number }>();
 
-  constructor(logger: StorageLogger) {
+  /** @param fields Of every line, such as whose it is. */
+  constructor(logger: StorageLogger, fields: object = {}) {
     this.#logger = logger;
+    this.#fields = fields;
   }
 
   /**
@@ -31,7 +34,8 @@ export class TroubleLog {
     const leftOut = known?.leftOut ?? 0;
     const times = leftOut === 0 ? '' : ` (${leftOut} more since the last line)`;
     try {
-      this.#logger.warn({ ...fields, ...(leftOut > 0 && { leftOut }) }, `${cause}${more}${times}`);
+      const told = { ...this.#fields, cause, ...fields, ...(leftOut > 0 && { leftOut }) };
+      this.#logger.warn(told, `${cause}${more}${times}`);
     } catch {
       // A logger that fails is not a reason for the storage to.
     }

@@ -1,20 +1,21 @@
 import type { Revision, StorageError, StorageEvent, WatchOptions } from '@gati-framework/manifest-store';
 import { ChangeFeed, closed } from '@gati-framework/manifest-store/backend';
-import type { LoggedCommit, MaybePromise, RecordDriver } from './record-driver.js';
+import type { ObservedDriver } from './observed-driver.js';
+import type { LoggedCommit, MaybePromise } from './record-driver.js';
 import { SharedHistory } from './shared-history.js';
 import { WatchPoll } from './watch-poll.js';
 import { WatchStarts } from './watch-starts.js';
 
 /** The watchers of a storage: what they read, and when they are told to look. */
 export class WatchFeed {
-  readonly #driver: RecordDriver;
+  readonly #driver: ObservedDriver;
   readonly #isOpen: () => boolean;
   readonly #history: SharedHistory;
   readonly #feed: ChangeFeed<LoggedCommit>;
   readonly #starts = new WatchStarts();
 
   /** @param watchInterval How often the driver is asked for foreign commits while somebody waits, in milliseconds; absent: never. */
-  constructor(driver: RecordDriver, isOpen: () => boolean, watchInterval: number | undefined) {
+  constructor(driver: ObservedDriver, isOpen: () => boolean, watchInterval: number | undefined) {
     this.#driver = driver;
     this.#isOpen = isOpen;
     this.#history = new SharedHistory((after, limit) => driver.history(after, limit));

@@ -10,19 +10,22 @@ function recorder() {
 
 test('one cause is told of once a second, with how often it came meanwhile, and others beside it', async () => {
   const { logger, warn } = recorder();
-  const log = new TroubleLog(logger);
-  log.warn('the feed is interrupted', ': first', { storage: 'made' });
+  const log = new TroubleLog(logger, { storage: 'made' });
+  log.warn('the feed is interrupted', ': first', { reason: 'first' });
   log.warn('the feed is interrupted', ': second');
   log.warn('a connection was lost');
   log.warn('the feed is interrupted', ': third');
   expect(warn.mock.calls).toEqual([
-    [{ storage: 'made' }, 'the feed is interrupted: first'],
-    [{}, 'a connection was lost'],
+    [
+      { storage: 'made', cause: 'the feed is interrupted', reason: 'first' },
+      'the feed is interrupted: first',
+    ],
+    [{ storage: 'made', cause: 'a connection was lost' }, 'a connection was lost'],
   ]);
   await timers.sleep(1_050);
   log.warn('the feed is interrupted', ': fourth');
   expect(warn).toHaveBeenLastCalledWith(
-    { leftOut: 2 },
+    { storage: 'made', cause: 'the feed is interrupted', leftOut: 2 },
     'the feed is interrupted: fourth (2 more since the last line)',
   );
 });

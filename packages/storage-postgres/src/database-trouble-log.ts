@@ -6,12 +6,12 @@ export class DatabaseTroubleLog {
   readonly #log: TroubleLog;
 
   constructor(logger: StorageLogger) {
-    this.#log = new TroubleLog(logger);
+    this.#log = new TroubleLog(logger, { storage: 'postgres' });
   }
 
   /** @param message What is the same each time stands before the first colon or semicolon. */
   warn(message: string): void {
     const [cause = ''] = /^[^:;]*/.exec(message) ?? [];
-    this.#log.warn(cause, message.slice(cause.length), { storage: 'postgres' });
+    this.#log.warn(cause, message.slice(cause.length));
   }
 }

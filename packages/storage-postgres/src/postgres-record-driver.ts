@@ -1,8 +1,14 @@
-import { type Revision, type StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
+import {
+  type Revision,
+  type StorageCapabilities,
+  StorageError,
+  type StorageWaits,
+} from '@gati-framework/manifest-store';
 import type {
   AskedState,
   CommitAnswer,
   CommitTerms,
+  DriverFigures,
   DriverListener,
   EncodedChange,
   EncodedCommit,
@@ -18,7 +24,7 @@ import type { CommittedGroup } from './commit/commit-answer.js';
 import { Committer } from './commit/committer.js';
 import { StreamCommitter } from './commit/stream-committer.js';
 import { Connections } from './connections/connections.js';
-import type { PostgresQuery } from './connections/postgres-pool.js';
+import type { PostgresQuery, PostgresResult } from './connections/postgres-pool.js';
 import { DatabaseTroubleLog } from './database-trouble-log.js';
 import { ChangeFollower } from './feed/change-follower.js';
 import { HistoryTrimmer } from './feed/history-trimmer.js';
@@ -26,6 +32,7 @@ import { Notifier } from './feed/notifier.js';
 import { readHistory } from './feed/read-history.js';
 import { keepRetention } from './feed/retention.js';
 import type { ResolvedOptions } from './options/options.js';
+import { storeName } from './options/store-name.js';
 import { PostgresPast } from './past/postgres-past.js';
 import { toKeyArrays } from './reads/key-arrays.js';
 import { ReadBatcher, type RecordName } from './reads/read-batcher.js';
@@ -42,6 +49,7 @@ const HISTORY_PAGE = 2_000;
 /** The records of a store in a PostgreSQL schema. */
 export class PostgresRecordDriver implements RecordDriver {
   readonly name = 'postgres';
+  readonly location: string | undefined;
   readonly capabilities: StorageCapabilities = {
     commit: true,
     entries: true,
@@ -66,15 +74,17 @@ export class PostgresRecordDriver implements RecordDriver {
   constructor(options: ResolvedOptions) {
     const log = new DatabaseTroubleLog(options.log);
     this.#options = options;
+    const store = storeName(options);
+    this.location = store.store;
     this.#connections = new Connections(options, log);
     this.#statements = makeStatements(options);
-    this.#follower = new ChangeFollower(this.#connections, this.#statements, options, log);
+    this.#follower = new ChangeFollower(this.#connections, this.#statements, { ...options, store }, log);
     this.#committer = new Committer(this.#connections, this.#statements, options.lockTimeout);
     this.#streams = new StreamCommitter(this.#connections, this.#statements, options);
     this.#notifier = new Notifier((revision) =>
       this.#follower.send(this.#statements.notify([String(revision)])),
     );
-    this.#trimmer = new HistoryTrimmer(this.#connections, this.#statements, log);
+    this.#trimmer = new HistoryTrimmer(this.#connections, this.#statements, log, store);
     this.#scans = new Scans(
       this.#connections,
       this.#statements,
@@ -86,14 +96,17 @@ export class PostgresRecordDriver implements RecordDriver {
       catchUpTo: (revision) => this.#follower.catchUpTo(revision),
     });
     this.#reads = new ReadBatcher(
-      ({ kind, key }) => this.#query({ name: 'byKey', kind, params: key }),
+      ({ kind, key }, waited) => this.#query({ name: 'byKey', kind, params: key }, waited),
       (names) => this.#byKeys(names),
     );
   }
 
   open(listener: DriverListener): Promise<StoreState> {
     return this.#connections.retry(async (onUnderWay) => {
-      await this.#connections.use((client) => prepareSchema(client, this.#options), onUnderWay);
+      await this.#connections.use(
+        (client) => prepareSchema(client, { ...this.#options, store: storeName(this.#options) }),
+        onUnderWay,
+      );
       this.#trimmer.retention = await this.#connections.use((client) =>
         keepRetention(client, this.#statements, this.#options),
       );
@@ -113,14 +126,18 @@ export class PostgresRecordDriver implements RecordDriver {
     return this.#options.consistency === 'cached' && this.#follower.isFresh;
   }
 
-  read(query: RecordQuery): Promise<readonly StoredRecord[]> {
-    if (query.name !== 'byKey') return this.#query(query);
-    return this.#reads.read({ kind: query.kind, key: query.params });
+  read(query: RecordQuery, waited?: StorageWaits): Promise<readonly StoredRecord[]> {
+    if (query.name !== 'byKey') return this.#query(query, waited);
+    return this.#reads.read({ kind: query.kind, key: query.params }, waited);
   }
 
-  async commit(commits: readonly EncodedCommit[]): Promise<CommitAnswer> {
+  async commit(
+    commits: readonly EncodedCommit[],
+    _onCommitted?: (answer: CommitAnswer) => void,
+    waited?: StorageWaits,
+  ): Promise<CommitAnswer> {
     if (this.#options.readOnly) throw readOnly();
-    const committed = await this.#committer.commit(commits, this.#follower.cursor.revision);
+    const committed = await this.#committer.commit(commits, this.#follower.cursor.revision, waited);
     return this.#noted(
       committed,
       commits.reduce((sum, { changes }) => sum + changes.length, 0),
@@ -167,6 +184,16 @@ export class PostgresRecordDriver implements RecordDriver {
     return { ...toStoreState(revisionOf(rows), textOrNullAt(head, 2)), oldestRevision: numberAt(head, 3) };
   }
 
+  figures(): DriverFigures {
+    const { figures: connections } = this.#connections;
+    return { feed: this.#follower.figures, ...(connections && { connections }) };
+  }
+
+  async size(): Promise<number | undefined> {
+    const { rows } = await this.#connections.read(this.#statements.size());
+    return numberAt(headOf(rows), 0);
+  }
+
   /** Whoever is told that the store was replaced reads it anew, and so must the cache. */
   async #understood<T>(read: () => T): Promise<T> {
     try {
@@ -177,10 +204,10 @@ export class PostgresRecordDriver implements RecordDriver {
     }
   }
 
-  async #query({ name, kind, params }: RecordQuery): Promise<readonly StoredRecord[]> {
+  async #query({ name, kind, params }: RecordQuery, waited?: StorageWaits): Promise<readonly StoredRecord[]> {
     const isByKey = name === 'byKey';
     const values = isByKey ? [kind, params[0], params[1] ?? ''] : [...params];
-    const rows = await this.#found(this.#statements.queries[name](values));
+    const rows = await this.#found(this.#statements.queries[name](values), waited);
     const records: StoredRecord[] = [];
     for (const row of rows) {
       const record = isByKey ? toStoredRecord(kind, row, params) : toStoredRecord(kind, row);
@@ -205,10 +232,12 @@ export class PostgresRecordDriver implements RecordDriver {
    * An answer may show a commit that the feed has yet to bring. It is given
    * only when the feed has, or a cached record would be seen older after it.
    */
-  async #found(query: PostgresQuery): Promise<Row[]> {
-    if (!tellsRevision(this.#options)) return (await this.#connections.read(query)).rows;
+  async #found(query: PostgresQuery, waited?: StorageWaits): Promise<Row[]> {
+    if (!tellsRevision(this.#options)) {
+      return (await this.#connections.read(query, undefined, waited)).rows;
+    }
     const revisionOf = (rows: readonly Row[]): Revision => numberAt(headOf(rows), 0);
-    const rows = await this.#rows(query, revisionOf);
+    const rows = await this.#rows(query, revisionOf, undefined, waited);
     await this.#follower.catchUpTo(revisionOf(rows));
     return rows;
   }
@@ -218,13 +247,14 @@ export class PostgresRecordDriver implements RecordDriver {
     query: PostgresQuery,
     revisionOf: (rows: readonly Row[]) => Revision,
     assertUsable: (rows: readonly Row[]) => void = () => {},
+    waited?: StorageWaits,
   ): Promise<Row[]> {
     const seen = this.#options.readOnly ? this.#follower.seen : 0;
-    const { rows } = await this.#connections.read(query, (result) => {
+    const assert = (result: PostgresResult): void => {
       if (this.#options.readOnly) this.#assertCaughtUp(revisionOf(result.rows), seen);
       assertUsable(result.rows);
-    });
-    return rows;
+    };
+    return (await this.#connections.read(query, assert, waited)).rows;
   }
 
   async #showMoment(revision: Revision): Promise<void> {

@@ -1,4 +1,4 @@
-import type { StorageCapabilities, StorageError } from '@gati-framework/manifest-store';
+import type { StorageCapabilities, StorageError, StorageMessage } from '@gati-framework/manifest-store';
 import type { MaybePromise } from '@gati-framework/storage-kit';
 import type { LogBase, LogEntry } from './log/commit-log.js';
 import type { SqliteDatabase } from './sqlite-database.js';
@@ -105,6 +105,15 @@ const NOWHERE: StorePlace = {
   opened: () => {},
   verify: () => {},
 };
+
+/** As messages of the tracing channels name a store. */
+export function nameOf({
+  name,
+  location,
+  capabilities,
+}: Pick<SqliteHost, 'name' | 'location' | 'capabilities'>): Pick<StorageMessage, 'backend' | 'store'> {
+  return { backend: name, store: capabilities.persistent ? location : undefined };
+}
 
 export function placeOf({ sharedFile, keeper }: SqliteHost): StorePlace {
   return sharedFile ?? keeper ?? NOWHERE;

@@ -1,4 +1,4 @@
-import type { Revision, StorageCapabilities } from '@gati-framework/manifest-store';
+import type { Revision, StorageCapabilities, StorageWaits } from '@gati-framework/manifest-store';
 import { StorageError } from '@gati-framework/manifest-store';
 import {
   type GivenRetention,
@@ -9,6 +9,7 @@ import {
 import type {
   AskedState,
   CommitAnswer,
+  DriverFigures,
   DriverListener,
   EncodedCommit,
   LoggedCommit,
@@ -32,11 +33,12 @@ import { readCurrent } from './feed/read-current.js';
 import { readHistory } from './feed/read-history.js';
 import { SqlitePast } from './past/sqlite-past.js';
 import { ScanRegistry } from './reads/scan.js';
+import { readPragma } from './schema/migrate.js';
 import { SCHEMA_STEPS } from './schema/schema.js';
 import { toKeyedRecord, toStoredRecord } from './sql/rows.js';
 import { type StoreHead, toStoreState } from './sql/store-head.js';
 import type { SqliteDatabase } from './sqlite-database.js';
-import { placeOf, type SharedFile, type SqliteHost, type StorePlace } from './sqlite-host.js';
+import { nameOf, placeOf, type SharedFile, type SqliteHost, type StorePlace } from './sqlite-host.js';
 
 export interface SqliteRecordDriverOptions {
   /** How much of the past the store is to keep. Default: as the store has it. */
@@ -56,6 +58,7 @@ const VERIFY_INTERVAL = 100;
 /** The records of a store in a SQLite database, whichever driver reads it. */
 export class SqliteRecordDriver implements RecordDriver {
   readonly name: string;
+  readonly location: string | undefined;
   readonly capabilities: StorageCapabilities;
   readonly past: RecordPast;
   /** Where the store is a file: what is nowhere but in memory is gathered in it just as well. */
@@ -72,6 +75,7 @@ export class SqliteRecordDriver implements RecordDriver {
   /** @param steps Of the schema; another list in tests only. */
   constructor(host: SqliteHost, options: SqliteRecordDriverOptions, steps: readonly string[] = SCHEMA_STEPS) {
     this.name = host.name;
+    this.location = nameOf(host).store;
     this.capabilities = host.capabilities;
     this.#host = host;
     this.#place = placeOf(host);
@@ -137,8 +141,8 @@ export class SqliteRecordDriver implements RecordDriver {
     return true;
   }
 
-  read(query: RecordQuery): MaybePromise<StoredRecord[]> {
-    return atOnceOrRetry(this.#lockTimeout, () => this.#read(query));
+  read(query: RecordQuery, waited?: StorageWaits): MaybePromise<StoredRecord[]> {
+    return atOnceOrRetry(this.#lockTimeout, () => this.#read(query), waited);
   }
 
   #read(query: RecordQuery): MaybePromise<StoredRecord[]> {
@@ -159,9 +163,10 @@ export class SqliteRecordDriver implements RecordDriver {
   async commit(
     commits: readonly EncodedCommit[],
     onCommitted: (answer: CommitAnswer) => void = () => {},
+    waited?: StorageWaits,
   ): Promise<CommitAnswer> {
     if (this.#host.readOnly) throw this.#readOnly();
-    return retryWhileLocked(this.#lockTimeout, () => this.#committer.commit(commits, onCommitted));
+    return retryWhileLocked(this.#lockTimeout, () => this.#committer.commit(commits, onCommitted), waited);
   }
 
   scan(filter: ScanFilter): AsyncIterableIterator<readonly StoredRecord[]> {
@@ -201,6 +206,19 @@ export class SqliteRecordDriver implements RecordDriver {
         ? this.#readCurrent(() => askedState(this.#connections.current))
         : askedState(changing);
     });
+  }
+
+  /** Where several processes share the file, each answer begins with looking for what others have committed. */
+  figures(): DriverFigures {
+    if (!this.capabilities.multiProcess) return {};
+    return { feed: { state: this.#connections.isConnected ? 'following' : 'stopped', lag: 0 } };
+  }
+
+  /** Of the pages of the database; what a log beside it holds is not in it yet. */
+  size(): number | undefined {
+    if (!this.#connections.isConnected) return undefined;
+    const { database } = this.#connections.current;
+    return guard(this.#host, () => readPragma(database, 'page_count') * readPragma(database, 'page_size'));
   }
 
   #readCurrent<T>(work: (head: StoreHead, isSame: boolean) => T): T {

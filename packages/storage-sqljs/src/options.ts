@@ -92,6 +92,9 @@ type OpenName = keyof DriverOptions | 'filename' | 'persistence' | 'onRecovery';
 /** Decided by the rules that all storages have in common. */
 type RetentionName = 'history' | 'historyLimit';
 
+/** Of the storage. */
+export const NAME = 'sqljs';
+
 /** Options with nothing left to decide. */
 export interface ResolvedOptions
   extends DecidedOptions<Omit<SqlJsStorageOptions, OpenName | RetentionName>>,
@@ -135,7 +138,7 @@ export function resolveOptions(given: SqlJsStorageOptions): ResolvedOptions {
       persistence,
       location,
       driver: options,
-      onRecovery: onRecovery ?? ((recovery) => tellOfRecovery(options.log, recovery)),
+      onRecovery: onRecovery ?? ((recovery) => tellOfRecovery(options.log, NAME, recovery)),
     };
   });
 }

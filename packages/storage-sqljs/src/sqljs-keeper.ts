@@ -1,5 +1,6 @@
 import { StorageError } from '@gati-framework/manifest-store';
-import type { MaybePromise } from '@gati-framework/storage-kit';
+import { channels } from '@gati-framework/manifest-store/backend';
+import { type MaybePromise, TroubleLog } from '@gati-framework/storage-kit';
 import type {
   CommitKeeper,
   LogBase,
@@ -8,7 +9,7 @@ import type {
   SqliteDatabase,
   StorePlace,
 } from '@gati-framework/storage-sqlite';
-import type { ResolvedOptions } from './options.js';
+import { NAME, type ResolvedOptions } from './options.js';
 import type { PersistedStore } from './persistence.js';
 import { SnapshotAndLog } from './snapshot-and-log.js';
 import { asDriver } from './sqljs-database.js';
@@ -18,6 +19,7 @@ import { translateError } from './translate-error.js';
 export class SqlJsKeeper implements CommitKeeper, StorePlace {
   readonly #options: ResolvedOptions;
   readonly #kept: SnapshotAndLog | undefined;
+  readonly #troubles: TroubleLog;
   #stored: PersistedStore = {};
   /** The store, once it is known to be whole: nothing is saved before. */
   #opened: OpenedStore | undefined;
@@ -29,6 +31,7 @@ export class SqlJsKeeper implements CommitKeeper, StorePlace {
 
   constructor(options: ResolvedOptions) {
     this.#options = options;
+    this.#troubles = new TroubleLog(options.log, { storage: NAME, location: options.location });
     this.#kept = options.persistence && new SnapshotAndLog(options.persistence);
   }
 
@@ -110,7 +113,7 @@ export class SqlJsKeeper implements CommitKeeper, StorePlace {
     while (this.#folding !== undefined) await this.#folding;
     if (this.#opened === undefined || this.#kept === undefined) return;
     if (this.#isDamaged) throw this.#refuseToOverwrite();
-    const saving = this.#kept.save(asDriver(this.#opened.database).export());
+    const saving = this.#saveTold(this.#kept, asDriver(this.#opened.database).export());
     // Writes wait: what they append must not go to the log that is being replaced.
     this.#folding = saving
       .catch(() => {})
@@ -155,9 +158,19 @@ export class SqlJsKeeper implements CommitKeeper, StorePlace {
     return this.#options.persistence?.logLocation ?? `the log of ${this.#options.location}`;
   }
 
+  #saveTold(kept: SnapshotAndLog, snapshot: Uint8Array): Promise<void> {
+    if (!channels.fold.hasSubscribers) return kept.save(snapshot);
+    const message = { backend: NAME, store: this.#options.location, bytes: snapshot.byteLength };
+    return channels.fold.trace(message, () => kept.save(snapshot));
+  }
+
   /** Not waited for: the commit that made the log long is safe already. */
   #fold(): void {
-    this.save().catch(() => this.#kept?.postponeSnapshot());
+    this.save().catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#troubles.warn('the log could not be folded into a snapshot, and will be later', `: ${reason}`);
+      this.#kept?.postponeSnapshot();
+    });
   }
 
   #tell(error: unknown): never {

@@ -80,16 +80,22 @@ test('a torn end of the log is left out and reported, and nothing acknowledged i
 }, 60_000);
 
 test.each([
-  ['sql.js', createSqlJsStorage],
+  ['sqljs', createSqlJsStorage],
   ['better-sqlite3', createBetterSqlite3Storage],
-])('the logger hears from %s of a torn end of the log', async (_, create) => {
+])('the logger hears from %s of a torn end of the log', async (storageName, create) => {
   const { filename, log } = await crashedStore();
   writeFileSync(log, Buffer.concat([written(log), written(log).subarray(0, 7)]));
   const warn = vi.fn();
   const storage = create({ filename, log: { info: warn, warn, error: warn } });
   await storage.open();
   const [fields, message] = warn.mock.calls[0] ?? [];
-  expect(fields).toEqual({ location: log, offset: expect.any(Number), bytes: 7 });
+  expect(fields).toEqual({
+    storage: storageName,
+    cause: 'an unfinished write is left out, as after a crash',
+    location: log,
+    offset: expect.any(Number),
+    bytes: 7,
+  });
   expect(message).toContain(`${log} ended in 7 bytes`);
   await storage.close();
   expect(warn).toHaveBeenCalledTimes(1);

@@ -8,6 +8,7 @@ import type {
 } from './records.js';
 import type { StorageContract, StorageStats } from './storage-contract.js';
 import type { StorageError } from './storage-error.js';
+import type { StorageFigures } from './storage-figures.js';
 
 /** The record type of each kind. */
 export interface RecordTypes {
@@ -214,7 +215,7 @@ export interface StorageCapabilities {
   readonly multiProcess: boolean;
 }
 
-export interface StorageHealth {
+export interface StorageHealth extends Omit<StorageFigures, 'bytes'> {
   readonly status: 'ok' | 'failed';
   /** Revision that the store answered with; absent when it did not answer. */
   readonly revision?: Revision;
@@ -273,9 +274,9 @@ export interface Storage extends StorageContract, AsyncDisposable {
   log(options?: LogOptions): AsyncIterableIterator<LogEntry>;
   /**
    * Counts and revision, asked of the store itself. `oldestRevision` is the first that `at` and `after` can name; absent without
-   * the capability `history`.
+   * the capability `history`. The rest says how the storage does, as far as its backend tells.
    */
-  stats(): Promise<StorageStats & { revision: Revision; oldestRevision?: Revision }>;
+  stats(): Promise<StorageStats & StorageFigures & { revision: Revision; oldestRevision?: Revision }>;
   /** Whether the store answers. Rejects only after `close()`. */
   health(): Promise<StorageHealth>;
 }

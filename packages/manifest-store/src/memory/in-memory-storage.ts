@@ -19,45 +19,38 @@ import type {
   RecordTypes,
   Revision,
   Storage,
+  StorageCapabilities,
   StorageEvent,
   StorageHealth,
   WatchOptions,
 } from '../contract/storage.js';
 import type { StorageStats } from '../contract/storage-contract.js';
+import type { StorageFigures } from '../contract/storage-figures.js';
 import { ChangeFeed } from '../feed/change-feed.js';
 import { bindMethods } from '../platform/bind-methods.js';
 import { gatherChanges, prepareGiven } from '../rules/change-stream.js';
-import { prepareCommitOptions } from '../rules/commit-options.js';
-import { closed, conflict, movedOn } from '../rules/common-errors.js';
+import { type PreparedCommitOptions, prepareCommitOptions } from '../rules/commit-options.js';
+import { closed } from '../rules/common-errors.js';
 import { assertKeyField } from '../rules/key-rules.js';
 import { readLogRange } from '../rules/log-range.js';
 import { readAt, readFilter } from '../rules/options.js';
-import {
-  type PreparedChange,
-  type PreparedExpectation,
-  preparePut,
-  prepareRecordKey,
-} from '../rules/prepare-change.js';
+import { type PreparedChange, preparePut, prepareRecordKey } from '../rules/prepare-change.js';
+import { channels } from '../tracing/channels.js';
 import { CommitEvents, toLogEntry } from './commit-events.js';
 import { CommitHistory, type KeptCommit } from './commit-history.js';
+import { assertTerms, NO_TERMS } from './commit-terms.js';
 import { type InMemoryStorageOptions, resolveOptions } from './in-memory-options.js';
 import { CAPABILITIES } from './memory-capabilities.js';
 import { toEntry } from './memory-entry.js';
+import { traceCommit } from './memory-messages.js';
 import { type RecordTable, readSlot, type Slot } from './memory-tables.js';
 import { StoreTables } from './store-tables.js';
 import { PastSlots } from './undo.js';
 
-/**
- * A storage that keeps everything in this process and loses it with the
- * process. Every lookup costs the same however many records there are.
- */
-export function createInMemoryStorage(options: InMemoryStorageOptions = {}): Storage {
-  return new InMemoryStorage(options);
-}
-
-class InMemoryStorage implements Storage {
-  readonly name = 'memory';
-  readonly capabilities = CAPABILITIES;
+/** The storage, of whose commits whoever listens is told. */
+export class InMemoryStorage implements Storage {
+  readonly name: string = 'memory';
+  readonly capabilities: StorageCapabilities = CAPABILITIES;
   readonly #maxRecordBytes: number;
   readonly #tables = new StoreTables();
   readonly #history: CommitHistory;
@@ -162,7 +155,7 @@ class InMemoryStorage implements Storage {
 
   async clear(): Promise<void> {
     this.#assertOpen();
-    this.#apply([{ op: 'clear' }]);
+    this.#make([{ op: 'clear' }]);
   }
 
   getStats(): StorageStats {
@@ -191,14 +184,10 @@ class InMemoryStorage implements Storage {
   ): Promise<Revision> {
     this.#assertOpen();
     const given = prepareGiven(changes, this.#maxRecordBytes);
-    const { expect, expectRevision, note } = prepareCommitOptions(options);
+    const terms = prepareCommitOptions(options);
     const prepared = Array.isArray(given) ? given : await gatherChanges(given);
     this.#assertOpen();
-    const { revision: actual } = this.#history;
-    if (expectRevision !== undefined && expectRevision !== actual) throw movedOn(expectRevision, actual);
-    for (const expectation of expect) this.#check(expectation);
-    if (prepared.length > 0) this.#apply(prepared, note);
-    return this.#history.revision;
+    return this.#make(prepared, terms);
   }
 
   async get<K extends RecordKind>(
@@ -241,14 +230,15 @@ class InMemoryStorage implements Storage {
     }, options);
   }
 
-  async stats(): Promise<StorageStats & { revision: Revision; oldestRevision: Revision }> {
+  async stats(): Promise<StorageStats & StorageFigures & { revision: Revision; oldestRevision: Revision }> {
     const { revision, oldestRevision } = this.#history;
-    return { ...this.getStats(), revision, oldestRevision };
+    return { ...this.getStats(), revision, oldestRevision, history: { commits: revision - oldestRevision } };
   }
 
   async health(): Promise<StorageHealth> {
     this.#assertOpen();
-    return { status: 'ok', revision: this.#history.revision, latency: 0 };
+    const { revision, oldestRevision } = this.#history;
+    return { status: 'ok', revision, latency: 0, history: { commits: revision - oldestRevision } };
   }
 
   async #copyOrMiss(
@@ -274,12 +264,18 @@ class InMemoryStorage implements Storage {
 
   #store<K extends RecordKind>(kind: K, record: RecordTypes[K]): void {
     this.#assertOpen();
-    this.#apply([preparePut(kind, record, this.#maxRecordBytes)]);
+    this.#make([preparePut(kind, record, this.#maxRecordBytes)]);
   }
 
-  #check({ kind, key, revision: expected }: PreparedExpectation): void {
-    const actual = this.#tables[kind].get(key[0], key[1])?.revision ?? null;
-    if (actual !== expected) throw conflict(kind, key, expected, actual);
+  #make(changes: readonly PreparedChange[], terms: PreparedCommitOptions = NO_TERMS): Revision {
+    if (!channels.commit.hasSubscribers) return this.#commit(changes, terms);
+    return traceCommit(changes, () => this.#commit(changes, terms));
+  }
+
+  #commit(changes: readonly PreparedChange[], terms: PreparedCommitOptions): Revision {
+    assertTerms(terms, this.#history.revision, this.#tables);
+    if (changes.length > 0) this.#apply(changes, terms.note);
+    return this.#history.revision;
   }
 
   /** Cannot fail: everything that could be refused was refused before. */

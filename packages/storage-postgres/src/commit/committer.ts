@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Revision } from '@gati-framework/manifest-store';
+import type { Revision, StorageWaits } from '@gati-framework/manifest-store';
 import { timers } from '@gati-framework/manifest-store/backend';
 import type { EncodedCommit } from '@gati-framework/storage-kit';
-import type { Connections } from '../connections/connections.js';
+import { type Connections, noting } from '../connections/connections.js';
 import type { PostgresClient } from '../connections/postgres-pool.js';
 import type { Parameter } from '../connections/query.js';
 import { inTransaction } from '../connections/transaction.js';
@@ -28,6 +28,8 @@ interface Group {
   readonly values: readonly Parameter[];
   /** A revision that the store had reached before the attempt that is sent with it. */
   since: Revision;
+  /** Where to note how long it waited. */
+  readonly waited: StorageWaits | undefined;
   /** Why nobody knows what became of an attempt. */
   lost?: unknown;
 }
@@ -55,8 +57,13 @@ export class Committer {
    * way until long after that.
    *
    * @param since A revision that the store has reached.
+   * @param waited Where to note how long it waited, if anybody asks.
    */
-  async commit(commits: readonly EncodedCommit[], since: Revision): Promise<CommittedGroup> {
+  async commit(
+    commits: readonly EncodedCommit[],
+    since: Revision,
+    waited?: StorageWaits,
+  ): Promise<CommittedGroup> {
     const steps = stepsOf(commits);
     const statement = await statementFor(steps, commits);
     const sent = statement === 'commit' ? steps : steps.filter(isPut);
@@ -68,6 +75,7 @@ export class Committer {
       statement,
       values: statement === 'putOne' ? sent.flatMap(valuesOf) : await toArrays(sent),
       since,
+      waited,
     };
     const answer = await this.#untilAnswered(group);
     const committed = readAnswer(answer, commits, steps, group.groupId);
@@ -77,7 +85,8 @@ export class Committer {
   async #untilAnswered(group: Group): Promise<CommitAnswer> {
     try {
       return await this.#connections.retry(
-        (onUnderWay) => this.#connections.use((client) => this.#attempt(client, group), onUnderWay),
+        (onUnderWay) =>
+          this.#connections.use((client) => this.#attempt(client, group), noting(onUnderWay, group.waited)),
         (error) => (group.lost !== undefined && error === group.lost) || isTransient(error),
       );
     } catch (error) {

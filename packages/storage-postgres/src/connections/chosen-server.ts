@@ -1,4 +1,6 @@
+import type { ConnectionFigures } from '@gati-framework/manifest-store';
 import type pg from 'pg';
+import { connectionFigures } from './connection-figures.js';
 import { KeptConnections } from './kept-connections.js';
 import { lend } from './lend.js';
 import type { PostgresClient } from './postgres-pool.js';
@@ -38,6 +40,10 @@ export class ChosenServer {
     if (this.#ended !== undefined || pool === undefined || pool.waitingCount > 0) return false;
     this.#kept.keep(client);
     return true;
+  }
+
+  get figures(): ConnectionFigures | undefined {
+    return this.#settledPool && connectionFigures(this.#settledPool, this.#kept.count);
   }
 
   end(): void {

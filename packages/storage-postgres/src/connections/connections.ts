@@ -1,4 +1,4 @@
-import type { StorageError } from '@gati-framework/manifest-store';
+import type { ConnectionFigures, StorageError, StorageWaits } from '@gati-framework/manifest-store';
 import { closed, timers } from '@gati-framework/manifest-store/backend';
 import type { DatabaseTroubleLog } from '../database-trouble-log.js';
 import type { ResolvedOptions } from '../options/options.js';
@@ -9,6 +9,7 @@ import {
   isReadOnlyServer,
   translateError,
 } from '../translate-error.js';
+import { connectionFigures } from './connection-figures.js';
 import { GivenPool, isInTransaction } from './given-pool.js';
 import { giveBack } from './lend.js';
 import { onPoolError } from './pool-errors.js';
@@ -73,6 +74,11 @@ export class Connections {
     return this.#given?.ending === true;
   }
 
+  /** Nothing where it is not known. */
+  get figures(): ConnectionFigures | undefined {
+    return this.#given === undefined ? this.#own?.figures : connectionFigures(this.#given);
+  }
+
   translate(error: unknown): StorageError {
     return translateError(error, this.place);
   }
@@ -81,13 +87,15 @@ export class Connections {
    * Runs a statement that changes nothing, again if need be.
    *
    * @param assertUsable Throws what {@link retry} repeats for when the answer will not do.
+   * @param waited Where to note how long it waited, if anybody asks.
    */
   async read(
     query: PostgresQuery,
     assertUsable: (result: PostgresResult) => void = ignore,
+    waited?: StorageWaits,
   ): Promise<PostgresResult> {
     return this.retry(async (onUnderWay) => {
-      const result = await this.use((client) => client.query(query), onUnderWay);
+      const result = await this.use((client) => client.query(query), noting(onUnderWay, waited));
       assertUsable(result);
       return result;
     });
@@ -211,6 +219,16 @@ export class Connections {
   #assertOpen(): void {
     if (this.#isClosed) throw closed();
   }
+}
+
+/** Also notes, if anybody asks, how long it took from now on until there was a connection. */
+export function noting(onLent: () => void, waited: StorageWaits | undefined): () => void {
+  if (waited === undefined) return onLent;
+  const begun = timers.now();
+  return () => {
+    waited.connection = (waited.connection ?? 0) + timers.now() - begun;
+    onLent();
+  };
 }
 
 function ignore(): void {}

@@ -16,6 +16,10 @@ export class KeptConnections {
   readonly #hasEnded = new WeakMap<PostgresClient, boolean>();
   #timer: Timer | undefined;
 
+  get count(): number {
+    return this.#kept.length;
+  }
+
   /** The one whose work ended last, if there is one that has not been lost meanwhile. */
   take(): PostgresClient | undefined {
     for (;;) {

@@ -5,7 +5,15 @@ export interface PostgresPool {
   removeListener(event: 'error', listener: (error: Error) => void): unknown;
   /** Whether `end()` was called. */
   readonly ending?: boolean;
-  readonly options?: { readonly max?: number; readonly binary?: boolean };
+  readonly options?: {
+    readonly max?: number;
+    readonly binary?: boolean;
+    readonly database?: string | undefined;
+  };
+  /** Connections that there are, those of them that nobody uses, and calls that wait for one. */
+  readonly totalCount?: number;
+  readonly idleCount?: number;
+  readonly waitingCount?: number;
 }
 
 /** As much of a checked-out `pg.PoolClient` as is used. */

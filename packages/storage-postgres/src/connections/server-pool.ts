@@ -1,3 +1,4 @@
+import type { ConnectionFigures } from '@gati-framework/manifest-store';
 import { type Timer, timers } from '@gati-framework/manifest-store/backend';
 import type pg from 'pg';
 import type { ResolvedOptions, ServerConfig } from '../options/options.js';
@@ -74,6 +75,11 @@ export class ServerPool {
       if (this.#options.servers.length > 1 && isUnreachable(error)) this.#reset(chosen);
       throw error;
     }
+  }
+
+  /** Nothing until there has been a connection. */
+  get figures(): ConnectionFigures | undefined {
+    return this.#current?.figures;
   }
 
   /** The server of this connection is not the one it was: lets go of all of them, so that the next caller looks for it again. */

@@ -1,5 +1,10 @@
-import type { Revision } from '@gati-framework/manifest-store';
-import { type Timer, timers } from '@gati-framework/manifest-store/backend';
+import type {
+  FeedFigures,
+  Revision,
+  StorageFeedMessage,
+  StorageMessage,
+} from '@gati-framework/manifest-store';
+import { channels, type Timer, timers } from '@gati-framework/manifest-store/backend';
 import { type DriverListener, SharedRuns, type StoreState } from '@gati-framework/storage-kit';
 import type { CommittedGroup } from '../commit/commit-answer.js';
 import type { Connections } from '../connections/connections.js';
@@ -18,6 +23,8 @@ import { type FeedAnswer, readFeedAnswer } from './feed-rows.js';
 export interface ChangeFollowerOptions {
   readonly listen: boolean;
   readonly pollInterval: number;
+  /** As messages name it. */
+  readonly store: Pick<StorageMessage, 'backend' | 'store'>;
 }
 
 /** More changes than these are not told one by one. */
@@ -43,22 +50,26 @@ export class ChangeFollower {
   readonly #connection: FeedConnection;
   readonly #statements: Statements;
   readonly #pollInterval: number;
+  readonly #store: ChangeFollowerOptions['store'];
   readonly #log: DatabaseTroubleLog;
   #listener: DriverListener | undefined;
   #phase: Phase = { name: 'starting', notified: 0 };
   #position = START;
+  /** When the last question was asked that was answered, by the clock of the timers. */
+  #askedAt: number | undefined;
   #timer: Timer | undefined;
   readonly #catchUps = new SharedRuns(() => this.#catchUpOnce());
 
   constructor(
     connections: Connections,
     statements: Statements,
-    { listen, pollInterval }: ChangeFollowerOptions,
+    { listen, pollInterval, store }: ChangeFollowerOptions,
     log: DatabaseTroubleLog,
   ) {
     this.#connections = connections;
     this.#statements = statements;
     this.#pollInterval = pollInterval;
+    this.#store = store;
     this.#log = log;
     this.#connection = new FeedConnection(connections, listen ? statements.listen() : undefined, {
       notified: (revision) => this.#onNotification(revision),
@@ -83,6 +94,13 @@ export class ChangeFollower {
     return (
       seen <= cursor.revision && this.#phase.name === 'following' && timers.now() < this.#phase.freshUntil
     );
+  }
+
+  /** How it does: everything that was committed before the last question that was answered has been told. */
+  get figures(): FeedFigures {
+    const { name } = this.#phase;
+    const state = name === 'starting' ? 'stopped' : name;
+    return { state, lag: this.#askedAt === undefined ? 0 : timers.now() - this.#askedAt };
   }
 
   /** Connects and learns where the store is; from then on `listener` is told what changes. */
@@ -158,19 +176,32 @@ export class ChangeFollower {
   async #catchUpOnce(): Promise<void> {
     if (this.#phase.name === 'stopped') return;
     try {
-      if (this.#connections.isEnding) throw new Error('the pool was ended');
-      await this.#connection.open();
-      const begun = timers.now();
-      const asked = this.#position;
-      const answer = await this.#ask(asked.cursor.revision, MAX_CHANGES);
-      if (this.#isStopped) return;
-      const { position, told } = advance(this.#position, asked, answer);
-      this.#position = position;
-      this.#tell(told);
-      this.#follow(begun);
+      if (channels.feed.hasSubscribers) await this.#askTold();
+      else await this.#askForNews();
     } catch (error) {
       this.#interrupt(error);
     }
+  }
+
+  #askTold(): Promise<void> {
+    const message: StorageFeedMessage = { ...this.#store, operation: 'ask' };
+    return channels.feed.trace(message, async () => {
+      await this.#askForNews();
+      message.revision = this.#position.cursor.revision;
+    });
+  }
+
+  async #askForNews(): Promise<void> {
+    if (this.#connections.isEnding) throw new Error('the pool was ended');
+    await this.#connection.open();
+    const begun = timers.now();
+    const asked = this.#position;
+    const answer = await this.#ask(asked.cursor.revision, MAX_CHANGES);
+    if (this.#isStopped) return;
+    const { position, told } = advance(this.#position, asked, answer);
+    this.#position = position;
+    this.#tell(told);
+    this.#follow(begun);
   }
 
   #tell(told: Told): void {
@@ -199,6 +230,7 @@ export class ChangeFollower {
   }
 
   #follow(begun: number): void {
+    this.#askedAt = begun;
     this.#phase = { name: 'following', freshUntil: begun + 2 * this.#pollInterval };
     this.#schedule(this.#pollInterval);
   }
@@ -209,6 +241,7 @@ export class ChangeFollower {
     timers.clearTimeout(this.#timer);
     const failures = this.#phase.name === 'interrupted' ? this.#phase.failures + 1 : 1;
     this.#phase = { name: 'interrupted', failures };
+    this.#listener?.failed?.(this.#connections.translate(error));
     this.#log.warn(
       `the change feed is interrupted, reads go to the database until it is back: ${messageOf(error)}`,
     );

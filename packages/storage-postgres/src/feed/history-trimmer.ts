@@ -1,4 +1,5 @@
-import { type Retention, timers } from '@gati-framework/manifest-store/backend';
+import type { StorageMessage, StorageTrimMessage } from '@gati-framework/manifest-store';
+import { channels, type Retention, timers } from '@gati-framework/manifest-store/backend';
 import { DEFAULT_RETENTION, SharedRuns } from '@gati-framework/storage-kit';
 import type { CommittedGroup } from '../commit/commit-answer.js';
 import type { Connections } from '../connections/connections.js';
@@ -18,6 +19,7 @@ export class HistoryTrimmer {
   readonly #connections: Connections;
   readonly #statements: Statements;
   readonly #log: DatabaseTroubleLog;
+  readonly #store: Pick<StorageMessage, 'backend' | 'store'>;
   #untrimmed = 0;
   #isStopped = false;
   readonly #trims = new SharedRuns(() => this.#trim());
@@ -25,10 +27,17 @@ export class HistoryTrimmer {
   /** As the store was found. Others may have changed it since, so each trimming asks what is to be kept. */
   retention: Retention = DEFAULT_RETENTION;
 
-  constructor(connections: Connections, statements: Statements, log: DatabaseTroubleLog) {
+  /** @param store As messages name it. */
+  constructor(
+    connections: Connections,
+    statements: Statements,
+    log: DatabaseTroubleLog,
+    store: Pick<StorageMessage, 'backend' | 'store'>,
+  ) {
     this.#connections = connections;
     this.#statements = statements;
     this.#log = log;
+    this.#store = store;
   }
 
   /** Of many processes that commit a little each, the one whose commit crosses a step of revisions trims for all. */
@@ -53,19 +62,40 @@ export class HistoryTrimmer {
       const now = timers.wallClock();
       const oldestKept = await this.#number(this.#statements.oldestKept([now, DEFAULT_RETENTION.changes]));
       if (oldestKept === undefined) return;
-      // Whole commits, oldest first, so that what is still there is whole, whenever this is cut short.
-      await this.#repeat(() => this.#statements.trim([oldestKept, STEP]));
-      // Most of it went with the log, but for what one change has deleted together.
-      await this.#repeat(() => this.#statements.forget([STEP]));
+      if (channels.trim.hasSubscribers) await this.#trimTold(oldestKept);
+      else await this.#trimTo(oldestKept);
     } catch (error) {
       if (this.#isStopped) return;
       this.#log.warn(`the log could not be shortened, and will be later: ${messageOf(error)}`);
     }
   }
 
-  /** Until it finds nothing to delete. */
-  async #repeat(query: () => PostgresQuery): Promise<void> {
-    while (!this.#isStopped && (await this.#number(query()))) await timers.sleep(PAUSE);
+  #trimTold(oldestKept: number): Promise<void> {
+    const message: StorageTrimMessage = { ...this.#store };
+    return channels.trim.trace(message, async () => {
+      message.changes = await this.#trimTo(oldestKept);
+    });
+  }
+
+  /** @returns How many changes went. */
+  async #trimTo(oldestKept: number): Promise<number> {
+    // Whole commits, oldest first, so that what is still there is whole, whenever this is cut short.
+    const changes = await this.#repeat(() => this.#statements.trim([oldestKept, STEP]));
+    // Most of it went with the log, but for what one change has deleted together.
+    await this.#repeat(() => this.#statements.forget([STEP]));
+    return changes;
+  }
+
+  /** Until it finds nothing to delete. Resolves with how much that was. */
+  async #repeat(query: () => PostgresQuery): Promise<number> {
+    let sum = 0;
+    while (!this.#isStopped) {
+      const deleted = await this.#number(query());
+      if (!deleted) break;
+      sum += deleted;
+      await timers.sleep(PAUSE);
+    }
+    return sum;
   }
 
   /** What the statement yields, if it yields anything. */

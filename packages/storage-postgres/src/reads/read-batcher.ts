@@ -1,4 +1,4 @@
-import type { RecordKind } from '@gati-framework/manifest-store';
+import type { RecordKind, StorageWaits } from '@gati-framework/manifest-store';
 import { type KeyTuple, timers } from '@gati-framework/manifest-store/backend';
 import type { StoredRecord } from '@gati-framework/storage-kit';
 
@@ -12,6 +12,8 @@ type Found = readonly StoredRecord[];
 
 interface Waiting {
   readonly name: RecordName;
+  readonly waited: StorageWaits | undefined;
+  readonly since: number;
   resolve(found: Found): void;
   reject(error: unknown): void;
 }
@@ -27,7 +29,7 @@ const MAX_BATCH = 256;
  * the server looks for one half while the other is read here.
  */
 export class ReadBatcher {
-  readonly #readOne: (name: RecordName) => Promise<Found>;
+  readonly #readOne: (name: RecordName, waited?: StorageWaits) => Promise<Found>;
   readonly #readMany: (names: readonly RecordName[]) => Promise<readonly (Found | undefined)[]>;
   #waiting: Waiting[] = [];
   /** Statements, also those that were answered in this turn of the event loop. */
@@ -40,17 +42,19 @@ export class ReadBatcher {
    *   too much for one answer.
    */
   constructor(
-    readOne: (name: RecordName) => Promise<Found>,
+    readOne: (name: RecordName, waited?: StorageWaits) => Promise<Found>,
     readMany: (names: readonly RecordName[]) => Promise<readonly (Found | undefined)[]>,
   ) {
     this.#readOne = readOne;
     this.#readMany = readMany;
   }
 
-  read(name: RecordName): Promise<Found> {
-    if (this.#underWay < MAX_UNDER_WAY) return this.#counted(1, this.#readOne(name));
+  /** @param waited Where to note how long it waited, if anybody asks. */
+  read(name: RecordName, waited?: StorageWaits): Promise<Found> {
+    if (this.#underWay < MAX_UNDER_WAY) return this.#counted(1, this.#readOne(name, waited));
+    const since = waited === undefined ? 0 : timers.now();
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ name, resolve, reject });
+      this.#waiting.push({ name, waited, since, resolve, reject });
     });
   }
 
@@ -91,6 +95,7 @@ export class ReadBatcher {
   }
 
   async #readBatch(batch: readonly Waiting[]): Promise<readonly (Found | undefined)[]> {
+    for (const { waited, since } of batch) if (waited !== undefined) waited.group = timers.now() - since;
     const names = batch.map(({ name }) => name);
     const [only] = names;
     if (names.length === 1 && only !== undefined) return [await this.#readOne(only)];

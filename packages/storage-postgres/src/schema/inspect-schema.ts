@@ -2,8 +2,8 @@ import { Connections } from '../connections/connections.js';
 import type { PostgresClient } from '../connections/postgres-pool.js';
 import { DatabaseTroubleLog } from '../database-trouble-log.js';
 import { type PostgresStorageOptions, resolveOptions } from '../options/options.js';
-import { quoteLiteral } from '../sql/quoting.js';
 import { numberAt, textAt } from '../sql/row-values.js';
+import { storeSize } from '../sql/store-size.js';
 import { readApplied, run } from './migrate.js';
 import { SCHEMA_STEPS } from './schema.js';
 
@@ -46,9 +46,7 @@ async function inspect(client: PostgresClient, schema: string): Promise<SchemaIn
   const [row = []] = await run(
     client,
     `SELECT pg_catalog.current_database()::text, pg_catalog.current_setting('server_version'),
-  (SELECT coalesce(pg_catalog.sum(pg_catalog.pg_total_relation_size(c.oid)), 0)::float8
-    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = ${quoteLiteral(schema)} AND c.relkind = 'r'),
+  ${storeSize(schema)},
   extract(epoch FROM pg_catalog.pg_postmaster_start_time())::text`,
   );
   return {

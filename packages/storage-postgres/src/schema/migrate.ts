@@ -1,4 +1,5 @@
-import { StorageError } from '@gati-framework/manifest-store';
+import { StorageError, type StorageMessage } from '@gati-framework/manifest-store';
+import { channels } from '@gati-framework/manifest-store/backend';
 import type { PostgresClient } from '../connections/postgres-pool.js';
 import { statement } from '../connections/query.js';
 import { inTransaction } from '../connections/transaction.js';
@@ -11,6 +12,8 @@ import { checksumOf, lockMigrations, migrationScript } from './schema-script.js'
 export interface PrepareSchemaOptions {
   readonly schema: string;
   readonly migrate: boolean;
+  /** As messages name it; absent: by the schema. */
+  readonly store?: Pick<StorageMessage, 'backend' | 'store'>;
 }
 
 /** What the table of migrations says. */
@@ -30,13 +33,23 @@ const OLDEST_SERVER = 13;
  */
 export async function prepareSchema(
   client: PostgresClient,
-  { schema, migrate }: PrepareSchemaOptions,
+  { schema, migrate, store = { backend: 'postgres', store: schema } }: PrepareSchemaOptions,
   steps: readonly SchemaStep[] = SCHEMA_STEPS,
 ): Promise<void> {
   const applied = await readApplied(client, schema);
   assertUsable(applied, schema, steps);
   if (applied.length >= steps.length) return;
   if (!migrate) throw notMigrated(schema, applied.length, steps.length);
+  const take = (): Promise<void> => takeSteps(client, schema, steps);
+  if (!channels.migrate.hasSubscribers) return take();
+  await channels.migrate.trace({ ...store, from: applied.length, to: steps.length }, take);
+}
+
+async function takeSteps(
+  client: PostgresClient,
+  schema: string,
+  steps: readonly SchemaStep[],
+): Promise<void> {
   await inTransaction(client, async () => {
     await assertServer(client);
     await run(client, lockMigrations(schema));

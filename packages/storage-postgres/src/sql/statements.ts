@@ -10,6 +10,7 @@ import {
 } from './past-statements.js';
 import { quoteIdentifier, quoteLiteral } from './quoting.js';
 import { OLDEST, storeRow, storeRowWithPast } from './store-row.js';
+import { storeSize } from './store-size.js';
 
 /** Every statement of a store, with its schema in it. */
 export interface Statements extends CommitStatements, PastStatements {
@@ -35,6 +36,8 @@ export interface Statements extends CommitStatements, PastStatements {
   readonly scanByLookup: Statement;
   /** Yields epoch, revision, counts as JSON, the first revision that the past is kept from, and whether the server is a standby. */
   readonly state: Statement;
+  /** Yields the bytes that the store takes. */
+  readonly size: Statement;
   /** Parameters: a revision, and the most changes wanted. */
   readonly catchUp: Statement;
   /** Yields how many changes are kept at least, and for how many milliseconds each commit, each null where nobody has said it, and whether this session may store that. */
@@ -144,6 +147,7 @@ export function makeStatements({
         ) c ON true`,
     ),
     ...makePastStatements(schema, make, unprepared),
+    size: make(`SELECT ${storeSize(schema)}`),
     retention: make(
       `SELECT keep_changes, keep_age, pg_catalog.current_setting('transaction_read_only') = 'off'
             AND pg_catalog.has_table_privilege(${quoteLiteral(`${s}.store`)}, 'UPDATE')

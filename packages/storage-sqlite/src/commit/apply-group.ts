@@ -1,3 +1,4 @@
+import type { StorageMessage } from '@gati-framework/manifest-store';
 import type { CommitOutcome, EncodedChange, EncodedCommit } from '@gati-framework/storage-kit';
 import type { Connection } from '../connections/connection.js';
 import type { LogEntry } from '../log/commit-log.js';
@@ -5,7 +6,8 @@ import { copyHead, type StoreHead } from '../sql/store-head.js';
 import { applyCommits } from './apply-commits.js';
 import type { HistoryBounds } from './history-bounds.js';
 import type { Steps } from './steps.js';
-import { type Added, trimHistory } from './trim-history.js';
+import { trimTold } from './told-trim.js';
+import type { Added } from './trim-history.js';
 
 /** What became of a group of commits, inside their transaction. */
 export interface AppliedGroup {
@@ -21,11 +23,13 @@ export interface AppliedGroup {
  * has to, by then. The connection knows nothing of it before it is committed.
  *
  * @param mayForget Whether nobody reads what would be forgotten.
+ * @param store As messages name it.
  */
 export function* applyGroup(
   connection: Connection,
   commits: readonly EncodedCommit[],
   mayForget: boolean,
+  store: Pick<StorageMessage, 'backend' | 'store'>,
 ): Steps<AppliedGroup> {
   const { statements } = connection;
   const head = copyHead(connection.head);
@@ -33,7 +37,7 @@ export function* applyGroup(
   const outcomes = yield* applyCommits(statements, head, commits, entries);
   let { bounds } = connection;
   if (entries.length > 0) {
-    bounds = yield* trimHistory(statements, bounds, head.nextChange, addedBy(entries), mayForget);
+    bounds = yield* trimTold(store, statements, bounds, head.nextChange, addedBy(entries), mayForget);
   }
   return { outcomes, entries, head, bounds };
 }

@@ -5,7 +5,14 @@ import type { Connection } from '../connections/connection.js';
 import type { Connections } from '../connections/connections.js';
 import { catchUp, othersCommitted, tellOf } from '../feed/follow-others.js';
 import { toStoreState } from '../sql/store-head.js';
-import { type CommitKeeper, keeperOf, placeOf, type SqliteHost, type StorePlace } from '../sqlite-host.js';
+import {
+  type CommitKeeper,
+  keeperOf,
+  nameOf,
+  placeOf,
+  type SqliteHost,
+  type StorePlace,
+} from '../sqlite-host.js';
 import { type AppliedGroup, applyGroup } from './apply-group.js';
 import { finish, finishInSlices, type Steps } from './steps.js';
 import { withDoubt } from './with-doubt.js';
@@ -64,7 +71,10 @@ export class Committer {
       if (othersCommitted(connection)) catchUp(connection, listener, this.#host.location);
       connection.isBeingChanged = true;
       // Where nothing takes time, nothing is waited for, and none of the caller's code runs inside the transaction.
-      const applying = this.#run(connection, applyGroup(connection, commits, this.#mayTrim()));
+      const applying = this.#run(
+        connection,
+        applyGroup(connection, commits, this.#mayTrim(), nameOf(this.#host)),
+      );
       const group = applying instanceof Promise ? await applying : applying;
       const keeping = group.entries.length > 0 && this.#keeper.keep(group.entries);
       applied = { ...group, isLogged: keeping instanceof Promise ? await keeping : keeping };

@@ -1,3 +1,4 @@
+import type { StorageMessage } from '@gati-framework/manifest-store';
 import type {
   CommitAnswer,
   CommitOutcome,
@@ -11,13 +12,13 @@ import { preparingOnDemand } from '../sql/statement-on-demand.js';
 import { prepareStatements, type Statements } from '../sql/statements.js';
 import { readHead, type StoreHead, toStoreState } from '../sql/store-head.js';
 import { Transactions } from '../sql/transaction.js';
-import type { SharedFile, SqliteHost } from '../sqlite-host.js';
+import { nameOf, type SharedFile, type SqliteHost } from '../sqlite-host.js';
 import { findConflict } from './apply-commits.js';
 import { readBounds } from './history-bounds.js';
 import { inTime } from './in-time.js';
 import { finishInSlices } from './steps.js';
 import { StreamedCommit } from './streamed-commit.js';
-import { trimHistory } from './trim-history.js';
+import { trimTold } from './told-trim.js';
 import { withDoubt } from './with-doubt.js';
 
 type Batches = AsyncIterable<readonly EncodedChange[]>;
@@ -58,7 +59,11 @@ export class StreamCommitter {
     const transactions = new Transactions(database);
     try {
       await this.#begin(transactions);
-      const commit = new OpenCommit(prepareStatements(preparingOnDemand(database)), terms);
+      const commit = new OpenCommit(
+        prepareStatements(preparingOnDemand(database)),
+        terms,
+        nameOf(this.#host),
+      );
       const outcome = await commit.take(inTime(batches, this.#idleTimeout));
       if (commit.isMade) await this.#file.endLongWrite(database);
       return this.#finish(transactions, commit, outcome, listener, onCommitted);
@@ -109,10 +114,13 @@ class OpenCommit {
   isMade = false;
   readonly #statements: Statements;
   readonly #terms: CommitTerms;
+  readonly #store: Pick<StorageMessage, 'backend' | 'store'>;
 
-  constructor(statements: Statements, terms: CommitTerms) {
+  /** @param store As messages name it. */
+  constructor(statements: Statements, terms: CommitTerms, store: Pick<StorageMessage, 'backend' | 'store'>) {
     this.#statements = statements;
     this.#terms = terms;
+    this.#store = store;
     this.head = readHead(statements.changes.selectHead.get());
   }
 
@@ -128,7 +136,9 @@ class OpenCommit {
     const { added } = commit;
     this.isMade = added.changes > 0;
     if (this.isMade) {
-      await finishInSlices(trimHistory(statements, readBounds(statements), head.nextChange, added, true));
+      await finishInSlices(
+        trimTold(this.#store, statements, readBounds(statements), head.nextChange, added, true),
+      );
     }
     return { revision: head.revision };
   }

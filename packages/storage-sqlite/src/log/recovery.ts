@@ -1,4 +1,5 @@
 import type { StorageLogger } from '@gati-framework/manifest-store';
+import { TroubleLog } from '@gati-framework/storage-kit';
 
 /** A write that a crash cut short, found at the end of the log and left out: it was never acknowledged. */
 export interface Recovery {
@@ -10,10 +11,12 @@ export interface Recovery {
   readonly bytes: number;
 }
 
-export function tellOfRecovery(log: StorageLogger, { location, offset, bytes }: Recovery): void {
-  log.warn(
+/** @param storage The name of the storage that has found it. */
+export function tellOfRecovery(log: StorageLogger, storage: string, recovery: Recovery): void {
+  const { location, offset, bytes } = recovery;
+  new TroubleLog(log, { storage }).warn(
+    'an unfinished write is left out, as after a crash',
+    `: ${location} ended in ${bytes} bytes of it, from byte ${offset} on. It was never acknowledged.`,
     { location, offset, bytes },
-    `${location} ended in ${bytes} bytes of an unfinished write at byte ${offset}, as after a crash. ` +
-      'It was never acknowledged and is left out.',
   );
 }

@@ -1,7 +1,8 @@
 import { StorageError } from '@gati-framework/manifest-store';
+import { channels } from '@gati-framework/manifest-store/backend';
 import { Transactions } from '../sql/transaction.js';
 import type { SqliteDatabase } from '../sqlite-database.js';
-import type { SqliteHost } from '../sqlite-host.js';
+import { nameOf, type SqliteHost } from '../sqlite-host.js';
 import { APPLICATION_ID, SCHEMA_STEPS } from './schema.js';
 
 /** Bytes. A write-ahead log that a long reader made grow is cut to this once its commits are in the database. */
@@ -38,14 +39,19 @@ export function migrate(
   database.exec(`PRAGMA journal_mode = ${host.journalMode}`);
   limitWal(database);
   if (found === steps.length) return false;
-  transactions.write(() => {
-    // Again, now that nobody else can be doing the same.
-    const version = storeVersion(database, host, steps.length);
-    for (const step of steps.slice(version)) database.exec(step);
-    database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
-    database.exec(`PRAGMA user_version = ${steps.length}`);
-  });
+  const take = (): void => transactions.write(() => takeSteps(database, host, steps));
+  if (channels.migrate.hasSubscribers) {
+    channels.migrate.trace({ ...nameOf(host), from: found, to: steps.length }, take);
+  } else take();
   return true;
+}
+
+function takeSteps(database: SqliteDatabase, host: SqliteHost, steps: readonly string[]): void {
+  // Again, now that nobody else can be doing the same.
+  const version = storeVersion(database, host, steps.length);
+  for (const step of steps.slice(version)) database.exec(step);
+  database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+  database.exec(`PRAGMA user_version = ${steps.length}`);
 }
 
 /** For a connection that writes: how large it lets the write-ahead log become. */

@@ -137,7 +137,7 @@ export class DatabaseFile implements SharedFile {
   opened({ database, log }: OpenedStore): void {
     if (log !== undefined && log.torn > 0) {
       const location = logPathOf(this.#filename);
-      tellOfRecovery(this.#options.log, { location, offset: log.length, bytes: log.torn });
+      tellOfRecovery(this.#options.log, this.#driver.name, { location, offset: log.length, bytes: log.torn });
     }
     // The database has its commits now, if there were any.
     if (!this.#options.readOnly && existsSync(logPathOf(this.#filename))) removeLog(this.#filename);
