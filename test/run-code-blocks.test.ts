@@ -9,6 +9,7 @@ import { transformSync } from 'esbuild';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { dropSchema } from '../packages/storage-postgres/test/support/schemas.js';
 import { type CodeBlock, codeBlocksOf, pages } from './support/code-blocks.js';
+import { freePort } from './support/free-port.mjs';
 import { installTarballs, sharedProject } from './support/project.js';
 
 const execute = promisify(execFile);
@@ -20,6 +21,8 @@ import { createInMemoryStorage } from '@gati-framework/manifest-store';
 export const createMyStorage = ({ filename, ...options } = {}) => createInMemoryStorage(options);
 `;
 const CONNECTION = 'postgres://app@localhost/gati';
+/** Where Prometheus looks by default. */
+const PORT = '9464';
 
 /** What other tests run: the programs of README.md, those that are files, and what is for Vite or another test runner. */
 const isRunElsewhere = ({ page, name, code }: CodeBlock): boolean =>
@@ -36,7 +39,8 @@ test.each(titled(programs.filter((block) => !isForVitest(block))))(
   'the program at %s runs',
   async (_, block) => {
     const folder = await newReader(block);
-    const code = block.code.includes(CONNECTION) ? withServer(block.code) : block.code;
+    const served = block.code.includes(CONNECTION) ? withServer(block.code) : block.code;
+    const code = served.includes(PORT) ? served.replaceAll(PORT, String(await freePort())) : served;
     writeFileSync(join(folder, 'program.js'), `import './reader.mjs';\n${javascript(code)}`);
     await execute(process.execPath, ['program.js'], { cwd: folder });
   },

@@ -35,10 +35,14 @@ describe.each(['sqlite', 'sqljs', 'postgres'])('gati-storage on a %s: store', (s
     expect(code).toBe(0);
     expect(out).toMatch(/^manifest +1\nhookManifest +0\ngtype +2\n/);
     expect(out).toMatch(/\nrevision +3\n/);
+    expect(out).toMatch(/\nhistory +3 commits\nsize +\d+\.?\d* KiB\n/);
     expect(JSON.parse((await gati('stats', '--json')).out)).toMatchObject({
       manifestCount: 1,
       gtypeCount: 2,
       revision: 3,
+      history: { commits: 3 },
+      bytes: expect.any(Number),
+      cache: { hits: 0, misses: 0, hitRate: 0 },
     });
   });
 
@@ -46,18 +50,28 @@ describe.each(['sqlite', 'sqljs', 'postgres'])('gati-storage on a %s: store', (s
     const gati = await filled();
     const { code, out } = await gati('health');
     expect(code).toBe(0);
-    expect(out).toMatch(/^status +ok\nrevision +3\nlatency +\d+\.\d ms\n$/);
-    expect(JSON.parse((await gati('health', '--json')).out)).toEqual({
+    expect(out).toMatch(/^status +ok\nrevision +3\nlatency +\d+\.\d ms\nhistory +3 commits\n/);
+    // One process owns a file of sql.js, so there are no others to follow.
+    expect(/\nfeed +following, \d+ ms behind at most\n/.test(out)).toBe(scheme !== 'sqljs');
+    expect(/\nconnections +\d+ in use of \d+, \d+ idle, 0 waiting\n/.test(out)).toBe(scheme === 'postgres');
+    const { feed, connections, ...told } = JSON.parse((await gati('health', '--json')).out);
+    expect(told).toEqual({
       status: 'ok',
       revision: 3,
       latency: expect.any(Number),
+      history: { commits: 3 },
+      cache: expect.any(Object),
     });
+    expect([feed?.state, connections?.waiting]).toEqual([
+      scheme === 'sqljs' ? undefined : 'following',
+      scheme === 'postgres' ? 0 : undefined,
+    ]);
   });
 });
 
 test('stats tells the oldest revision of a storage that tells of its past', async () => {
   const { out } = await runCommand(['stats', '--store', 'memory:']);
-  expect(out).toMatch(/\noldest revision +0\n$/);
+  expect(out).toMatch(/\noldest revision +0\nhistory +0 commits\n$/);
 });
 
 test('health of a server that is not there exits with 1, and says why and no password', async () => {

@@ -205,8 +205,8 @@ export interface StorageCapabilities {
   readonly entries: boolean;
   /** `watch`. */
   readonly watch: boolean;
-  /** The past: `log`, `at` of `get` and `entries`, `note` and `expectRevision` of `commit`, `oldestRevision` of `stats`. */
-  readonly history: boolean;
+  /** The past: `log`, `at` of `get` and `entries`, `note` and `expectRevision` of `commit`, `oldestRevision` of `stats`. Absent: no. */
+  readonly history?: boolean;
   /** `open`, `close`, `health` and `Symbol.asyncDispose`. */
   readonly lifecycle: boolean;
   /** Records outlive the storage object and the process. */

@@ -1,5 +1,6 @@
 import type { Terminal } from '../terminal.js';
 import { describeError } from '../text/format-error.js';
+import { figurePairs } from '../text/format-figures.js';
 import { formatPairs } from '../text/format-pairs.js';
 import { asJson } from '../text/json.js';
 import { withStorage } from './with-storage.js';
@@ -15,17 +16,18 @@ export async function healthCommand(
   { store, json }: HealthCommandOptions,
 ): Promise<boolean> {
   return await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
-    const { status, revision, latency, error } = await storage.health();
+    const { status, revision, latency, error, ...figures } = await storage.health();
     // The storage was closed because of it.
     terminal.signal.throwIfAborted();
     const reason = error === undefined ? undefined : describeError(error);
-    if (json === true) terminal.out(asJson({ status, revision, latency, error: reason }));
+    if (json === true) terminal.out(asJson({ status, revision, latency, ...figures, error: reason }));
     else
       terminal.out(
         formatPairs([
           ['status', status],
           ['revision', revision],
           ['latency', `${latency.toFixed(1)} ms`],
+          ...figurePairs(error === undefined ? figures : { ...figures, lastError: undefined }),
           ['error', reason && `${reason.code}: ${reason.message}`],
         ]),
       );

@@ -1,5 +1,6 @@
 import { RECORD_KIND_NAMES, RECORD_KINDS } from '@gati-framework/manifest-store/backend';
 import type { Terminal } from '../terminal.js';
+import { figurePairs } from '../text/format-figures.js';
 import { formatPairs } from '../text/format-pairs.js';
 import { asJson } from '../text/json.js';
 import { withStorage } from './with-storage.js';
@@ -9,7 +10,7 @@ export interface StatsCommandOptions {
   readonly json?: boolean;
 }
 
-/** How many records of each kind a store holds, and how far its history reaches. */
+/** How many records of each kind a store holds, how far its history reaches, and how it does. */
 export async function statsCommand(terminal: Terminal, { store, json }: StatsCommandOptions): Promise<void> {
   await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
     const stats = await storage.stats();
@@ -19,6 +20,7 @@ export async function statsCommand(terminal: Terminal, { store, json }: StatsCom
         ...RECORD_KIND_NAMES.map((kind) => [kind, stats[RECORD_KINDS[kind].count]] as const),
         ['revision', stats.revision],
         ['oldest revision', stats.oldestRevision],
+        ...figurePairs(stats),
       ]),
     );
   });

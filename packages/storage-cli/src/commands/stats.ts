@@ -6,7 +6,9 @@ import { addManual } from './manual.js';
 export function addStats(program: Command, context: CommandContext): void {
   const command = program
     .command('stats')
-    .description('count the records of each kind, and say how far the history reaches')
+    .description(
+      'count the records of each kind, and say how far the history reaches and what the store takes',
+    )
     .addOption(storeOption(context))
     .option('--json', 'print them as JSON')
     .action(async (options: StatsCommandOptions) => {
@@ -15,7 +17,8 @@ export function addStats(program: Command, context: CommandContext): void {
     });
   addManual(command, {
     notes: [
-      'The revision is the number of commits that were ever made; the oldest revision is the first that can still be looked at.',
+      'The revision is the number of commits that were ever made; the oldest revision is the first that can still be looked at. ' +
+        'Feed, connections and last error are of this command alone; a process that serves tells its own, by stats() of its storage.',
     ],
     examples: ['stats --store sqlite:./gati.db', 'stats --json | jq .revision'],
   });
