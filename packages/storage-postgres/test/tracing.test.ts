@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
+import { Relay } from '../../../test/support/relay.mjs';
 import { doneOf, listenTo } from '../../../test/support/told.js';
 import { open, ownSchema } from './support/faults.js';
-import { Relay } from './support/relay.js';
 
 test('what a storage does on a server is told of by its database and schema, with what it waited for', async () => {
   const [reads, groups, migrations] = [
