@@ -18,10 +18,15 @@ export class TypeExpansion {
 
   /** The type that is stored under a ref, expanded where there is room, each type at most once on a way. */
   async ofRef(ref: string, way: readonly string[] = []): Promise<TypeView> {
-    if (way.includes(ref) || this.#left <= 0) return { ref: textOf(ref), kind: 'object', is: 'reference' };
+    if (way.includes(ref) || this.#left <= 0) return this.#named(ref, 'reference');
     const type = await this.#find(ref);
-    if (type === undefined) return { ref: textOf(ref), kind: 'object', is: 'missing' };
+    if (type === undefined) return this.#named(ref, 'missing');
     return await this.#view(type, 'stored', [...way, ref]);
+  }
+
+  #named(ref: string, is: 'reference' | 'missing'): TypeView {
+    this.#left -= 1;
+    return { ref: textOf(ref), kind: 'object', is };
   }
 
   async #view(type: unknown, is: TypeView['is'], way: readonly string[]): Promise<TypeView> {
