@@ -40,6 +40,9 @@ for (const [scheme, createStorage] of [
 const postgres = await openStorage('postgres://nobody@127.0.0.1:1/gati?schema=smoke');
 assert.equal((await postgres.health()).status, 'failed');
 await postgres.close();
+const etcd = await openStorage('etcd://127.0.0.1:1/smoke');
+assert.equal((await etcd.health()).status, 'failed');
+await etcd.close();
 assert.match(schemaScript({ schema: 'smoke' }), /CREATE TABLE "smoke"\.records/);
 let passed = 0;
 for (const one of conformanceCases) {

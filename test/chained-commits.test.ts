@@ -1,20 +1,25 @@
 import { createInMemoryStorage, type Storage } from '@gati-framework/manifest-store';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
+import { createEtcdStorage } from '@gati-framework/storage-etcd';
 import { createPostgresStorage } from '@gati-framework/storage-postgres';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { afterAll, expect, inject, onTestFinished, test } from 'vitest';
+import { dropPrefix } from '../packages/storage-etcd/test/support/places.js';
 import { dropSchema } from '../packages/storage-postgres/test/support/schemas.js';
 import { gtype } from './support/records.js';
 
 const SCHEMA = 'chained_commits';
+const etcd = inject('etcdUrl');
 
 afterAll(() => dropSchema(inject('postgresUrl'), SCHEMA));
+if (etcd !== '') afterAll(() => dropPrefix(etcd, SCHEMA).then(() => {}));
 
 const STORAGES: Readonly<Record<string, () => Storage>> = {
   memory: () => createInMemoryStorage(),
   'better-sqlite3': () => createBetterSqlite3Storage({ filename: ':memory:' }),
   'sql.js': () => createSqlJsStorage(),
   PostgreSQL: () => createPostgresStorage({ connectionString: inject('postgresUrl'), schema: SCHEMA }),
+  ...(etcd !== '' && { etcd: () => createEtcdStorage({ endpoints: etcd, prefix: SCHEMA }) }),
 };
 
 test.each(Object.entries(STORAGES))(

@@ -5,6 +5,7 @@ import {
   StorageError,
 } from '@gati-framework/manifest-store';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
+import { createEtcdStorage } from '@gati-framework/storage-etcd';
 import { createNodeSqliteStorage } from '@gati-framework/storage-node-sqlite';
 import { createPostgresStorage } from '@gati-framework/storage-postgres';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
@@ -120,6 +121,10 @@ const factories: Readonly<Record<string, readonly [(options: never) => unknown, 
   createPostgresStorage: [
     createPostgresStorage,
     ['connectionString', 'hosts', 'pool', 'schema', 'ssl', 'password', 'log', 'consistency', 'cacheSize'],
+  ],
+  createEtcdStorage: [
+    createEtcdStorage,
+    ['connectionString', 'endpoints', 'prefix', 'user', 'password', 'tls', 'log', 'consistency', 'history'],
   ],
 };
 

@@ -121,6 +121,8 @@ function createProgram(context: CommandContext, json: boolean): Command {
       '                    or newer, or better-sqlite3',
       '  postgres://user:password@host/database?schema=gati',
       '                    a PostgreSQL schema that instances share; &pooler=true through PgBouncer',
+      '  etcd://user:password@host1:2379,host2:2379/gati?ca=ca.pem',
+      '                    keys under a prefix of an etcd cluster that instances share',
       '  memory:           gone afterwards',
       '',
       'Exit codes: 0 done, 1 refused or failed (nothing of that commit was stored), 2 wrong usage,',

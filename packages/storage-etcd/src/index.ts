@@ -3,6 +3,7 @@ import { RecordStorage } from '@gati-framework/storage-kit';
 import { EtcdRecordDriver } from './etcd-record-driver.js';
 import { type EtcdStorageOptions, resolveOptions } from './options/options.js';
 
+export { inspectPrefix, type PrefixInspection } from './inspect-prefix.js';
 export type { EtcdStorageOptions, EtcdTlsOptions } from './options/options.js';
 
 /**

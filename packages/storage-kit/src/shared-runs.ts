@@ -8,7 +8,7 @@ export class SharedRuns {
     this.#work = work;
   }
 
-  /** Resolves at the end of a run that began after the call. */
+  /** Resolves at the end of a run that began after the call, or rejects as that does. */
   run(): Promise<void> {
     if (this.#running === undefined) {
       this.#running = this.#work().finally(() => {
@@ -16,10 +16,11 @@ export class SharedRuns {
       });
       return this.#running;
     }
-    this.#next ??= this.#running.then(() => {
+    const again = (): Promise<void> => {
       this.#next = undefined;
       return this.run();
-    });
+    };
+    this.#next ??= this.#running.then(again, again);
     return this.#next;
   }
 }

@@ -1,12 +1,16 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect, promisify } from 'node:util';
 import { openStorage, storageFile } from '@gati-framework/storage-tools';
-import { describe, expect, test } from 'vitest';
+import { inspectStore, migrateStore, migrationScript } from '@gati-framework/storage-tools/schema';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
+import { dropPrefix } from '../../storage-etcd/test/support/places.js';
 
+const etcd = inject('etcdUrl');
 const packages = fileURLToPath(new URL('../../', import.meta.url));
 
 describe('openStorage', () => {
@@ -29,6 +33,23 @@ describe('openStorage', () => {
     await using again = await openStorage(url, { readOnly: true });
     expect(await again.getGType('A')).toMatchObject({ ref: 'A' });
     await expect(again.clear()).rejects.toMatchObject({ code: 'STORAGE_READONLY' });
+  });
+
+  test.skipIf(etcd === '')('etcd: is a storage under a prefix, which is there for the next one', async () => {
+    const prefix = `tools/${randomUUID()}`;
+    onTestFinished(() => dropPrefix(etcd, prefix).then(() => {}));
+    const url = `${etcd.replace('http:', 'etcd:')}/${prefix}`;
+    expect(await inspectStore(url)).toMatchObject({ scheme: 'etcd', schema: prefix, schemaVersion: 0 });
+    {
+      await using storage = await openStorage(url);
+      expect(storage.name).toBe('etcd');
+      await storage.storeGType({ ref: 'A', kind: 'primitive', primitiveType: 'string' });
+    }
+    await using again = await openStorage(url, { readOnly: true });
+    expect(await again.getGType('A')).toMatchObject({ ref: 'A' });
+    await expect(again.clear()).rejects.toMatchObject({ code: 'STORAGE_READONLY' });
+    expect(await inspectStore(url)).toMatchObject({ schemaVersion: 1, knownVersion: 1 });
+    expect([await migrationScript(url), await migrateStore(url)]).toEqual(['', { from: 1, to: 1 }]);
   });
 
   test('sqljs: and sqlite: name the same file', async () => {
@@ -112,6 +133,12 @@ describe('openStorage', () => {
     'me:geheim@localhost',
     'sqlite://me:geheim@localhost/x',
     'memory://me:geheim@localhost/x',
+    'etcd://me:geheim@localhost:port/x',
+    'etcd://me:geheim@localhost/x?sll=true',
+    'etcd://me:ge%heim@localhost/x',
+    'etcd://me:ge/heim@localhost/x',
+    'etcd://geheim@localhost/x',
+    'etcd:me:geheim@localhost/x',
   ])('%j is refused without saying the password', async (url) => {
     const error = await openStorage(url).catch((reason) => reason);
     expect(error).toMatchObject({ code: 'INVALID_OPTIONS' });
@@ -136,6 +163,7 @@ describe('openStorage', () => {
     ['sqlite', '@gati-framework/storage-better-sqlite3 better-sqlite3.'],
     ['sqlite', '@gati-framework/storage-node-sqlite'],
     ['postgres', '@gati-framework/storage-postgres pg'],
+    ['etcd', '@gati-framework/storage-etcd'],
   ])('the packages of %s: are named when they are not installed', async (scheme, missing) => {
     const folder = temporaryFolder();
     const scope = join(folder, 'node_modules', '@gati-framework');

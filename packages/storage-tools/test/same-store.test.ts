@@ -43,6 +43,15 @@ test('a schema is one store by all names of its server', async () => {
   expect(await isSameStore(one, 'sqlite:gati.db')).toBe(false);
 });
 
+const etcd = inject('etcdUrl').replace('http:', 'etcd:');
+
+test.skipIf(etcd === '')('a prefix is one store by all names of the members of its cluster', async () => {
+  const elsewhere = etcd.replace('127.0.0.1', 'localhost');
+  expect(await isSameStore(`${etcd}/one`, `${elsewhere}/one`)).toBe(true);
+  expect(await isSameStore(`${etcd}/one`, `${elsewhere}/other`)).toBe(false);
+  expect(await isSameStore(`${etcd}/one`, inject('postgresUrl'))).toBe(false);
+});
+
 test('what names no store is refused', async () => {
   await expect(isSameStore('sqlite:', 'memory:')).rejects.toMatchObject({ code: 'INVALID_OPTIONS' });
 });

@@ -35,7 +35,7 @@ const FORMS =
 export async function readSide(text: string, store: string): Promise<SideText> {
   if (isRevision(text)) return { is: 'store', url: store, at: Number(text) };
   // Before anything else, so that what was meant for a URL, and may hold a password, is told by what hides it.
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^(memory|sqljs|sqlite|postgres|postgresql):/i.test(text))
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^(memory|sqljs|sqlite|postgres|postgresql|etcd):/i.test(text))
     return await readStore(text);
   if (await isFile(text)) {
     if (await isArchive(text)) return { is: 'archive', file: text };

@@ -44,7 +44,7 @@ export async function watchCommand(
 function notShared(): UsageError {
   return new UsageError(
     'This store shows what it held when it was opened, and nothing that others commit to it. Watch one that processes share: ' +
-      'sqlite:, with which the application opens the file, too, or postgres:. What was committed before is told by gati-storage log.',
+      'sqlite:, with which the application opens the file, too, postgres: or etcd:. What was committed before is told by gati-storage log.',
     { path: 'store' },
   );
 }

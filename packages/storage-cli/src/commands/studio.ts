@@ -24,7 +24,7 @@ export function addStudio(program: Command, context: CommandContext): void {
         'output is a terminal.',
       'From another machine, forward the port: ssh -L 8080:127.0.0.1:8080 HOST gati-storage studio --port 8080, and open the address ' +
         'that it prints.',
-      'Commits of others appear as they are made, in stores that processes share: sqlite: and postgres:. All that --write allows is ' +
+      'Commits of others appear as they are made, in stores that processes share: sqlite:, postgres: and etcd:. All that --write allows is ' +
         'shown before it is done, and is not done if somebody has committed anything since.',
     ],
     examples: [

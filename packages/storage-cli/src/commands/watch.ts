@@ -17,7 +17,7 @@ export function addWatch(program: Command, context: CommandContext): void {
     });
   addManual(command, {
     notes: [
-      'None is left out and none is told twice. A commit is told as log tells it. The store must be one that processes share: sqlite: or postgres:. When commits that were to be told are no longer kept, it ends ' +
+      'None is left out and none is told twice. A commit is told as log tells it. The store must be one that processes share: sqlite:, postgres: or etcd:. When commits that were to be told are no longer kept, it ends ' +
         'with an error that says from where one can go on.',
     ],
     examples: ['watch --store sqlite:./gati.db', "watch --after 41 --json | jq -r '.note // empty'"],

@@ -37,7 +37,7 @@ export interface ValueSpec {
 }
 
 /** What the URL of a store begins with. */
-export const STORES = ['sqljs:', 'sqlite:', 'postgres://', 'memory:'] as const;
+export const STORES = ['sqljs:', 'sqlite:', 'postgres://', 'etcd://', 'memory:'] as const;
 
 /** Names of values that are places in the file system. */
 const FILES: ReadonlySet<string> = new Set([

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { closed, timers } from '@gati-framework/manifest-store/backend';
 import type { ResolvedOptions } from '../options/options.js';
 import {
+  decodeStatus,
   decodeTxn,
   decodeWatch,
   encodeLeaseGrant,
@@ -9,6 +10,7 @@ import {
   encodeWatch,
   type RangeAnswer,
   type RangeRequest,
+  type StatusAnswer,
   type TxnAnswer,
   type TxnRequest,
   type WatchAnswer,
@@ -73,6 +75,11 @@ export class EtcdClient {
     const id = 1 + randomInt(LARGEST_LEASE);
     await this.#call('/etcdserverpb.Lease/LeaseGrant', encodeLeaseGrant(id, ttl));
     return id;
+  }
+
+  /** What the member says that is asked. */
+  async status(): Promise<StatusAnswer> {
+    return decodeStatus(await this.#call('/etcdserverpb.Maintenance/Status', Buffer.alloc(0)));
   }
 
   /** Tells what becomes of a key from now on, at one member and once; keeps no process alive. */

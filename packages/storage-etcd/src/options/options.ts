@@ -104,7 +104,7 @@ const RULES: OptionRules<CheckedOptions> = {
 
 export function resolveOptions(given: EtcdStorageOptions): ResolvedOptions {
   return guardInput('options', 'INVALID_OPTIONS', () => {
-    const options = decideOptions(withConnectionString(readOptions(given, Object.keys(RULES))), RULES);
+    const options = decideOptions(withConnectionString(given, readOptions(given, Object.keys(RULES))), RULES);
     const { connectionString: _text, endpoints, user: _user, password: _password, tls, ...rest } = options;
     if (endpoints === undefined)
       throw invalidOption('options.endpoints', "must name the cluster, like ['etcd1.internal:2379']");
@@ -120,16 +120,15 @@ export function resolveOptions(given: EtcdStorageOptions): ResolvedOptions {
   });
 }
 
-function withConnectionString(options: EtcdStorageOptions): EtcdStorageOptions {
-  if (!Object.hasOwn(options, 'connectionString')) return options;
+function withConnectionString(given: EtcdStorageOptions, options: EtcdStorageOptions): EtcdStorageOptions {
   const { connectionString, ...others } = options;
   if (connectionString === undefined) {
-    // Whoever gives one that is undefined forgot to set a variable.
-    if (others.endpoints !== undefined) return others;
+    const isForgotten = Object.hasOwn(given, 'connectionString') && others.endpoints === undefined;
+    if (!isForgotten) return others;
     throw invalidOption('options.connectionString', 'is undefined: is the variable that it comes from set?');
   }
-  const given = Object.entries(others).filter(([, value]) => value !== undefined);
-  return { ...readConnectionString(connectionString), ...Object.fromEntries(given) };
+  const besides = Object.entries(others).filter(([, value]) => value !== undefined);
+  return { ...readConnectionString(connectionString), ...Object.fromEntries(besides) };
 }
 
 function readTlsFlag(tls: unknown): boolean {

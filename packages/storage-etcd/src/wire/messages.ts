@@ -1,4 +1,13 @@
-import { bytesField, type Field, flagField, intField, message, nested, readMessage } from './protobuf.js';
+import {
+  bigIntOf,
+  bytesField,
+  type Field,
+  flagField,
+  intField,
+  message,
+  nested,
+  readMessage,
+} from './protobuf.js';
 
 /** Keys from `key` on, before `end`; without it that key alone. */
 export interface KeyRange {
@@ -230,4 +239,29 @@ export function decodeAuthenticate(bytes: Buffer): string {
     },
   });
   return token;
+}
+
+/** What a member says of itself. */
+export interface StatusAnswer {
+  /** Of the cluster, as `etcdctl` shows it. */
+  readonly cluster: string;
+  readonly version: string;
+}
+
+export function decodeStatus(bytes: Buffer): StatusAnswer {
+  let cluster = '';
+  let version = '';
+  readMessage(bytes, {
+    1: (header) => {
+      readMessage(header.bytes, {
+        1: (id) => {
+          cluster = bigIntOf(id).toString(16);
+        },
+      });
+    },
+    2: (field) => {
+      version = field.bytes.toString();
+    },
+  });
+  return { cluster, version };
 }

@@ -51,13 +51,11 @@ function varint(value: number): number[] {
 
 /** The value of a field, as its reader takes it. */
 export interface FieldValue {
-  /** Of an integer; beyond 2^53 it is not exact, which only identities of clusters and members are. */
+  /** Of an integer; beyond 2^53 it is not exact. */
   readonly int: number;
-  /** Of a text, bytes or a message: a part of what is read, and no copy. */
+  /** Of a text, bytes or a message, or an integer as it is written: a part of what is read, and no copy. */
   readonly bytes: Buffer;
 }
-
-const NO_BYTES = Buffer.alloc(0);
 
 /**
  * Calls the reader of each field that has one, in the order of the message; a repeated field is read each time.
@@ -76,7 +74,8 @@ export function readMessage(
 }
 
 function readValue(bytes: Buffer, cursor: { at: number }, wireType: number): FieldValue {
-  if (wireType === VARINT) return { int: readVarint(bytes, cursor), bytes: NO_BYTES };
+  const begin = cursor.at;
+  if (wireType === VARINT) return { int: readVarint(bytes, cursor), bytes: bytes.subarray(begin, cursor.at) };
   if (wireType !== LENGTH_DELIMITED && wireType !== FIXED_64 && wireType !== FIXED_32)
     throw new RangeError(`a field of the unknown wire type ${wireType}`);
   const length = wireType === LENGTH_DELIMITED ? readVarint(bytes, cursor) : wireType === FIXED_64 ? 8 : 4;
@@ -95,4 +94,9 @@ function readVarint(bytes: Buffer, cursor: { at: number }): number {
     value += (byte & 0x7f) * factor;
     if (byte < 0x80) return value;
   }
+}
+
+/** An integer of up to 64 bits, exactly. */
+export function bigIntOf({ bytes }: FieldValue): bigint {
+  return bytes.reduceRight((value, byte) => value * 128n + BigInt(byte & 0x7f), 0n);
 }

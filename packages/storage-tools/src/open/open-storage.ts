@@ -12,7 +12,7 @@ export interface OpenStorageOptions {
  * native build and is one process's at a time, `sqlite:./gati.db` for one that
  * processes share (through better-sqlite3, or the SQLite of Node.js where that
  * is not installed or does not run), `postgres://...` for a server that instances
- * share, `memory:`. Like every storage, it opens on first use, and its owner closes it.
+ * share, `etcd://...` for a cluster without a primary, `memory:`. Like every storage, it opens on first use, and its owner closes it.
  * A backend is loaded only when a URL names it.
  *
  * @example

@@ -102,6 +102,19 @@ const POSTGRES: Scheme = {
   },
 };
 
+const ETCD: Scheme = {
+  form: 'etcd://host1:2379,host2:2379/gati',
+  names: 'server',
+  async open(rest, { readOnly }) {
+    try {
+      const { createEtcdStorage } = await import('@gati-framework/storage-etcd');
+      return createEtcdStorage({ connectionString: `etcd:${rest}`, readOnly });
+    } catch (error) {
+      throw missingOr(error, 'etcd', '@gati-framework/storage-etcd');
+    }
+  },
+};
+
 /** Every kind of store that a URL can name, by what stands before the colon. */
 export const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
   ['memory', MEMORY],
@@ -109,6 +122,7 @@ export const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
   ['sqlite', SQLITE],
   ['postgres', POSTGRES],
   ['postgresql', POSTGRES],
+  ['etcd', ETCD],
 ]);
 
 const WAYS = {

@@ -4,16 +4,16 @@ import { parseStorageUrl } from '../open/storage-url.js';
 
 /** What a store says of itself without being opened; whatever its backend does not know is absent. */
 export interface StoreInspection {
-  /** What its URL begins with: `memory`, `sqljs`, `sqlite` or `postgres`. */
+  /** What its URL begins with: `memory`, `sqljs`, `sqlite`, `postgres` or `etcd`. */
   readonly scheme: string;
   /** Absolute path of the file. */
   readonly file?: string;
   readonly database?: string;
-  /** The schema of the database that holds the store. */
+  /** The schema of the database that holds the store, or the prefix of its keys. */
   readonly schema?: string;
   /** Version of the server. */
   readonly server?: string;
-  /** Tells one running server from others, whatever they are called. */
+  /** Tells one running server, or one cluster, from others, whatever they are called. */
   readonly instance?: string;
   /** Schema version of the store; 0 where there is none yet. */
   readonly schemaVersion?: number;
@@ -40,6 +40,8 @@ export async function inspectStore(url: string): Promise<StoreInspection> {
       return { scheme: name, ...inspectedFile(rest, await sqliteTools()) };
     case 'postgres':
       return { scheme: name, ...(await inspectedSchema(rest)) };
+    case 'etcd':
+      return { scheme: name, ...(await inspectedPrefix(rest)) };
     default:
       return { scheme: name };
   }
@@ -63,6 +65,17 @@ async function inspectedSchema(rest: string): Promise<Omit<StoreInspection, 'sch
     return await inspectSchema({ connectionString: `postgres:${rest}`, readOnly: true });
   } catch (error) {
     throw missingOr(error, 'postgres', '@gati-framework/storage-postgres pg');
+  }
+}
+
+async function inspectedPrefix(rest: string): Promise<Omit<StoreInspection, 'scheme'>> {
+  try {
+    const { inspectPrefix } = await import('@gati-framework/storage-etcd');
+    const found = await inspectPrefix({ connectionString: `etcd:${rest}` });
+    const { prefix: schema, cluster: instance, server, format, knownFormat } = found;
+    return { schema, server, instance, schemaVersion: format, knownVersion: knownFormat };
+  } catch (error) {
+    throw missingOr(error, 'etcd', '@gati-framework/storage-etcd');
   }
 }
 

@@ -3,13 +3,14 @@ import { inspectStore, type StoreInspection, sqliteTools, sqljsTools } from './i
 
 /**
  * The SQL that brings a store to the newest schema, as one transaction; `''` where there is nothing to do, and for
- * `memory:`, which has no schema.
+ * `memory:` and `etcd:`, which have none that SQL makes.
  *
  * @throws StorageError As {@link inspectStore} does.
  */
 export async function migrationScript(url: string): Promise<string> {
   const inspection = await inspectStore(url);
   const { schemaVersion = 0, knownVersion = 0 } = inspection;
+  if (inspection.scheme === 'etcd') return '';
   return schemaVersion >= knownVersion ? '' : await scriptFor(inspection, schemaVersion);
 }
 
