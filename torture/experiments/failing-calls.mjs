@@ -45,9 +45,9 @@ export default {
   run,
 };
 
-async function run({ backend, seed, folder, form: { calls }, print, launch }) {
+async function run({ backend, seed, folder, form: { calls, lanes = 1 }, print, launch }) {
   const start = BACKENDS[backend].kind === 'file' ? startFile : startServer;
-  const setting = { backend, seed, folder, launch };
+  const setting = { backend, seed, folder, launch, lanes };
   const { calls: total } = await start(setting, { call: Number.MAX_SAFE_INTEGER, what: 'error' });
   demand(total, 30, 'calls');
   const figures = { calls: total, failed: 0 };
@@ -75,18 +75,18 @@ function chosen(total, count, seed) {
 }
 
 /** In a store of its own. */
-async function startFile({ backend, seed, folder, launch }, fault) {
+async function startFile({ backend, seed, folder, launch, lanes }, fault) {
   const own = join(folder, `${fault.call}-${fault.what}-${fault.code}`);
   mkdirSync(own);
   const of = BACKENDS[backend].isShared ? backend : 'files';
   const interference = { name: 'failing-calls', of, folder: own, ...fault };
   const trial = new Trial({ backend, place: join(own, 'store.db'), folder: own, seed, launch });
-  const client = await roundOf(trial, fault, { interference });
+  const client = await roundOf(trial, fault, { lanes, interference });
   return { calls: client.calls, reached: client.reached.length > 0 };
 }
 
 /** The requests are lost on their way, so the server knows nothing of it. */
-async function startServer({ backend, seed, folder, launch }, { call, what }) {
+async function startServer({ backend, seed, folder, launch, lanes }, { call, what }) {
   const { place, server } = await storeFor(backend, folder);
   const proxy = await TcpProxy.to(server.port);
   let count = 0;
@@ -100,7 +100,7 @@ async function startServer({ backend, seed, folder, launch }, { call, what }) {
   url.port = String(proxy.port);
   try {
     const trial = new Trial({ backend, place, folder, seed, launch });
-    await roundOf(trial, { call, what }, {}, url.href);
+    await roundOf(trial, { call, what }, { lanes }, url.href);
   } finally {
     await proxy.close();
   }
@@ -108,7 +108,7 @@ async function startServer({ backend, seed, folder, launch }, { call, what }) {
 }
 
 async function roundOf(trial, fault, settings, place) {
-  const clients = [{ lanes: 1, operations: OPERATIONS, weights: MOSTLY_WRITES, ...settings }];
+  const clients = [{ operations: OPERATIONS, weights: MOSTLY_WRITES, ...settings }];
   const [client] = await trial.round({ clients, place });
   trial.close();
   const failed = client.operations.filter(({ error }) => error !== undefined && !ANSWERS.has(error.code));

@@ -1,3 +1,5 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { BACKENDS } from '../harness/backends.mjs';
 import { killAfter } from '../harness/faults/processes.mjs';
 import { WRITES } from '../harness/operations.mjs';
@@ -21,6 +23,7 @@ export default {
 
 async function run({ backend, seed, folder, form: { cycles }, print, launch }) {
   const { place } = await storeFor(backend, folder);
+  const places = placesOf(backend, place, folder);
   const trial = new Trial({ backend, place, folder, seed, launch });
   const { random } = trial;
   const inspectors = BACKENDS[backend].kind === 'file' ? FILE_BACKENDS : [backend];
@@ -34,6 +37,7 @@ async function run({ backend, seed, folder, form: { cycles }, print, launch }) {
       clients: writers.map((one) => ({ backend: one, lanes: 4, operations: 0, weights: WRITES })),
       fault: (running) =>
         Promise.all(running.map((client, i) => killAfter(client, answers[i], fractions[i]))),
+      place: places[cycle % places.length],
       inspector: inspectors[cycle % inspectors.length],
     });
     demanded += answers.reduce((sum, count) => sum + count, 0);
@@ -53,4 +57,13 @@ function writersOf(backend, cycle) {
   if (BACKENDS[backend].kind !== 'file') return [backend, backend];
   const shared = FILE_BACKENDS.filter((name) => BACKENDS[name].isShared);
   return [backend, shared[(shared.indexOf(backend) + 1) % shared.length]];
+}
+
+/** A file has one name, also for who opens it by a link. */
+function placesOf(backend, place, folder) {
+  if (BACKENDS[backend].kind !== 'file') return [place];
+  const link = join(folder, 'elsewhere', 'link.db');
+  mkdirSync(join(folder, 'elsewhere'));
+  symlinkSync(place, link);
+  return [place, link];
 }

@@ -1,10 +1,9 @@
+import { History } from './history.mjs';
 import { Inspection } from './inspection.mjs';
 import { Child } from './processes.mjs';
 
 /** A client in a process of its own, and all that it did as far as it told. */
 export class Client {
-  /** Each operation that was answered, and each write that was begun. */
-  operations = [];
   /** What its watches were told, each from where it began. */
   watches = [];
   crashes = [];
@@ -16,18 +15,20 @@ export class Client {
   reached = [];
   name;
   /** Of one that tells what its store holds. */
-  inspection;
+  inspection = new Inspection();
   #child;
-  #begun = new Map();
-  #answers = 0;
+  #history;
   #waiting = [];
 
   /** @param {object} settings Of `child/client.mjs`. @param {object} [options] Of {@link Child}. */
   constructor(settings, options) {
     this.name = settings.name;
+    this.#history = new History(settings.name);
     this.#child = new Child('client.mjs', settings, options);
-    this.inspection = new Inspection(this.#child);
-    this.#child.on('line', (line) => this.#hear(line));
+    this.#child.on('line', (line) => {
+      this.inspection.hear(line);
+      this.#hear(line);
+    });
     this.ended = this.#child.ended.then(() => this.#settle());
   }
 
@@ -35,9 +36,14 @@ export class Client {
     return this.#child;
   }
 
+  /** Each operation that was answered, and each write that was begun. */
+  get operations() {
+    return this.#history.operations;
+  }
+
   /** How many operations were answered. */
   get answers() {
-    return this.#answers;
+    return this.#history.answers;
   }
 
   /** When its watches told it of commits. */
@@ -49,7 +55,7 @@ export class Client {
 
   /** Resolves when so many operations were answered, or it has ended. */
   answered(count) {
-    if (this.#answers >= count || this.#child.hasEnded) return Promise.resolve();
+    if (this.answers >= count || this.#child.hasEnded) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push({ count, resolve }));
   }
 
@@ -66,8 +72,7 @@ export class Client {
   }
 
   #hear(line) {
-    if (line.call !== undefined) this.#called(line);
-    else if (line.answer !== undefined) this.#answered(line);
+    if (this.#history.hear(line)) this.#answered();
     else if (line.watch !== undefined) this.watches.push({ after: line.after, events: [], times: [] });
     else if (line.told !== undefined) this.#told(line);
     else if (line.crash !== undefined) this.crashes.push(line.crash);
@@ -76,21 +81,10 @@ export class Client {
     else if (line.calls !== undefined) this.calls = line.calls;
   }
 
-  #called({ call: id, from, operation }) {
-    const begun = { id, client: this.name, from, operation };
-    this.#begun.set(id, begun);
-    this.operations.push(begun);
-  }
-
-  #answered({ answer: id, from, to, operation, result, error }) {
-    const begun = this.#begun.get(id);
-    this.#begun.delete(id);
-    const answer = { to, type: operation.type, result, error };
-    if (begun === undefined) this.operations.push({ id, client: this.name, from, operation, ...answer });
-    else Object.assign(begun, answer);
-    this.#answers += 1;
-    const due = this.#waiting.filter(({ count }) => count <= this.#answers);
-    this.#waiting = this.#waiting.filter(({ count }) => count > this.#answers);
+  #answered() {
+    const isDue = ({ count }) => count <= this.answers;
+    const due = this.#waiting.filter(isDue);
+    this.#waiting = this.#waiting.filter((one) => !isDue(one));
     for (const { resolve } of due) resolve();
   }
 

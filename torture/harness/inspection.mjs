@@ -4,11 +4,9 @@ export class Inspection {
   content;
   failed;
 
-  constructor(child) {
-    child.on('line', ({ event, content, failed }) => {
-      if (event !== undefined) this.events.push(event);
-      if (content !== undefined) this.content = content;
-      if (failed !== undefined) this.failed = failed;
-    });
+  hear({ event, content, failed }) {
+    if (event !== undefined) this.events.push(event);
+    if (content !== undefined) this.content = content;
+    if (failed !== undefined) this.failed = failed;
   }
 }

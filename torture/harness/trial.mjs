@@ -25,6 +25,7 @@ export class Trial {
   #seed;
   #options;
   #launch;
+  #patience;
   #checker;
   #acknowledgements;
 
@@ -33,7 +34,9 @@ export class Trial {
    * every storage; `launch` of every client; `folder` keeps what was acknowledged.
    */
   constructor({ backend, place, folder, seed, options = {}, launch = {} }) {
-    this.#launch = launch;
+    const { patience = PATIENCE, ...rest } = launch;
+    this.#patience = patience;
+    this.#launch = rest;
     this.#backend = backend;
     this.#place = place;
     this.#folder = folder;
@@ -78,7 +81,7 @@ export class Trial {
     return new Checker({ ...(bound !== undefined && { bound }), ...(kept !== undefined && { kept }) });
   }
 
-  #start(settings, i, place = this.#place) {
+  #start({ launch, ...settings }, i, place = this.#place) {
     const all = {
       backend: this.#backend,
       place,
@@ -89,13 +92,13 @@ export class Trial {
       options: this.#options,
       ...settings,
     };
-    return new Client(all, { acknowledgements: this.#acknowledgements, ...this.#launch });
+    return new Client(all, { acknowledgements: this.#acknowledgements, ...this.#launch, ...launch });
   }
 
   async #inTime(work) {
     let timer;
     const late = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(this.#violation('it hangs')), PATIENCE);
+      timer = setTimeout(() => reject(this.#violation('it hangs')), this.#patience);
     });
     try {
       await Promise.race([work, late]);
@@ -114,16 +117,21 @@ export class Trial {
 
   /** What the store holds, told by a process that comes new to it, or by the only one that can see it. */
   async #inspect(backend, [first]) {
-    if (BACKENDS[this.#backend].kind === 'memory') return first.inspection;
+    if (BACKENDS[this.#backend].kind === 'memory')
+      return this.#assertRead(first.inspection, backend, first.child);
     const options = backend === this.#backend ? this.#options : {};
     const after = this.revision;
     const child = new Child('inspector.mjs', { backend, place: this.#place, after, options });
-    const found = new Inspection(child);
+    const found = new Inspection();
+    child.on('line', (line) => found.hear(line));
     await this.#inTime(child.ended);
+    return this.#assertRead(found, backend, child);
+  }
+
+  #assertRead(found, backend, { errors }) {
     const { failed, content } = found;
-    if (failed !== undefined || content === undefined)
-      throw this.#violation(`${backend} cannot read what is left: ${JSON.stringify(failed)} ${child.errors}`);
-    return found;
+    if (failed === undefined && content !== undefined) return found;
+    throw this.#violation(`${backend} cannot read what is left: ${JSON.stringify(failed)} ${errors}`);
   }
 
   #check(clients, { events, content }) {

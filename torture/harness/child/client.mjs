@@ -56,7 +56,7 @@ await Promise.all(
   }),
 );
 await watching?.end();
-if (settings.inspects) await inspect(storage, 0);
+if (settings.inspects) await inspect(storage, 0).catch((error) => report({ failed: errorForm(error) }));
 await storage.close().catch((error) => report({ closing: errorForm(error) }));
 report({ ended: now() });
 process.exit();

@@ -5,18 +5,18 @@ import { report } from './report.mjs';
 const COMPARED = 100;
 
 /** Tells all that a store holds: the commits after a revision, and the content. */
-export async function inspect(storage, after) {
+export async function inspect(storage, after, tell = report) {
   const { revision, counts } = await performOperation(storage, { type: 'stats' });
   const events = [];
   if (revision > after) {
     for await (const event of storage.watch({ after })) {
       events.push(event);
-      report({ event: eventForm(event) });
+      tell({ event: eventForm(event) });
       if (event.revision >= revision) break;
     }
   }
   await compareLog(storage, events.slice(-COMPARED));
-  report({ content: { revision, counts, entries: await entriesOf(storage, {}) } });
+  tell({ content: { revision, counts, entries: await entriesOf(storage, {}) } });
 }
 
 /** What is told without values is the same story. */

@@ -1,0 +1,50 @@
+const TABLES = 'manifest-store/dist/memory/memory-tables.js';
+const HISTORY = 'manifest-store/dist/memory/commit-history.js';
+const STORAGE = 'manifest-store/dist/memory/in-memory-storage.js';
+
+/** @type {readonly import('./index.mjs').SeededFault[]} */
+export const memoryFaults = [
+  {
+    name: 'expectations are not looked at',
+    file: STORAGE,
+    find: 'this.#check(expectation);',
+    replace: ';',
+  },
+  {
+    name: 'the revision that is expected is not looked at',
+    file: STORAGE,
+    find: 'if (expectRevision !== undefined && expectRevision !== actual)',
+    replace: 'if (false)',
+  },
+  {
+    name: 'a record that is replaced loses its place',
+    file: TABLES,
+    find: 'const slot = this.get(put.key[0], put.key[1]);',
+    replace:
+      'const old = this.get(put.key[0], put.key[1]); if (old) this.remove(old); const slot = undefined;',
+  },
+  {
+    name: 'clear leaves a kind',
+    file: 'manifest-store/dist/memory/store-tables.js',
+    find: 'this[kind].clear();',
+    replace: "if (kind !== 'gtype') this[kind].clear();",
+  },
+  {
+    name: 'the history is forgotten early',
+    file: HISTORY,
+    find: 'if (this.#changeCount <= changes)',
+    replace: 'if (this.#changeCount <= changes / 100)',
+  },
+  {
+    name: 'the changes of a commit are undone in their order',
+    file: HISTORY,
+    find: '[...undo].reverse()',
+    replace: '[...undo]',
+  },
+  {
+    name: 'a page of a watch begins one too late',
+    file: HISTORY,
+    find: 'return this.#between(revision, revision + 256);',
+    replace: 'return this.#between(revision + (this.#revision > revision + 1 ? 1 : 0), revision + 256);',
+  },
+].map((fault) => ({ backend: 'memory', experiment: 'linearizability', ...fault }));

@@ -1,0 +1,87 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are pieces of code
+const STATEMENTS = 'storage-postgres/dist/sql/commit-statements.js';
+const FOLLOWER = 'storage-postgres/dist/feed/change-follower.js';
+const POSITION = 'storage-postgres/dist/feed/feed-position.js';
+
+/** @type {readonly import('./index.mjs').SeededFault[]} */
+export const postgresFaults = [
+  {
+    name: 'a blind retry: each attempt has an id of its own',
+    experiment: 'failing-calls',
+    form: { calls: 60 },
+    file: 'storage-postgres/dist/commit/committer.js',
+    find: '...[group.groupId, group.committedAt',
+    replace: '...[randomUUID(), group.committedAt',
+  },
+  {
+    name: 'the row of the store is read without its lock',
+    file: 'storage-postgres/dist/schema/step-4-commits.js',
+    find: 'SELECT * INTO head FROM ${s}.store FOR UPDATE;',
+    replace: 'SELECT * INTO head FROM ${s}.store;',
+  },
+  {
+    name: 'no sync: a commit is acknowledged before it is on the disk',
+    experiment: 'servers',
+    form: { rounds: 3 },
+    file: STATEMENTS,
+    find: "CASE pg_catalog.current_setting('synchronous_commit') WHEN 'off'\n              THEN pg_catalog.set_config('synchronous_commit', 'on', true) END",
+    replace: "pg_catalog.set_config('synchronous_commit', 'off', true)",
+  },
+  {
+    name: 'cached reads are served for as long as nobody says that the feed is interrupted',
+    form: { operations: 8_000 },
+    file: FOLLOWER,
+    find: 'timers.now() < this.#phase.freshUntil',
+    replace: 'true',
+  },
+  {
+    name: 'notifications are not heard, and what is cached is believed for ten intervals',
+    file: FOLLOWER,
+    find: 'freshUntil: begun + 2 * this.#pollInterval',
+    replace: 'freshUntil: begun + 20 * this.#pollInterval',
+    also: [
+      {
+        file: FOLLOWER,
+        find: 'this.#schedule(this.#pollInterval);',
+        replace: 'this.#schedule(10 * this.#pollInterval);',
+      },
+      {
+        file: FOLLOWER,
+        find: 'if (revision <= this.#position.cursor.revision)\n            return;',
+        replace: 'return;',
+      },
+    ],
+  },
+  {
+    name: 'what was seen is forgotten: a cached read is older than the read before it',
+    file: POSITION,
+    find: 'return { ...position, seen: Math.max(position.seen, revision) };',
+    replace: 'return position;',
+  },
+  {
+    name: 'an own commit jumps over those of others',
+    file: POSITION,
+    find: 'const follows = cursor.revision === base && cursor.groupId === before && cursor.epoch === epoch;',
+    replace: 'const follows = true;',
+  },
+  {
+    name: 'a record that is replaced loses its place',
+    file: STATEMENTS,
+    find: 'to_version = excluded.to_version, created_at = excluded.created_at,',
+    replace:
+      'to_version = excluded.to_version, created_at = excluded.created_at, position = excluded.position,',
+  },
+  {
+    name: 'what is deleted is not kept as the past',
+    file: 'storage-postgres/dist/schema/step-4.js',
+    find: 'WHERE d.revision < n.until;',
+    replace: 'WHERE false;',
+  },
+  {
+    name: 'the log is trimmed to ten changes',
+    form: { operations: 8_000 },
+    file: 'storage-postgres/dist/sql/statements.js',
+    find: 'coalesce(keep_changes, $2::bigint)',
+    replace: 'least(10, coalesce(keep_changes, $2::bigint))',
+  },
+].map((fault) => ({ backend: 'postgres', experiment: 'linearizability', ...fault }));

@@ -1,0 +1,98 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are pieces of code
+const FOLLOW = 'storage-sqlite/dist/feed/follow-others.js';
+const COMMITTER = 'storage-sqlite/dist/commit/committer.js';
+const STATEMENTS = 'storage-sqlite/dist/sql/statements.js';
+const TRIM = 'storage-sqlite/dist/commit/trim-history.js';
+
+/** @type {readonly import('./index.mjs').SeededFault[]} */
+export const sqliteFaults = [
+  {
+    name: 'nobody looks for what others have committed',
+    file: FOLLOW,
+    find: 'return readDataVersion() !== dataVersion;',
+    replace: 'return false;',
+  },
+  {
+    name: 'what others have changed is known and not told',
+    file: FOLLOW,
+    find: "relation === 'follows' ? changedKeys(statements, known, head, location) : 'all'",
+    replace: '[]',
+  },
+  {
+    name: 'expectations are not compared',
+    file: 'storage-sqlite/dist/commit/apply-commits.js',
+    find: 'if (actual !== expected)',
+    replace: 'if (false)',
+  },
+  {
+    name: 'an expectation is compared with what was there before the group',
+    file: 'storage-sqlite/dist/commit/apply-commits.js',
+    find: 'if (expectRevision !== current)',
+    replace: 'if (expectRevision < current - 2)',
+  },
+  {
+    name: 'prefix deletion: what begins with the key goes, too',
+    file: STATEMENTS,
+    find: 'delete: database.prepare(`DELETE FROM ${table} ${byKey}`)',
+    replace:
+      "delete: database.prepare(`DELETE FROM ${table} WHERE ${keys.map((column) => `${column} LIKE ? || '%'`).join(' AND ')}`)",
+  },
+  {
+    name: 'the past is read one revision too late',
+    file: 'storage-sqlite/dist/past/moment.js',
+    find: 'nextChangeAfter(statements, bounds, head, at)',
+    replace: 'nextChangeAfter(statements, bounds, head, at + 1)',
+  },
+  {
+    name: 'trim without a horizon: the history is cut to its last commit',
+    form: { operations: 8_000 },
+    file: TRIM,
+    find: 'const end = nextChange - Math.max(changes, 1);',
+    replace: 'const end = nextChange - 1;',
+  },
+  {
+    name: 'what is forgotten is swept away though it is still there',
+    form: { operations: 8_000 },
+    file: TRIM,
+    find: "if (operation !== 'put')",
+    replace: 'if (true)',
+  },
+  {
+    name: 'the version is not looked at again inside the transaction that migrates',
+    experiment: 'migration',
+    form: { rounds: 6 },
+    file: 'storage-sqlite/dist/schema/migrate.js',
+    find: 'const version = storeVersion(database, host, steps.length);',
+    replace: 'const version = found;',
+  },
+  {
+    name: 'a COMMIT that failed is taken for one that was made',
+    experiment: 'failing-calls',
+    form: { calls: 200 },
+    file: COMMITTER,
+    find: 'this.#doubt(connection, applied, error);',
+    replace: 'undefined;',
+  },
+  {
+    name: 'no sync: the write-ahead log is left to the system',
+    experiment: 'power-loss',
+    form: { states: 200 },
+    file: 'storage-sqlite/dist/shared-file/database-file.js',
+    find: 'database.exec(`PRAGMA synchronous = ${this.#synchronous}`);',
+    replace: "database.exec('PRAGMA synchronous = OFF');",
+  },
+  {
+    name: 'a transaction that failed is not rolled back',
+    experiment: 'failing-calls',
+    form: { calls: 40 },
+    file: COMMITTER,
+    find: 'async #giveUp(connection, error) {\n        await this.#rollBack(connection);',
+    replace: 'async #giveUp(connection, error) {',
+  },
+  {
+    name: 'only the last change of a group is told to watches',
+    file: 'storage-sqlite/dist/feed/read-history.js',
+    find: 'changes: changes.map((row) => toLoggedChange(row, location)),',
+    replace: 'changes: changes.slice(-1).map((row) => toLoggedChange(row, location)),',
+  },
+].map((fault) => ({ backend: 'better-sqlite3', experiment: 'linearizability', ...fault }));

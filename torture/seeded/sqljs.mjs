@@ -1,0 +1,71 @@
+const KEEPER = 'storage-sqljs/dist/sqljs-keeper.js';
+const FILE = 'storage-sqljs/dist/files/snapshot-file.js';
+const LOG = 'storage-sqljs/dist/files/log-file.js';
+
+/** @type {readonly import('./index.mjs').SeededFault[]} */
+export const sqljsFaults = [
+  {
+    name: 'commits are not appended to the log',
+    experiment: 'kill',
+    form: { cycles: 3 },
+    file: KEEPER,
+    find: 'const appended = this.#kept.append(entries, this.#head);',
+    replace: 'const appended = undefined;',
+  },
+  {
+    name: 'no realpath: the log lies beside the link that the store was opened by',
+    experiment: 'kill',
+    form: { cycles: 4 },
+    file: 'storage-sqlite/dist/files/locate-file.js',
+    find: 'return realpathSync.native(path);',
+    replace: 'return existsSync(path) ? path : undefined;',
+  },
+  {
+    name: 'the log is dropped before the snapshot is in its place',
+    experiment: 'power-loss',
+    form: { states: 400 },
+    file: FILE,
+    find: 'await this.#replaceSnapshot(snapshot);\n            this.#removeLog();',
+    replace: 'this.#removeLog();\n            await this.#replaceSnapshot(snapshot);',
+  },
+  {
+    name: 'no rename: the snapshot is written in its place',
+    experiment: 'power-loss',
+    form: { states: 400 },
+    file: FILE,
+    find: 'const temporary = this.#owned.snapshot;',
+    replace: 'const temporary = this.location;',
+  },
+  {
+    name: 'what a failed append has left is not cut off',
+    experiment: 'failing-calls',
+    form: { calls: 200 },
+    file: LOG,
+    find: '    #tryToCut(length) {',
+    replace: '    #tryToCut(length) {\n        return;',
+  },
+  {
+    name: 'no sync of the log',
+    experiment: 'power-loss',
+    form: { states: 100 },
+    file: LOG,
+    find: 'fdatasyncSync(this.#descriptor);',
+    replace: ';',
+  },
+  {
+    name: 'no sync of the folder after the snapshot was moved',
+    experiment: 'power-loss',
+    form: { states: 400 },
+    file: FILE,
+    find: 'throw error;\n        }\n        syncFolder(dirname(this.location));',
+    replace: 'throw error;\n        }',
+  },
+  {
+    name: 'a log that is damaged is replayed as far as it can be read',
+    experiment: 'damage',
+    form: { damages: 300 },
+    file: 'storage-sqlite/dist/log/commit-log.js',
+    find: "throw damagedLog(location, offset, 'a commit does not match its checksum');",
+    replace: 'return { payload, end };',
+  },
+].map((fault) => ({ backend: 'sqljs', ...fault }));
