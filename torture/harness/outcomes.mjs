@@ -12,3 +12,6 @@ export class VoidRun extends Error {
 export function demand(found, atLeast, what) {
   if (found < atLeast) throw new VoidRun(`${found} ${what}, and ${atLeast} are needed for the run to count`);
 }
+
+/** What is said of a round that came to no end. */
+export const HANGS = 'it came to no end';

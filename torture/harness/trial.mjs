@@ -4,7 +4,7 @@ import { BACKENDS } from './backends.mjs';
 import { Checker } from './checker/checker.mjs';
 import { Client } from './client.mjs';
 import { Inspection } from './inspection.mjs';
-import { Violation } from './outcomes.mjs';
+import { HANGS, Violation } from './outcomes.mjs';
 import { Child } from './processes.mjs';
 import { Random } from './seeds.mjs';
 
@@ -31,7 +31,7 @@ export class Trial {
 
   /**
    * @param {{ backend: string, place: string, folder: string, seed: number, options?: object, launch?: object }} settings `options` of
-   * every storage; `launch` of every client; `folder` keeps what was acknowledged.
+   * every storage; `launch` of every process; `folder` keeps what was acknowledged.
    */
   constructor({ backend, place, folder, seed, options = {}, launch = {} }) {
     const { patience = PATIENCE, ...rest } = launch;
@@ -98,7 +98,7 @@ export class Trial {
   async #inTime(work) {
     let timer;
     const late = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(this.#violation('it hangs')), this.#patience);
+      timer = setTimeout(() => reject(this.#violation(HANGS)), this.#patience);
     });
     try {
       await Promise.race([work, late]);
@@ -121,7 +121,7 @@ export class Trial {
       return this.#assertRead(first.inspection, backend, first.child);
     const options = backend === this.#backend ? this.#options : {};
     const after = this.revision;
-    const child = new Child('inspector.mjs', { backend, place: this.#place, after, options });
+    const child = new Child('inspector.mjs', { backend, place: this.#place, after, options }, this.#launch);
     const found = new Inspection();
     child.on('line', (line) => found.hear(line));
     await this.#inTime(child.ended);
