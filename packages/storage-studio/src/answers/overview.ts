@@ -1,3 +1,5 @@
+import type { StorageStats } from '@gati-framework/manifest-store';
+import { RECORD_KINDS, statsOf } from '@gati-framework/manifest-store/backend';
 import * as v from 'valibot';
 import type { Overview, StoreInfo, VersionStatus } from '../api/index.js';
 import type { Catalog } from '../catalog/catalog.js';
@@ -15,14 +17,14 @@ export const overview: Endpoint<'overview'> = {
     const { store, other, live, write } = context;
     const { storage } = store;
     const [stats, health] = await Promise.all([storage.stats(), storage.health()]);
-    const { revision: current, oldestRevision, ...counts } = stats;
+    const { revision: current, oldestRevision } = stats;
     // What is not known yet is not waited for: the page shows at once what there is.
     const catalog = at === undefined ? live.current : await catalogAt(context, at, signal);
     return {
       revision: catalog?.revision ?? current,
       command: commandLine(store, ['info']),
       current,
-      counts: catalog === undefined || catalog.leftOut === 'handlers' ? counts : catalog.counts(),
+      counts: catalog === undefined || catalog.leftOut === 'handlers' ? countsOf(stats) : catalog.counts(),
       ...defined({ oldestRevision, handlers: catalog && handlersOf(catalog), other: other && infoOf(other) }),
       health: {
         status: health.status,
@@ -36,6 +38,11 @@ export const overview: Endpoint<'overview'> = {
     };
   },
 };
+
+/** Stats tell more than counts. */
+function countsOf(stats: StorageStats): StorageStats {
+  return statsOf((kind) => stats[RECORD_KINDS[kind].count]);
+}
 
 function infoOf({ storage, label }: StudioStore): StoreInfo {
   return { label, backend: storage.name, capabilities: storage.capabilities };
