@@ -81,9 +81,14 @@ describe.each(['memory', 'sqljs', 'better-sqlite3', 'postgres'])('an application
     if (backend === 'postgres') useSchemaOfItsOwn(project);
     const first = await start(project, env);
     const stored = manifest('users.create', '1.0.0');
-    expect(await (await fetch(`${first.url}/health`)).json()).toEqual({ storage: true });
+    const health = await fetch(`${first.url}/health`);
+    expect(await health.json()).toMatchObject({ storage: true, view: 'ready' });
     expect((await post(`${first.url}/handlers`, stored)).status).toBe(201);
     expect(await (await fetch(`${first.url}/handlers/users.create`)).json()).toEqual(stored);
+    const routed = { ...manifest('users.get', '2.0.0'), path: '/users/:id' };
+    expect((await post(`${first.url}/handlers`, routed)).status).toBe(201);
+    const user = { id: '7', fullName: 'Ada Lovelace' };
+    expect(await (await fetch(`${first.url}/users/7?page=2`)).json()).toEqual(user);
     expect(await first.stop()).toBe(0);
     if (backend === 'memory') return;
 

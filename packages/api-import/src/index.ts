@@ -20,6 +20,7 @@ export type {
   RenamedHandler,
   Weighed,
 } from './plan/import-report.js';
+export type { TimescapeReport } from './plan/plan-timescape.js';
 export type { TypesReport } from './plan/plan-types.js';
 export { type DocumentPlan, type PlanDocumentOptions, planDocument } from './plan-document.js';
 export { previewImports } from './preview-imports.js';

@@ -13,6 +13,7 @@ import type { ImportableDocument } from './document/importable-document.js';
 import { chooseApi } from './plan/choose-api.js';
 import type { ImportReport } from './plan/import-report.js';
 import { planImport } from './plan/plan-import.js';
+import { planTimescape } from './plan/plan-timescape.js';
 import { loadTypes } from './plan/stored-apis.js';
 import { loadStoredState } from './plan/stored-state.js';
 
@@ -114,10 +115,13 @@ async function planOf(
   const stored = await loadStoredState(storage, document, loaded);
   const rules = { ...asked, api, source: name, now: Date.now() };
   const { changes, expect, report, version } = planImport(document, stored, rules);
+  const source = describeSource(document, name, api.name, version);
+  if (document.timescape === undefined) return { changes, expect, report: { source, ...report } };
+  const timescape = await planTimescape(storage, document.timescape);
   return {
-    changes,
-    expect,
-    report: { source: describeSource(document, name, api.name, version), ...report },
+    changes: [...changes, ...timescape.changes],
+    expect: [...expect, ...timescape.expect],
+    report: { source, ...report, timescape: timescape.report },
   };
 }
 

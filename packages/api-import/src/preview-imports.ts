@@ -4,6 +4,8 @@ import type { DocumentSource } from './document/document-source.js';
 import { type ImportOptions, type ImportTarget, importDocument } from './import-document.js';
 import type { ImportReport } from './plan/import-report.js';
 
+const KINDS = ['gtype', 'manifest', 'versionGraph', 'timescapeMetadata'] as const;
+
 /** The records of the store were accepted there, whatever their size. */
 const ANY_SIZE = 2 ** 30;
 
@@ -23,10 +25,11 @@ export async function previewImports(
   checkTarget(storage, ['entries']);
   const copy = createInMemoryStorage({ historyLimit: 1, maxRecordBytes: ANY_SIZE });
   const changes: Change[] = [];
-  for await (const entry of storage.entries({ kinds: ['gtype', 'manifest', 'versionGraph'] })) {
+  for await (const entry of storage.entries({ kinds: KINDS })) {
     if (entry.kind === 'gtype') changes.push({ put: entry.kind, value: entry.value });
     else if (entry.kind === 'manifest') changes.push({ put: entry.kind, value: entry.value });
     else if (entry.kind === 'versionGraph') changes.push({ put: entry.kind, value: entry.value });
+    else if (entry.kind === 'timescapeMetadata') changes.push({ put: entry.kind, value: entry.value });
   }
   await copy.commit(changes);
   return async (source, options) => {

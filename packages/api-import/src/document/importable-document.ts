@@ -1,4 +1,5 @@
 import type { GType, HandlerManifest } from '@gati-framework/manifest-store';
+import type { TimescapeDraft } from '../gati-app/timescape-draft.js';
 import type { Inexpressible } from './findings.js';
 
 /** What an import stores, read from a document of any format, before versions are chosen. */
@@ -17,6 +18,8 @@ export interface ImportableDocument {
   /** How many of the types are named schemas of the document. */
   readonly schemas: number;
   readonly inexpressible: readonly Inexpressible[];
+  /** What the runtime knew of versions; only in what an application has written. */
+  readonly timescape?: TimescapeDraft;
 }
 
 /** A handler manifest without what depends on the store. Its refs have no version yet. */

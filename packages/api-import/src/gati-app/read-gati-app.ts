@@ -4,6 +4,7 @@ import type { HandlerDraft, ImportableDocument } from '../document/importable-do
 import { expectArray, expectObject, expectString, type JsonObject, own } from '../document/json-object.js';
 import { joinPlace } from '../document/place.js';
 import { ANY_REF, anyType } from '../gtypes/gtype-shapes.js';
+import { readTimescape } from './read-timescape.js';
 
 const HANDLER_FIELDS: readonly string[] = ['relativePath', 'route', 'method', 'exportName'];
 
@@ -24,6 +25,7 @@ export function readGatiApp(document: JsonObject, prefix = ''): ImportableDocume
     handlers.set(handler.handlerId, handler);
   });
   countModules(document, findings);
+  const timescape = readTimescape(document, findings);
   return {
     format: 'gati-app',
     specification: 'Gati application',
@@ -34,6 +36,7 @@ export function readGatiApp(document: JsonObject, prefix = ''): ImportableDocume
     types: handlers.size === 0 ? new Map() : new Map([[ANY_REF, anyType(ANY_REF)]]),
     schemas: 0,
     inexpressible: findings.list(),
+    ...(timescape === undefined ? {} : { timescape }),
   };
 }
 

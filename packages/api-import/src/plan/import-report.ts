@@ -1,6 +1,7 @@
 import type { Revision } from '@gati-framework/manifest-store';
 import type { Difference, Verdict } from '../compare/difference.js';
 import type { Inexpressible } from '../document/findings.js';
+import type { TimescapeReport } from './plan-timescape.js';
 import type { TypesReport } from './plan-types.js';
 
 /** What an import did, or with `dryRun` would do. */
@@ -49,6 +50,8 @@ export interface ImportReport {
   readonly otherHandlers: readonly string[];
   readonly types: TypesReport;
   readonly inexpressible: readonly Inexpressible[];
+  /** What was added to what the store knows of versions; absent where the document says nothing of that. */
+  readonly timescape?: TimescapeReport;
 }
 
 export interface HandlerSummary {

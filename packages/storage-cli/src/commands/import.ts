@@ -12,7 +12,7 @@ export function addImport(program: Command, context: CommandContext): void {
   const command = program
     .command('import')
     .description(
-      'import an OpenAPI 3.0 or 3.1 document (YAML or JSON), or the _app.json or bundle of a Gati application',
+      'import an OpenAPI 3.0 or 3.1 document (YAML or JSON), or the folder .gati or the bundle of a Gati application',
     )
     .argument('<files...>', 'the documents, folders of documents, or - for standard input')
     .addOption(storeOption(context))
@@ -40,6 +40,7 @@ export function addImport(program: Command, context: CommandContext): void {
     examples: [
       'import openapi.yaml --store sqlite:./gati.db',
       'import descriptions/ --dry-run --fail-on-breaking',
+      'import .gati',
       'import - < openapi.json',
     ],
     found: 'callers can break, with --fail-on-breaking',

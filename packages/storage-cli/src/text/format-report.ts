@@ -62,12 +62,25 @@ function formatSummary(report: ImportReport): string {
     ...(redescribed.length === 0
       ? []
       : [`  ${plural(redescribed.length, 'GType')} left alone of which only descriptions changed`]),
+    ...formatTimescape(report),
   ].join('\n');
 }
 
+/** What the runtime knew of versions, where the document says something of that. */
+function formatTimescape({ timescape }: ImportReport): string[] {
+  if (timescape === undefined) return [];
+  const { versions, tags, notes } = timescape;
+  const added = `${plural(versions, 'version')}, ${plural(tags, 'tag')}, ${plural(notes, 'note')}`;
+  return [`  Timescape: ${added} new`];
+}
+
 function outcome(report: ImportReport, what: string): string {
+  const { versions = 0, tags = 0, notes = 0 } = report.timescape ?? {};
   if (
-    report.added.length +
+    versions +
+      tags +
+      notes +
+      report.added.length +
       report.changed.length +
       report.inserted.length +
       report.types.added.length +

@@ -28,13 +28,18 @@ export class FoundRecords {
   *brokenReferences(): Generator<StoreProblem> {
     for (const reference of this.#references) {
       const name = nameOf(reference.to);
-      if (!this.#names.has(name)) yield missing(reference);
+      if (!this.#names.has(name) && !isOfTheRuntime(reference.to)) yield missing(reference);
       const hash = this.#hashes.get(name);
       if (reference.hash !== undefined && hash !== undefined && hash !== reference.hash) {
         yield otherHash(reference, hash);
       }
     }
   }
+}
+
+/** A version that the runtime has named, and which needs no manifest. */
+function isOfTheRuntime({ kind, key }: Reference['to']): boolean {
+  return kind === 'manifest' && /^tsv:\d+-.+-\d+$/.test(key[1] ?? '');
 }
 
 function nameOf({ kind, key }: Reference['to']): string {

@@ -1,0 +1,35 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { dropSchema } from '../packages/storage-postgres/test/support/schemas.js';
+import { currentNode } from '../scripts/current-node.mjs';
+import { codeBlocksOf } from './support/code-blocks.js';
+import { temporaryFolder } from './support/temporary-folder.js';
+
+const execute = promisify(execFile);
+const script = fileURLToPath(new URL('../examples/gati-app/run.mjs', import.meta.url));
+const printed = codeBlocksOf('examples/gati-app/README.md');
+
+/** The server is that of all tests, so a schema of its own is needed. */
+function postgresUrl(): string {
+  const schema = `app_${randomUUID().replaceAll('-', '_')}`;
+  onTestFinished(() => dropSchema(inject('postgresUrl'), schema));
+  const url = new URL(inject('postgresUrl'));
+  url.searchParams.set('schema', schema);
+  return url.href;
+}
+
+/** Where better-sqlite3 does not run, a file is opened by the SQLite of Node.js. */
+test.each([
+  ['memory:', 'memory', process.execPath],
+  ['sqljs:./gati.db', 'memory', process.execPath],
+  ['sqlite:./gati.db', 'shared', process.execPath],
+  ['sqlite:./gati.db', 'shared', currentNode()],
+  ['postgres:', 'shared', process.execPath],
+])('the application on %s does what its page prints (%s, %s)', async (url, name, node) => {
+  const store = url === 'postgres:' ? postgresUrl() : url;
+  const { stdout } = await execute(node, [script, store], { cwd: temporaryFolder() });
+  expect(stdout).toBe(printed.find((block) => block.name === name)?.code);
+});
