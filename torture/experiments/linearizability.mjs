@@ -29,7 +29,7 @@ export default {
 async function run({ backend, seed, folder, form: { operations }, print, launch }) {
   const { place, server } = await storeFor(backend, folder);
   const trial = new Trial({ backend, place, folder, seed, launch, options: optionsOf(backend) });
-  const faults = { ...processFaults(backend), ...(server && serverFaults(server)) };
+  const faults = { ...processFaults(backend), ...(server && serverFaults(backend, server)) };
   const injected = {};
   const atLeast = Math.min(operations, OPERATIONS) / 8;
   while (trial.totals.operations < operations) {

@@ -13,7 +13,7 @@ export default {
   proves:
     'A server that is killed, stopped at once, restarted or hung under load, and sessions and statements that it ends, cost nothing ' +
     'that was acknowledged, and no commit is made twice, also when its answer was lost and it was sent again.',
-  backends: ['postgres'],
+  backends: ['postgres', 'etcd'],
   forms: { short: { rounds: 3 }, long: { rounds: 100 } },
   run,
 };
@@ -21,7 +21,7 @@ export default {
 async function run({ backend, seed, folder, form: { rounds }, print, launch }) {
   const { place, server } = await storeFor(backend, folder);
   const trial = new Trial({ backend, place, folder, seed, launch });
-  const faults = Object.entries(serverFaults(server));
+  const faults = Object.entries(serverFaults(backend, server));
   const injected = {};
   for (let round = 0; round < rounds; round++) {
     const [name, injure] = faults[(round + seed) % faults.length];

@@ -19,7 +19,7 @@ const POLL_INTERVAL = 200;
  * @property {(place: string) => Promise<string>} [integrity] What the database says of itself: `ok`.
  * @property {() => Promise<object>} [backup] Its module of backups, where it has one.
  * @property {(place: string) => Promise<void>} [drop] Removes a store that is not in a file.
- * @property {'postgres'} [server] What has to run for it, see `servers.mjs`.
+ * @property {'postgres' | 'etcd'} [server] What has to run for it, see `servers.mjs`.
  */
 
 /** @type {Readonly<Record<string, Backend>>} */
@@ -76,5 +76,17 @@ export const BACKENDS = {
     bound: 2 * POLL_INTERVAL,
     server: 'postgres',
     drop: async (place) => (await import('./database.mjs')).dropSchema(place),
+  },
+  etcd: {
+    create: async (connectionString, options) => {
+      const { createEtcdStorage } = await import('@gati-framework/storage-etcd');
+      const defaults = { pollInterval: POLL_INTERVAL, retryTimeout: 4_000, log: () => {} };
+      return createEtcdStorage({ connectionString, ...defaults, ...options });
+    },
+    kind: 'server',
+    isShared: true,
+    execPath: process.execPath,
+    bound: 2 * POLL_INTERVAL,
+    server: 'etcd',
   },
 };

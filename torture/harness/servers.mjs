@@ -1,10 +1,27 @@
 // The servers that backends need: each is started when the first experiment asks for it, and ended at the end.
+import { EtcdCluster } from '../../test/support/etcd/cluster.mjs';
 import { startPostgres } from '../../test/support/postgres-server.mjs';
 import { BACKENDS } from './backends.mjs';
 
-const STARTS = { postgres: () => startPostgres() };
+/**
+ * @typedef {object} Kind
+ * @property {() => Promise<object>} start With a method `destroy()`.
+ * @property {(server: object, name: string) => string} place A store of that name on it, as a URL.
+ */
 
-/** @type {Map<string, Promise<Awaited<ReturnType<typeof startPostgres>>>>} */
+/** @type {Readonly<Record<string, Kind>>} */
+const KINDS = {
+  postgres: {
+    start: () => startPostgres(),
+    place: ({ url }, name) => `${url}?schema=${name}`,
+  },
+  etcd: {
+    start: () => EtcdCluster.start({ size: 3 }),
+    place: ({ endpoints }, name) => `etcd://${endpoints.join()}/${name}`,
+  },
+};
+
+/** @type {Map<string, Promise<object>>} */
 const running = new Map();
 let places = 0;
 
@@ -12,17 +29,14 @@ let places = 0;
 export function serverOf(backend) {
   const { server } = BACKENDS[backend];
   if (server === undefined) return undefined;
-  if (!running.has(server)) running.set(server, STARTS[server]());
+  if (!running.has(server)) running.set(server, KINDS[server].start());
   return running.get(server);
 }
 
-/** A store on a server that nobody else uses, as a URL. @param {number} [port] Of something in between. */
-export function placeOn(server, port = server.port) {
+/** A store on the server of a backend that nobody else uses, as a URL. */
+export function placeOn(server, backend) {
   places += 1;
-  const url = new URL(server.url);
-  url.port = String(port);
-  url.searchParams.set('schema', `torture_${process.pid}_${places}`);
-  return url.href;
+  return KINDS[BACKENDS[backend].server].place(server, `torture_${process.pid}_${places}`);
 }
 
 export async function stopServers() {

@@ -9,6 +9,6 @@ import { placeOn, serverOf } from './servers.mjs';
  */
 export async function storeFor(backend, folder) {
   const server = await serverOf(backend);
-  if (server !== undefined) return { place: placeOn(server), server };
+  if (server !== undefined) return { place: placeOn(server, backend), server };
   return { place: BACKENDS[backend].kind === 'file' ? join(folder, 'store.db') : '', server };
 }

@@ -1,52 +1,15 @@
-// What happens to a server while clients use it.
-import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
+// What happens to the server of a backend while clients use it.
+import { BACKENDS } from '../backends.mjs';
+import { etcdFaults } from './etcd.mjs';
+import { postgresFaults } from './postgres.mjs';
 
-/** Milliseconds that a server is away; clients go on trying for longer. */
-const AWAY = 300;
+const FAULTS = { etcd: etcdFaults, postgres: postgresFaults };
 
-/** @returns {Record<string, (clients: readonly import('../client.mjs').Client[], random: import('../seeds.mjs').Random) => Promise<void>>} */
-export function serverFaults(server) {
-  const later = (injure) => async (clients, random) => {
-    await random.pick(clients).answered(random.below(100));
-    await injure();
-  };
-  return {
-    'the server is killed': later(async () => {
-      await server.kill();
-      await pause(AWAY);
-      await server.start();
-    }),
-    'the server is stopped at once': later(async () => {
-      await server.stop('SIGQUIT');
-      await server.start();
-    }),
-    'the server is restarted': later(async () => {
-      await server.stop('SIGINT');
-      await server.start();
-    }),
-    'the server hangs': later(async () => {
-      server.pause();
-      await pause(5 * AWAY);
-      server.resume();
-    }),
-    'sessions are terminated': later(() => endSessions(server.url, 'pg_terminate_backend')),
-    'statements are cancelled': later(() => endSessions(server.url, 'pg_cancel_backend')),
-  };
-}
-
-/** Again and again, as one that is opened anew may be met as well. */
-async function endSessions(connectionString, how) {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  try {
-    for (let i = 0; i < 5; i += 1) {
-      await client.query(
-        `SELECT ${how}(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname IS NOT NULL`,
-      );
-      await pause(50);
-    }
-  } finally {
-    await client.end();
-  }
+/**
+ * By name.
+ *
+ * @returns {Record<string, (clients: readonly import('../client.mjs').Client[], random: import('../seeds.mjs').Random) => Promise<void>>}
+ */
+export function serverFaults(backend, server) {
+  return FAULTS[BACKENDS[backend].server](server);
 }

@@ -1,0 +1,71 @@
+// What happens to an etcd of three members while clients use it.
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Milliseconds: longer than members wait before they elect another leader, and shorter than clients try. */
+const AWAY = 2_000;
+
+/** @param {import('../../../test/support/etcd/cluster.mjs').EtcdCluster} cluster */
+export function etcdFaults(cluster) {
+  const later = (injure) => async (clients, random) => {
+    await random.pick(clients).answered(random.below(100));
+    await injure(random);
+  };
+  const places = cluster.members.map((_, index) => index);
+  return {
+    'a member is killed': later((random) => killed(cluster, [random.pick(places)])),
+    'the leader is killed': later(async () => killed(cluster, [await cluster.leader()])),
+    'there is no quorum': later(async () => {
+      const leader = await cluster.leader();
+      await killed(cluster, [leader, places.find((place) => place !== leader)]);
+    }),
+    'the leader hangs': later(async () => {
+      const leader = cluster.members[await cluster.leader()];
+      leader.pause();
+      await pause(AWAY);
+      leader.resume();
+    }),
+    'the leader is parted from the others': later(async () => {
+      await cluster.part(await cluster.leader());
+      await pause(AWAY);
+      cluster.heal();
+    }),
+    'clients hear nothing of a member': later(async (random) => {
+      const clients = cluster.clientsOf(random.pick(places));
+      clients.hush();
+      await pause(AWAY);
+      clients.speak();
+    }),
+    'connections to all members are cut': later(() => cutOff(cluster)),
+    'what was is compacted, and files are defragmented': later(() => tidyUp(cluster)),
+    'a member is replaced': later((random) => cluster.replace(random.pick(places))),
+  };
+}
+
+async function killed(cluster, indices) {
+  const members = indices.map((index) => cluster.members[index]);
+  await Promise.all(members.map((member) => member.kill()));
+  await pause(AWAY / 2);
+  for (const member of members) member.start();
+  await cluster.ready();
+}
+
+/** Five times, as a connection that is made anew may be met as well. */
+async function cutOff(cluster) {
+  for (let i = 0; i < 5; i += 1) {
+    for (const [index, { port }] of cluster.members.entries()) {
+      cluster.clientsOf(index).cut();
+      cluster.clientsOf(index).redirect(port);
+    }
+    await pause(50);
+  }
+}
+
+/** As operators of an etcd do from time to time: clients that watch may be behind what is left of the past. */
+async function tidyUp(cluster) {
+  for (const [index] of cluster.members.entries()) {
+    const [{ Status: status }] = await cluster.ctlOf(index).ask('endpoint', 'status');
+    // Somebody may have compacted as far already.
+    await cluster.ctl.run('compaction', String(status.header.revision)).catch(() => {});
+    await cluster.ctlOf(index).run('defrag');
+  }
+}
