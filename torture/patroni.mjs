@@ -12,11 +12,12 @@ const { values: options } = parseArgs({
     failovers: { type: 'string', default: '30' },
     seed: { type: 'string', default: '1' },
     asynchronous: { type: 'boolean', default: false },
+    injury: { type: 'string', multiple: true, default: Object.keys(INJURIES) },
     help: { type: 'boolean', short: 'h' },
   },
 });
 if (options.help) {
-  console.log(`npm run torture:patroni -- [--failovers 30] [--seed 1] [--asynchronous]
+  console.log(`npm run torture:patroni -- [--failovers 30] [--seed 1] [--asynchronous] [--injury 'machine hung']
 
 Starts three PostgreSQL servers under Patroni and an etcd of three members, all from Debian's packages, on the loopback
 interface. Each failover is a crash of the machine or of the server, a switchover, or a machine that hangs.`);
@@ -46,7 +47,7 @@ try {
 }
 
 async function failOver(round) {
-  const name = random.pick(Object.keys(INJURIES));
+  const name = random.pick(options.injury);
   const primary = await cluster.whole();
   await crew.progress(5 + random.below(40));
   const lost = performance.now();

@@ -1,6 +1,7 @@
 // Every backend, as the experiments see it: a new one is one more entry. Each is loaded by who uses it, as many short
 // processes do.
 import { currentNode } from '../../scripts/current-node.mjs';
+import { etcdBinaries } from '../../scripts/etcd.mjs';
 import { integrityOf } from './integrity.mjs';
 
 /** The Node.js that better-sqlite3 was installed for, where another one runs this. */
@@ -8,6 +9,9 @@ const OTHER_NODE = process.env.GATI_OTHER_NODE ?? process.execPath;
 
 /** Milliseconds. A cached read of PostgreSQL may be two of them old. */
 const POLL_INTERVAL = 200;
+
+const ignore = () => {};
+const SILENT = { info: ignore, warn: ignore, error: ignore };
 
 /**
  * @typedef {object} Backend
@@ -19,6 +23,7 @@ const POLL_INTERVAL = 200;
  * @property {(place: string) => Promise<string>} [integrity] What the database says of itself: `ok`.
  * @property {() => Promise<object>} [backup] Its module of backups, where it has one.
  * @property {(place: string) => Promise<void>} [drop] Removes a store that is not in a file.
+ * @property {() => boolean} [isThere] Whether this machine has what it needs; absent where npm brings all of it.
  * @property {'postgres' | 'etcd'} [server] What has to run for it, see `servers.mjs`.
  */
 
@@ -80,7 +85,7 @@ export const BACKENDS = {
   etcd: {
     create: async (connectionString, options) => {
       const { createEtcdStorage } = await import('@gati-framework/storage-etcd');
-      const defaults = { pollInterval: POLL_INTERVAL, retryTimeout: 4_000, log: () => {} };
+      const defaults = { pollInterval: POLL_INTERVAL, retryTimeout: 4_000, log: SILENT };
       return createEtcdStorage({ connectionString, ...defaults, ...options });
     },
     kind: 'server',
@@ -88,5 +93,6 @@ export const BACKENDS = {
     execPath: process.execPath,
     bound: 2 * POLL_INTERVAL,
     server: 'etcd',
+    isThere: () => etcdBinaries() !== undefined,
   },
 };

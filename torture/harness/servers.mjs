@@ -6,7 +6,7 @@ import { BACKENDS } from './backends.mjs';
 /**
  * @typedef {object} Kind
  * @property {() => Promise<object>} start With a method `destroy()`.
- * @property {(server: object, name: string) => string} place A store of that name on it, as a URL.
+ * @property {(server: object, name: string) => string} place A store of that name on it, as a URL that ends with the name.
  */
 
 /** @type {Readonly<Record<string, Kind>>} */

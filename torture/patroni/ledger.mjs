@@ -55,7 +55,7 @@ export class Ledger {
    */
   compare(log, { mayLose }) {
     const [fault] = this.#faults;
-    if (fault !== undefined) throw new Error(fault);
+    if (fault !== undefined) throw new Error(this.#faults.join('\n'));
     const revisions = new Map();
     for (const [i, id] of log.entries()) {
       if (revisions.has(id)) throw new Error(`${id} was made twice: ${revisions.get(id)} and ${i + 1}`);

@@ -74,5 +74,9 @@ async function write(caller) {
 /** Nobody else writes this record, so whatever else is read is older than what was acknowledged. */
 async function readBack(caller, id) {
   const found = await descriptionOf(caller);
-  if (found !== id) process.send({ stale: `${id} was acknowledged, and ${found} read` });
+  if (found === id) return;
+  const asked = await storage.get({ kind: 'gtype', key: { ref: caller } });
+  process.send({
+    stale: `${id} was acknowledged, and ${found} read; then ${asked?.value.description} of revision ${asked?.revision}`,
+  });
 }

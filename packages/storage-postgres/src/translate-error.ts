@@ -31,6 +31,14 @@ export function behind(revision: number, seen: number): Error {
   return Object.assign(new Error(message), { code: BEHIND });
 }
 
+/** Of {@link formerPrimary}. */
+const OVERTAKEN = 'GT005';
+
+/** A server that takes writes, and from which another one has taken over: it hangs, and does not know it yet. */
+export function formerPrimary(server: string): Error {
+  return Object.assign(new Error(`${server} is a former primary`), { code: OVERTAKEN });
+}
+
 const FOREIGN: Translation = [
   'STORAGE_FOREIGN',
   'The schema holds tables of something else; nothing was changed. Name another one in the option schema.',
@@ -62,6 +70,11 @@ const BY_CODE: Readonly<Record<string, Translation>> = {
   [BEHIND]: [
     'STORAGE_UNAVAILABLE',
     'The standby is behind what this process has seen, and did not catch up within retryTimeout. Check its replication.',
+  ],
+  [OVERTAKEN]: [
+    'STORAGE_UNAVAILABLE',
+    'Only a former primary takes writes: this process has used the one that took over from it, and what is written or read here would ' +
+      'be lost or old. Bring back the new one; if the old one is meant to go on instead, promote it again, or start this process anew.',
   ],
   '26000': [
     'STORAGE_FAILED',
@@ -141,6 +154,7 @@ const NOT_THERE: readonly string[] = ['3F000', '42P01', '42703', '42883', '42P02
 /** Conditions that pass: the same call may succeed on another connection, a moment later. */
 const TRANSIENT = new Set([
   BEHIND,
+  OVERTAKEN,
   ...[
     '08000',
     '08001',

@@ -161,6 +161,32 @@ test('the primary hangs and the standby takes over: commits that wait for its an
   expect(await storage.getGType('T')).toEqual(gtype('T', 'second'));
 });
 
+test('a former primary that does not know it is not used again, however long the new one is away', async () => {
+  const cluster = await startCluster();
+  const relay = await Relay.to(cluster.standby.port);
+  onTestFinished(() => relay.close());
+  const hosts = [`127.0.0.1:${cluster.primary.port}`, `127.0.0.1:${relay.port}`];
+  const storage = open({ hosts, ...account, connectTimeout: 500, consistency: 'strong' });
+  const hasty = open({ hosts, ...account, connectTimeout: 500, retryTimeout: 1_000 });
+  await storage.storeGType(gtype('T', 'first'));
+  await hasty.open();
+  await cluster.settle();
+  cluster.primary.pause();
+  onTestFinished(() => cluster.primary.resume());
+  await cluster.promote();
+  await storage.storeGType(gtype('T', 'second'));
+  expect(await hasty.stats()).toMatchObject({ revision: 2 });
+
+  relay.cut();
+  cluster.primary.resume();
+  const error = await errorOf(hasty.get({ kind: 'gtype', key: { ref: 'T' } }));
+  expect(error.message).toContain(`127.0.0.1:${cluster.primary.port} is a former primary`);
+  expect(error).toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+  const reading = storage.getGType('T');
+  relay.redirect(cluster.standby.port);
+  expect(await reading).toEqual(gtype('T', 'second'));
+});
+
 describe('a server that is set read-only', () => {
   const SET_BACK = 'ALTER SYSTEM RESET default_transaction_read_only';
 

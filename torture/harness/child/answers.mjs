@@ -23,9 +23,7 @@ let sequences = 0;
 function newPlace() {
   if (kind === 'file') return join(folder, `${backend}-${sequences}.db`);
   if (kind === 'memory') return '';
-  const url = new URL(place);
-  url.searchParams.set('schema', `${url.searchParams.get('schema')}_${sequences}`);
-  return url.href;
+  return `${place}_${sequences}`;
 }
 
 async function withFresh(use) {

@@ -7,11 +7,7 @@ import { chooseServer } from './choose-server.js';
 import { ChosenServer } from './chosen-server.js';
 import { loadDriver } from './load-driver.js';
 import type { PostgresClient } from './postgres-pool.js';
-import { statement } from './query.js';
-
-/** Whatever the role and the database have as their defaults. */
-const SESSION = `pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false),
-  pg_catalog.set_config('default_transaction_isolation', 'read committed', false)`;
+import { Sessions } from './sessions.js';
 
 /** How long the server may take to end connections, in milliseconds. */
 const END_TIMEOUT = 500;
@@ -22,6 +18,7 @@ const END_TIMEOUT = 500;
  */
 export class ServerPool {
   readonly #options: ResolvedOptions;
+  readonly #sessions: Sessions;
   #current: ChosenServer | undefined;
   readonly #chosenBy = new WeakMap<PostgresClient, ChosenServer>();
   /** Of which server each is. */
@@ -36,6 +33,7 @@ export class ServerPool {
    */
   constructor(options: ResolvedOptions, onIdleError: (error: Error) => void, onReset: () => void) {
     this.#options = options;
+    this.#sessions = new Sessions(options, this.#answerTimeout);
     this.#onIdleError = onIdleError;
     this.#onReset = onReset;
   }
@@ -166,7 +164,7 @@ export class ServerPool {
       connectionTimeoutMillis: connectTimeout,
       query_timeout: undefined, // each statement has its own
       allowExitOnIdle: true,
-      onConnect: (client) => this.#prepare(client),
+      onConnect: (client) => this.#sessions.prepare(client),
     });
     this.#serverOf.set(pool, server);
     pool.on('error', this.#onIdleError);
@@ -180,30 +178,11 @@ export class ServerPool {
     client.once('end', () => this.#clients.delete(client));
     try {
       await client.connect();
-      await this.#prepare(client);
+      await this.#sessions.prepare(client);
     } catch (error) {
       destroy(client);
       throw error;
     }
-  }
-
-  /**
-   * Makes the session one for our statements, and asks whether it can be written to. A primary never becomes a
-   * standby under its connections, so it is enough to ask new ones.
-   */
-  async #prepare(client: pg.ClientBase): Promise<void> {
-    const { readOnly, servers, pooler } = this.#options;
-    // Of several, one that was set read-only will not do; a single one can still be read.
-    const isReadOnly =
-      servers.length > 1 ? `pg_catalog.current_setting('transaction_read_only') = 'on'` : 'false';
-    const standby = readOnly ? 'false' : `pg_catalog.pg_is_in_recovery() OR ${isReadOnly}`;
-    const settings = pooler ? '' : `, ${SESSION}`;
-    const ask = statement(`SELECT ${standby}${settings}`, false, this.#answerTimeout);
-    const { rows } = await client.query(ask());
-    if (rows[0]?.[0] !== true) return;
-    const { host, port } = client as pg.Client;
-    const error = new Error(`${host}:${port} is a standby`);
-    throw Object.assign(error, { code: '25006' });
   }
 }
 
