@@ -94,5 +94,6 @@ export const BACKENDS = {
     bound: 2 * POLL_INTERVAL,
     server: 'etcd',
     isThere: () => etcdBinaries() !== undefined,
+    drop: async (place) => (await import('./database.mjs')).dropPrefix(place),
   },
 };

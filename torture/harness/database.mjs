@@ -1,4 +1,6 @@
 import pg from 'pg';
+import { etcdBinaries } from '../../scripts/etcd.mjs';
+import { Etcdctl } from '../../test/support/etcd/etcdctl.mjs';
 
 /** Runs SQL on a connection of its own. */
 export async function runSql(connectionString, text) {
@@ -18,6 +20,13 @@ export async function dropSchema(connectionString) {
     connectionString,
     `SET client_min_messages = warning; DROP SCHEMA IF EXISTS ${pg.escapeIdentifier(schema)} CASCADE`,
   );
+}
+
+/** Removes the store in etcd that a URL names. */
+export async function dropPrefix(connectionString) {
+  const [, endpoints, prefix] = /^etcd:\/\/([^/]+)\/(.+)$/.exec(connectionString);
+  const ctl = new Etcdctl(etcdBinaries().etcdctl, [`--endpoints=${endpoints}`]);
+  await ctl.run('del', '--prefix', `${prefix}/`);
 }
 
 /** The parameter is ours. */

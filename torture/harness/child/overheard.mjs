@@ -38,9 +38,14 @@ function overheardIterator(name, iterator, listener) {
   return iterable;
 }
 
+/** How a cache, a feed and connections do is a matter of the instance, and what a store takes one of the database. */
+function ofStore({ cache: _cache, feed: _feed, bytes: _bytes, connections: _connections, ...stats }) {
+  return stats;
+}
+
 function tellOf(name, promise, listener) {
   promise.then(
-    (value) => listener(name, canonical(value)),
+    (value) => listener(name, canonical(name === 'stats' ? ofStore(value) : value)),
     ({ code, path, details, retryable }) => listener(name, canonical({ code, path, details, retryable })),
   );
 }
