@@ -1,5 +1,7 @@
 // What users will install: each package that is published is packed, checked, and used from a
 // project of its own, on this Node.js and on a current one.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CURRENT_NODE, currentNodeIn, testOnCurrentNode } from './current-node.mjs';
@@ -64,7 +66,24 @@ async function useCommand(folder, tarballs, names, run) {
   const command = join(cwd, 'node_modules/.bin/gati-storage');
   await run(command, ['import', 'api.json'], { cwd, quietly: true });
   await run(command, ['list'], { cwd, quietly: true });
+  await useStudio(command, cwd);
   assertInstalledLinks(join(cwd, 'node_modules'));
+}
+
+/** The page that was packed is what the command serves. */
+async function useStudio(command, cwd) {
+  const studio = spawn(command, ['studio', '--no-open'], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const [text] = await once(studio.stdout.setEncoding('utf8'), 'data');
+    const [address] = text.split('\n');
+    const page = await (await fetch(address)).text();
+    const [, script] = /<script [^>]*src="([^"]+)"/.exec(page) ?? [];
+    const { status, headers } = await fetch(new URL(script, address));
+    if (status !== 200 || !headers.get('content-type')?.includes('javascript'))
+      throw new Error(`the script of the page of the studio, ${script}, is not served`);
+  } finally {
+    studio.kill('SIGKILL');
+  }
 }
 
 const API = {

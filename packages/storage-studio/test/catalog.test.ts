@@ -1,6 +1,7 @@
 import { type Change, createInMemoryStorage, type Entry, type Storage } from '@gati-framework/manifest-store';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
+import { usedHeap } from '../../../test/support/heap.js';
 import { gtype, manifest } from '../../../test/support/records.js';
 import type { Catalog } from '../src/catalog/catalog.js';
 import { dependentsOf, sortedHandlers } from '../src/catalog/dependents.js';
@@ -186,6 +187,29 @@ test('a part of a text of megabytes does not keep all of it in memory', async ()
   const catalog = await live.reached(1, signal);
   expect(catalog.handlers.get('long')?.versions.get('1')?.path).toBe('p'.repeat(1_024));
   expect(catalog.bytes).toBeLessThan(10_000);
+});
+
+test('the memory of a catalog is that of what the store holds, however much comes and goes', async () => {
+  const storage = createInMemoryStorage({ history: { changes: 100 } });
+  const live = liveOf(storage);
+  const first = await live.ready(signal);
+  const deploy = async (from: number, to: number) => {
+    for (let i = from; i < to; i += 1) {
+      const revision = await storage.commit([
+        { put: 'manifest', value: { ...manifest(`h${i % 10}`, `${i}`), path: `/${i}/${'x'.repeat(500)}` } },
+        { delete: 'manifest', key: { handlerId: `h${i % 10}`, version: `${i - 10}` } },
+      ]);
+      await live.reached(revision, signal);
+    }
+    return await live.ready(signal);
+  };
+  await deploy(0, 500);
+  const [heap, bytes] = [await usedHeap(), live.current?.bytes];
+  const catalog = await deploy(500, 6_500);
+  expect(catalog).toBe(first); // it was never read anew
+  expect(catalog.bytes).toBeLessThan((bytes ?? 0) * 1.1);
+  // Texts that are remembered take 4 MB at most; 6,000 versions with theirs would take 9.
+  expect((await usedHeap()) - heap).toBeLessThan(5_000_000);
 });
 
 test('a store that cannot be read is told as it is, and read again later', async () => {

@@ -2,9 +2,10 @@ import { fromApiType, isApiRef, type SeenDocument } from '@gati-framework/api-im
 import type { Entry, GType, Storage } from '@gati-framework/manifest-store';
 import * as v from 'valibot';
 import { type HandlerView, LIMITS } from '../api/index.js';
+import type { Catalog } from '../catalog/catalog.js';
 import { commandLine } from '../command-line.js';
 import { type HandlerRecords, readHandlerRecords } from '../records/handler-records.js';
-import { pinned } from '../studio-context.js';
+import { catalogAt, pinned } from '../studio-context.js';
 import { notFound } from '../studio-error.js';
 import { defined, fieldOf, stringOf } from '../views/fields.js';
 import { transformerView } from '../views/handler-views.js';
@@ -35,7 +36,7 @@ export const handler: Endpoint<'handler'> = {
       versionCount: names.length,
       transformers: records.transformers.slice(0, LIMITS.listed).map(transformerView),
       transformerCount: records.transformers.length,
-      documents: await documentsOf(storage, id, shown, signal),
+      documents: await documentsOf(storage, await catalogAt(context, at, signal), id, shown),
     };
   },
 };
@@ -47,18 +48,17 @@ function isNothing({ manifests, graph, hooks, transformers, timescape }: Handler
 
 /** The documents of the API that a handler belongs to. */
 async function documentsOf(
-  storage: Pick<Storage, 'entries'>,
+  storage: Pick<Storage, 'get'>,
+  catalog: Catalog,
   handlerId: string,
   versions: readonly string[],
-  signal: AbortSignal,
 ): Promise<HandlerView['documents']> {
   const known = new Set(versions);
-  for await (const entry of storage.entries({ kinds: ['gtype'], onUnreadable: () => {} })) {
-    signal.throwIfAborted();
-    if (entry.kind !== 'gtype' || !isApiRef(entry.key.ref)) continue;
-    const api = apiOf(entry.value);
-    if (!api?.handlers.includes(handlerId)) continue;
-    return api.documents.filter(({ version = '' }) => known.has(version)).map(documentView);
+  for (const ref of [...catalog.types.keys()].filter(isApiRef)) {
+    const entry = await storage.get({ kind: 'gtype', key: { ref } });
+    const api = entry?.kind === 'gtype' ? apiOf(entry.value) : undefined;
+    if (api?.handlers.includes(handlerId))
+      return api.documents.filter(({ version = '' }) => known.has(version)).map(documentView);
   }
   return [];
 }

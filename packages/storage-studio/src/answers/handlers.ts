@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import { type HandlerRow, type HandlersQuery, LIMITS } from '../api/index.js';
-import type { Catalog } from '../catalog/catalog.js';
-import { type HandlerMatch, placeOfWord, searchHandlers } from '../catalog/search.js';
+import { type FoundIn, type HandlerRow, type HandlersQuery, LIMITS } from '../api/index.js';
+import { type HandlerMatch, searchHandlers } from '../catalog/search.js';
 import { commandLine } from '../command-line.js';
 import { catalogAt } from '../studio-context.js';
 import { defined } from '../views/fields.js';
@@ -31,10 +30,10 @@ export const handlers: Endpoint<'handlers'> = {
   async answer(context, query, { signal }) {
     const catalog = await catalogAt(context, query.at, signal);
     const { revision } = catalog;
-    const matches = searchHandlers(catalog, query);
+    const { matches, placeOf } = searchHandlers(catalog, query);
     const offset = query.offset ?? readCursor(query.cursor);
     const shown = matches.slice(offset, offset + (query.limit ?? LIMITS.page));
-    const rows = shown.map((match) => rowOf(catalog, match, query));
+    const rows = shown.map((match) => rowOf(match, placeOf(match.handler)));
     const commitOf = await context.commits.of(shown.map(({ handler }) => handler.revision));
     const end = offset + shown.length;
     return {
@@ -48,11 +47,10 @@ export const handlers: Endpoint<'handlers'> = {
   },
 };
 
-function rowOf(catalog: Catalog, { handler, versions }: HandlerMatch, query: HandlersQuery): HandlerRow {
+function rowOf({ handler, versions }: HandlerMatch, found: FoundIn | undefined): HandlerRow {
   const names = handler.versionNames();
   const version = versions.at(-1) ?? handler.graph?.latest ?? '';
   const facts = handler.versions.get(version);
-  const found = query.q === undefined ? undefined : placeOfWord(catalog, query, handler);
   return {
     handlerId: handler.handlerId,
     ...(facts !== undefined && { methods: [facts.method].flat().map(textOf), path: textOf(facts.path) }),

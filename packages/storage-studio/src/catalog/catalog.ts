@@ -32,6 +32,7 @@ export class Catalog {
   readonly #handlers = new Map<string, HandlerEntry>();
   readonly #types = new Map<string, TypeFacts>();
   readonly #transformers = new Map<string, TransformerFacts>();
+  #parents: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(limit: number) {
     this.limit = limit;
@@ -70,6 +71,12 @@ export class Catalog {
     return this.#transformers;
   }
 
+  /** The types that name a type, by its ref. */
+  parents(): ReadonlyMap<string, readonly string[]> {
+    this.#parents ??= parentsOf(this.#types);
+    return this.#parents;
+  }
+
   /** Records of each kind that it has taken up. */
   counts(): StorageStats {
     const counts = { manifest: 0, hookManifest: 0, versionGraph: 0, timescapeMetadata: 0 };
@@ -92,6 +99,7 @@ export class Catalog {
 
   delete<K extends RecordKind>(kind: K, key: RecordKeys[K]): void {
     if ('ref' in key) {
+      this.#parents = undefined;
       this.#bytes -= this.#types.get(key.ref)?.bytes ?? 0;
       this.#types.delete(key.ref);
     } else if ('id' in key) {
@@ -102,6 +110,7 @@ export class Catalog {
   clear(): void {
     for (const map of [this.#handlers, this.#types, this.#transformers]) map.clear();
     this.#bytes = 0;
+    this.#parents = undefined;
   }
 
   #putType({ key, value }: Entry<'gtype'>): void {
@@ -109,6 +118,7 @@ export class Catalog {
     if (before === undefined && this.#leftOut === 'handlers') return;
     const facts = typeFacts(value, this.#names, this.#leftOut === 'nothing');
     this.#types.set(facts.ref, facts);
+    this.#parents = undefined;
     this.#bytes += facts.bytes - (before?.bytes ?? 0);
   }
 
@@ -192,6 +202,18 @@ export class Catalog {
     }
     if (this.#bytes > this.limit) this.#leftOut = 'handlers';
   }
+}
+
+function parentsOf(types: ReadonlyMap<string, TypeFacts>): Map<string, string[]> {
+  const parents = new Map<string, string[]>();
+  for (const { ref, children } of types.values()) {
+    for (const child of children) {
+      const known = parents.get(child);
+      if (known === undefined) parents.set(child, [ref]);
+      else known.push(ref);
+    }
+  }
+  return parents;
 }
 
 interface HandlerKey {

@@ -118,13 +118,13 @@ export class LiveCatalog {
     catalog.revision = revision;
     // What was read may have been committed since: it is right when these commits were taken up, too.
     const { revision: until } = await this.#storage.stats();
-    const show = (): void => {
-      if (catalog.revision < until) return;
-      this.#catalog = catalog;
+    const show = (current: Catalog): void => {
+      if (current.revision < until) return;
+      this.#catalog = current;
       this.#failure = undefined;
       this.#tell();
     };
-    show();
+    show(catalog);
     await followCommits(this.#storage, catalog, signal, show);
   }
 }

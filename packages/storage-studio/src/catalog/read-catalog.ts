@@ -1,4 +1,5 @@
 import type { Revision, Storage } from '@gati-framework/manifest-store';
+import { TimeSlice } from '@gati-framework/manifest-store/backend';
 import { Catalog } from './catalog.js';
 
 export interface ReadCatalogOptions {
@@ -20,8 +21,10 @@ export async function readCatalog(
   { limit, signal, at, onProgress }: ReadCatalogOptions,
 ): Promise<Catalog> {
   const catalog = new Catalog(limit);
+  const slice = new TimeSlice();
   let records = 0;
   for await (const entry of storage.entries({ onUnreadable: () => {}, ...(at !== undefined && { at }) })) {
+    if (slice.isOver) await slice.next();
     signal.throwIfAborted();
     catalog.put(entry);
     records += 1;

@@ -14,32 +14,25 @@ export interface HandlerMatch {
   readonly versions: readonly string[];
 }
 
-/**
- * The handlers that a query asks for, in its order.
- *
- * @throws StorageError `INVALID_OPTIONS` when a filter cannot be understood.
- */
-export function searchHandlers(catalog: Catalog, query: HandlersQuery): HandlerMatch[] {
+/** The handlers that a query asks for, and why. */
+export interface HandlerSearch {
+  /** In the order of the query. */
+  readonly matches: readonly HandlerMatch[];
+  /** Where the first word is that was searched, if not in the id. */
+  placeOf(handler: HandlerEntry): FoundIn | undefined;
+}
+
+/** @throws StorageError `INVALID_OPTIONS` when a filter cannot be understood. */
+export function searchHandlers(catalog: Catalog, query: HandlersQuery): HandlerSearch {
   const isWanted = versionFilter(query);
-  const isFound = new WordSearch(catalog, wordsOf(query.q));
+  const words = new WordSearch(catalog, wordsOf(query.q));
   const matches = sortedHandlers(catalog).flatMap((handler): HandlerMatch[] => {
     const versions = handler.versionNames();
     const wanted = isWanted === undefined ? versions : versions.filter((name) => isWanted(handler, name));
     if (isWanted !== undefined && wanted.length === 0) return [];
-    return isFound.matches(handler) ? [{ handler, versions: wanted }] : [];
+    return words.matches(handler) ? [{ handler, versions: wanted }] : [];
   });
-  return sorted(matches, query.sort ?? 'id');
-}
-
-/** Where the first word of a search is, if not in the id. */
-export function placeOfWord(
-  catalog: Catalog,
-  { q }: HandlersQuery,
-  handler: HandlerEntry,
-): FoundIn | undefined {
-  const [word] = wordsOf(q);
-  if (word === undefined || handler.handlerId.toLowerCase().includes(word)) return undefined;
-  return new WordSearch(catalog, [word]).placeOf(handler);
+  return { matches: sorted(matches, query.sort ?? 'id'), placeOf: (handler) => words.placeOf(handler) };
 }
 
 function wordsOf(q = ''): string[] {
@@ -112,7 +105,7 @@ class WordSearch {
   /** Of the first word. */
   placeOf(handler: HandlerEntry): FoundIn | undefined {
     const [first] = this.#words;
-    if (first === undefined) return undefined;
+    if (first === undefined || holds(handler.handlerId, first.word)) return undefined;
     const { word, types } = first;
     for (const version of [...handler.versions.values()].reverse()) {
       const named = namedPlaces(version).find(([, text]) => holds(text, word));

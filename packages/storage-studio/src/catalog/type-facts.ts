@@ -1,5 +1,5 @@
 import type { GType } from '@gati-framework/manifest-store';
-import { fieldOf, type Names, OBJECT_BYTES, textBytes } from './names.js';
+import { copyOf, fieldOf, type Names, OBJECT_BYTES, textBytes } from './names.js';
 
 /** What is known of a stored type. */
 export interface TypeFacts {
@@ -28,7 +28,7 @@ export function typeFacts(type: GType, names: Names, withFields: boolean): TypeF
       left -= name.length + 1;
     }
   }
-  const text = withFields ? Buffer.from([...fields].join('\n'), 'utf16le').toString('utf16le') : undefined;
+  const text = withFields ? copyOf([...fields].join('\n')) : undefined;
   const ref = names.keep(type.ref);
   const bytes = 2 * OBJECT_BYTES + textBytes(ref) + 16 * children.size + textBytes(text ?? '');
   return { ref, children: [...children], fields: text, bytes };

@@ -1,24 +1,11 @@
 import type { Catalog } from './catalog.js';
 
-/** Which types name which, the other way round. */
-function parentsOf({ types }: Catalog): Map<string, string[]> {
-  const parents = new Map<string, string[]>();
-  for (const { ref, children } of types.values()) {
-    for (const child of children) {
-      const known = parents.get(child);
-      if (known === undefined) parents.set(child, [ref]);
-      else known.push(ref);
-    }
-  }
-  return parents;
-}
-
 /**
  * Every type from which one of these is reached, itself included, with the next type on the shortest way
  * there; a target has none.
  */
 export function waysTo(catalog: Catalog, targets: Iterable<string>): Map<string, string | undefined> {
-  const parents = parentsOf(catalog);
+  const parents = catalog.parents();
   const next = new Map<string, string | undefined>();
   for (const target of targets) next.set(target, undefined);
   // A map visits what is added to it while it is walked: those nearest to a target first.
