@@ -18,11 +18,13 @@ import { EtcdClient } from './client/etcd-client.js';
 import { readOnly } from './commit/commit-errors.js';
 import { Committer } from './commit/committer.js';
 import { ChangeFollower } from './feed/change-follower.js';
+import type { LoadedStore } from './feed/load-store.js';
 import { openStore } from './feed/open-store.js';
 import { StoreMirror } from './feed/store-mirror.js';
 import type { ResolvedOptions } from './options/options.js';
 import { EtcdPast } from './past/etcd-past.js';
-import { findRows, readPages, selectRows } from './reads/moment.js';
+import { CurrentReads } from './reads/current-reads.js';
+import { readPages, selectRows } from './reads/moment.js';
 import { readHistory } from './reads/read-history.js';
 import { type ReadText, Texts, toStoredRecord } from './reads/texts.js';
 import { StoreKeys } from './store/keys.js';
@@ -38,6 +40,7 @@ interface Opened {
   readonly upkeep: Upkeep;
   readonly log: LogReader;
   readonly texts: Texts;
+  readonly reads: CurrentReads;
 }
 
 /** How often a record is looked for whose text was forgotten while it was read. */
@@ -69,10 +72,14 @@ export class EtcdRecordDriver implements RecordDriver {
     return translated(async () => {
       const client = new EtcdClient(this.#options);
       try {
-        const opened = await this.#open(client, listener);
+        const store = await openStore(
+          { client, keys: this.#keys, log: new LogReader(client, this.#keys) },
+          this.#options,
+        );
+        const opened = this.#over(store, client, listener);
         this.#opened = opened;
         opened.follower.start();
-        if (!this.#options.readOnly) void opened.upkeep.sweep();
+        if (!this.#options.readOnly) void opened.upkeep.sweep(store.staged);
         return opened.follower.mirror.state;
       } catch (error) {
         client.close();
@@ -96,18 +103,11 @@ export class EtcdRecordDriver implements RecordDriver {
     return translated(async () => {
       let found: readonly ReadText[] = [];
       for (let look = 0; look < MOST_LOOKS; look += 1) {
-        found = await this.#look(query);
+        found = await this.#store.reads.read(query);
         if (found.every(({ text }) => text !== undefined)) break;
       }
       return found.map(toStoredRecord);
     });
-  }
-
-  async #look(query: RecordQuery): Promise<readonly ReadText[]> {
-    const { follower, texts } = this.#store;
-    await follower.refresh();
-    const { mirror } = follower;
-    return texts.read(await mirror.exclusively(async () => findRows(mirror.index, query)));
   }
 
   async commit(
@@ -156,21 +156,25 @@ export class EtcdRecordDriver implements RecordDriver {
     return this.#opened;
   }
 
-  async #open(client: EtcdClient, listener: DriverListener): Promise<Opened> {
+  #over(store: LoadedStore, client: EtcdClient, listener: DriverListener): Opened {
     const { log: logger, pollInterval, lockTimeout } = this.#options;
     const keys = this.#keys;
     const log = new LogReader(client, keys);
-    const reader = { client, keys, log };
-    const mirror = new StoreMirror(await openStore(reader, this.#options));
+    const mirror = new StoreMirror(store);
+    const texts = new Texts(client, keys);
     const troubles = new TroubleLog(logger);
-    const follower = new ChangeFollower(reader, mirror, listener, { pollInterval, log: troubles });
+    const follower = new ChangeFollower({ client, keys, log }, mirror, listener, {
+      pollInterval,
+      log: troubles,
+    });
     return {
       client,
       follower,
       committer: new Committer(client, keys, follower, { lockTimeout }),
       upkeep: new Upkeep({ client, keys, log, mirror }, troubles),
       log,
-      texts: new Texts(client, keys),
+      texts,
+      reads: new CurrentReads(follower, texts),
     };
   }
 }

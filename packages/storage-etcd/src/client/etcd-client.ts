@@ -8,6 +8,7 @@ import {
   encodeLeaseGrant,
   encodeTxn,
   encodeWatch,
+  type KeyRange,
   type RangeAnswer,
   type RangeRequest,
   type StatusAnswer,
@@ -82,15 +83,15 @@ export class EtcdClient {
     return decodeStatus(await this.#call('/etcdserverpb.Maintenance/Status', Buffer.alloc(0)));
   }
 
-  /** Tells what becomes of a key from now on, at one member and once; keeps no process alive. */
+  /** Tells what becomes of keys from now on, at one member and once; keeps no process alive. */
   async watch(
-    key: string,
+    range: KeyRange,
     onAnswer: (answer: WatchAnswer) => void,
     onEnd: (error: unknown) => void,
   ): Promise<GrpcStream> {
     const connection = this.#connection(this.#current);
     const metadata = await this.#metadata(connection);
-    return connection.stream('/etcdserverpb.Watch/Watch', encodeWatch(key), metadata, {
+    return connection.stream('/etcdserverpb.Watch/Watch', encodeWatch(range), metadata, {
       message: (bytes) => onAnswer(decodeWatch(bytes)),
       ended: onEnd,
     });

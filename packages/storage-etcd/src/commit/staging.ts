@@ -114,11 +114,17 @@ function sweep(keys: StoreKeys, group: string): readonly Operation[] {
   ];
 }
 
-/** Sweeps away what commits have left that came to no end. */
-export async function sweepStages(client: EtcdClient, keys: StoreKeys): Promise<void> {
-  const { kvs } = await client.range({ ...keys.stages, limit: 1_000 });
-  for (const { key } of kvs) {
-    const group = keys.stagedBy(key);
+/**
+ * Sweeps away what commits have left that came to no end.
+ *
+ * @param groups Those that have a stage.
+ */
+export async function sweepStages(
+  client: EtcdClient,
+  keys: StoreKeys,
+  groups: readonly string[],
+): Promise<void> {
+  for (const group of groups) {
     const isDead: Compare = { key: keys.alive(group), target: 'version', is: 'equal', value: 0 };
     await client.txn({ compare: [isDead], success: sweep(keys, group) });
   }

@@ -2,13 +2,16 @@ import { type Revision, StorageError } from '@gati-framework/manifest-store';
 import { compacted, type Timer, timers } from '@gati-framework/manifest-store/backend';
 import { type DriverListener, SharedRuns, type TroubleLog } from '@gati-framework/storage-kit';
 import { retryDelay } from '../client/retry-delay.js';
+import { nest } from '../commit/operations.js';
 import { type Head, readHead, readTail } from '../store/ends.js';
 import { PAGE_GROUPS, type ReadGroup, readGroup } from '../store/read-log.js';
 import { messageOf, toStorageError } from '../translate-error.js';
-import type { KeyValue, Operation } from '../wire/messages.js';
-import { HeadWatch } from './head-watch.js';
+import type { KeyValue, Operation, RangeAnswer } from '../wire/messages.js';
+
+import { heardOf } from './heard-groups.js';
 import { loadStore, type StoreReader } from './load-store.js';
 import { ChangedRecords, type StoreMirror } from './store-mirror.js';
+import { StoreWatch } from './store-watch.js';
 
 /** What etcd says of a store at one of its revisions. */
 interface Answer {
@@ -18,6 +21,8 @@ interface Answer {
   readonly groups: readonly KeyValue[];
   readonly more: boolean;
   readonly at: number;
+  /** To what was asked besides. */
+  readonly others: readonly RangeAnswer[];
 }
 
 /** Where the mirror was when etcd was asked. */
@@ -33,9 +38,9 @@ type Phase =
   | { readonly name: 'stopped' };
 
 /**
- * Keeps the mirror at what is committed, whoever commits. A watch on the head says when to look, and only that: what is
- * seen comes from reads that a majority of the members has confirmed, so that no event that a member fails to tell is
- * missed for longer than until the next look.
+ * Keeps the mirror at what is committed, whoever commits. A watch tells of it at once, and is believed as far as each
+ * group follows the one before it. What counts is what a majority of the members says when it is asked: before reads, and
+ * at intervals, so that what a member fails to tell is missed until then at the longest.
  */
 export class ChangeFollower {
   readonly mirror: StoreMirror;
@@ -45,8 +50,10 @@ export class ChangeFollower {
   readonly #listener: DriverListener;
   readonly #pollInterval: number;
   readonly #log: TroubleLog;
-  readonly #watch: HeadWatch;
-  readonly #runs = new SharedRuns(() => this.#refreshOnce());
+  readonly #watch: StoreWatch;
+  readonly #runs = new SharedRuns(async () => {
+    await this.#refreshWith([]);
+  });
   #phase: Phase;
   #timer: Timer | undefined;
 
@@ -61,11 +68,10 @@ export class ChangeFollower {
     this.#listener = listener;
     this.#pollInterval = pollInterval;
     this.#log = log;
-    this.#phase = { name: 'following', freshUntil: timers.now() };
-    this.#watch = new HeadWatch(reader.client, reader.keys.head, {
-      changed: (revision) => {
-        if (revision > this.mirror.revision) this.#look();
-      },
+    // The mirror was read a moment ago; how long, nobody has noted, so it is not fresh before the first answer.
+    this.#phase = { name: 'following', freshUntil: 0 };
+    this.#watch = new StoreWatch(reader.client, reader.keys.headAndLog, {
+      heard: (puts) => this.#hear(puts),
       begun: () => this.#look(),
       lost: (error) =>
         this.#log.warn('the watch on the store is interrupted', `: ${messageOf(error)}`, FIELDS),
@@ -78,8 +84,8 @@ export class ChangeFollower {
   }
 
   start(): void {
-    this.#watch.start();
-    this.#look();
+    this.#watch.start(); // which looks when it has begun
+    this.#schedule(this.#pollInterval);
   }
 
   stop(): void {
@@ -93,22 +99,38 @@ export class ChangeFollower {
     return this.#runs.run();
   }
 
-  /** Does nothing where the listener was told of this revision, or a later one. */
-  async refreshTo(revision: Revision): Promise<void> {
-    if (revision > this.mirror.revision) await this.refresh();
+  /** As {@link refresh}, in one question with others. Resolves with the answers to those. */
+  refreshWith(questions: readonly Operation[]): Promise<readonly RangeAnswer[]> {
+    return this.#refreshWith(questions);
+  }
+
+  #hear(puts: readonly KeyValue[]): void {
+    const { mirror } = this;
+    mirror
+      .exclusively(async () => {
+        const changed = new ChangedRecords();
+        const isAll = await heardOf(puts, mirror, this.#reader, changed);
+        if (changed.any) this.#listener.changed(mirror.state, changed.all);
+        return isAll;
+      })
+      .then(
+        (isAll) => isAll || this.#look(),
+        () => this.#look(),
+      );
   }
 
   #look(): void {
     this.refresh().catch(() => {}); // whoever waits for it hears of it, and the log was told
   }
 
-  async #refreshOnce(): Promise<void> {
+  async #refreshWith(questions: readonly Operation[]): Promise<readonly RangeAnswer[]> {
     const begun = timers.now();
     try {
       const { epoch, revision, group } = this.mirror.head;
-      const answer = await this.#ask(revision);
+      const answer = await this.#ask(revision, questions);
       await this.mirror.exclusively(() => this.#take({ epoch, revision, group }, answer));
       this.#follow(begun);
+      return answer.others;
     } catch (error) {
       const failure = toStorageError(error);
       this.#interrupt(failure);
@@ -116,11 +138,13 @@ export class ChangeFollower {
     }
   }
 
-  async #ask(after: Revision): Promise<Answer> {
+  async #ask(after: Revision, questions: readonly Operation[]): Promise<Answer> {
     const { client, keys } = this.#reader;
-    const { ranges, revision: at } = await client.txn({ success: questionsAfter(after, keys) });
-    const [head, tail, groups] = ranges;
+    const success = nest([...questionsAfter(after, keys), ...questions]);
+    const { ranges, revision: at } = await client.txn({ success });
+    const [head, tail, groups, ...others] = ranges;
     return {
+      others,
       head: head?.kvs[0],
       tail: tail?.kvs[0],
       groups: groups?.kvs ?? [],

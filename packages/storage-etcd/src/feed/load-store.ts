@@ -21,6 +21,8 @@ export interface LoadedStore {
   readonly dirty: DirtyRows;
   /** The revision of etcd that was read. */
   readonly at: number;
+  /** Groups that are too large for one transaction and under way, or came to no end. */
+  readonly staged: readonly string[];
 }
 
 export interface StoreReader {
@@ -30,6 +32,7 @@ export interface StoreReader {
 }
 
 const PAGE_ROWS = 2_000;
+const MOST_STAGES = 1_000;
 const MOST_ATTEMPTS = 5;
 
 /** Reads the rows, and what the log tells beyond them. Undefined where there is no store yet. */
@@ -51,9 +54,11 @@ async function loadOnce(reader: StoreReader): Promise<LoadedStore | undefined> {
       { op: 'range', key: keys.head },
       { op: 'range', key: keys.tail },
       { op: 'range', ...keys.all, limit: 1 },
+      { op: 'range', ...keys.stages, limit: MOST_STAGES },
     ],
   });
   const [head, tail, any] = ranges.map(({ kvs }) => kvs[0]);
+  const staged = ranges[3]?.kvs.map(({ key }) => keys.stagedBy(key)) ?? [];
   if (any === undefined) return undefined;
   if (head === undefined || tail === undefined) throw foreign(any.key);
   const ends = {
@@ -64,7 +69,7 @@ async function loadOnce(reader: StoreReader): Promise<LoadedStore | undefined> {
   };
   const rows = await readRows(reader, revision);
   const dirty = await replayLog(reader, rows, ends.tail, revision);
-  return { ...ends, dirty, index: await makeIndex(rows), at: revision };
+  return { ...ends, dirty, index: await makeIndex(rows), at: revision, staged };
 }
 
 /** By kind and key. */

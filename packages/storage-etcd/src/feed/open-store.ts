@@ -3,6 +3,8 @@ import { StorageError } from '@gati-framework/manifest-store';
 import { type GivenRetention, mergeRetention } from '@gati-framework/manifest-store/backend';
 import { DEFAULT_RETENTION } from '@gati-framework/storage-kit';
 import { FORMAT, type Head, type Tail, writeEnd } from '../store/ends.js';
+import { RecordIndex } from '../store/record-index.js';
+import { DirtyRows } from './dirty-rows.js';
 import { type LoadedStore, loadStore, type StoreReader } from './load-store.js';
 
 export interface StoreOptions {
@@ -14,52 +16,50 @@ export interface StoreOptions {
 /** Reads the store, makes it where there is none, and stores with it how much of the past it is to keep. */
 export async function openStore(reader: StoreReader, options: StoreOptions): Promise<LoadedStore> {
   for (;;) {
-    const store = await loadStore(reader);
-    if (store !== undefined && (await isKept(reader, store, options))) return store;
-    if (store !== undefined) continue; // somebody else has written the tail meanwhile
-    if (options.readOnly) throw noStore(options.prefix);
-    await makeStore(reader);
+    const found = await loadStore(reader);
+    if (found === undefined && options.readOnly) throw noStore(options.prefix);
+    const store =
+      found === undefined ? await makeStore(reader, options) : await retained(reader, found, options);
+    if (store !== undefined) return store;
+    // Somebody else was faster.
   }
 }
 
-async function makeStore({ client, keys }: StoreReader): Promise<void> {
+async function makeStore(
+  { client, keys }: StoreReader,
+  { history }: StoreOptions,
+): Promise<LoadedStore | undefined> {
   const epoch = randomUUID();
+  const retention = mergeRetention(history, DEFAULT_RETENTION);
   const head: Head = { format: FORMAT, epoch, revision: 0, group: '', position: 1, changes: 0 };
-  const tail: Tail = {
-    format: FORMAT,
-    epoch,
-    oldest: 0,
-    indexed: 0,
-    indexedChanges: 0,
-    retention: DEFAULT_RETENTION,
-  };
-  const isAbsent = [keys.head, keys.tail].map(
-    (key) => ({ key, target: 'version', is: 'equal', value: 0 }) as const,
-  );
-  await client.txn({
-    compare: isAbsent,
+  const tail: Tail = { format: FORMAT, epoch, oldest: 0, indexed: 0, indexedChanges: 0, retention };
+  const { succeeded, revision } = await client.txn({
+    compare: [keys.head, keys.tail].map((key) => ({ key, target: 'version', is: 'equal', value: 0 })),
     success: [
       { op: 'put', key: keys.head, value: writeEnd(head) },
       { op: 'put', key: keys.tail, value: writeEnd(tail) },
     ],
   });
+  if (!succeeded) return undefined;
+  const parts = { index: new RecordIndex(), dirty: new DirtyRows(), staged: [] };
+  return { head, headMod: revision, tail, tailMod: revision, at: revision, ...parts };
 }
 
-/** Whether the store says what it is to keep. */
-async function isKept(
+/** The store with what it is to keep; undefined: its tail was written meanwhile. */
+async function retained(
   { client, keys }: StoreReader,
   store: LoadedStore,
-  options: StoreOptions,
-): Promise<boolean> {
-  const { tail, tailMod } = store;
-  const retention = mergeRetention(options.history, tail.retention);
-  const isSaid = retention.changes === tail.retention.changes && retention.age === tail.retention.age;
-  if (isSaid || options.readOnly) return true;
-  await client.txn({
-    compare: [{ key: keys.tail, target: 'modRevision', is: 'equal', value: tailMod }],
-    success: [{ op: 'put', key: keys.tail, value: writeEnd({ ...tail, retention }) }],
+  { history, readOnly }: StoreOptions,
+): Promise<LoadedStore | undefined> {
+  const { retention } = store.tail;
+  const wanted = mergeRetention(history, retention);
+  if (readOnly || (wanted.changes === retention.changes && wanted.age === retention.age)) return store;
+  const tail: Tail = { ...store.tail, retention: wanted };
+  const { succeeded, revision } = await client.txn({
+    compare: [{ key: keys.tail, target: 'modRevision', is: 'equal', value: store.tailMod }],
+    success: [{ op: 'put', key: keys.tail, value: writeEnd(tail) }],
   });
-  return false; // it is read again, with what stands there now
+  return succeeded ? { ...store, tail, tailMod: revision } : undefined;
 }
 
 function noStore(prefix: string): StorageError {

@@ -19,6 +19,10 @@ const MAX_CHANGES = 2_000;
 export class ChangedRecords {
   #records: ChangedRecord[] | 'all' = [];
 
+  get any(): boolean {
+    return this.#records === 'all' || this.#records.length > 0;
+  }
+
   get all(): readonly ChangedRecord[] | 'all' {
     return this.#records;
   }

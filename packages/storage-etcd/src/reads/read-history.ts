@@ -27,14 +27,15 @@ export async function readHistory(
   after: Revision,
   limit: number,
 ): Promise<readonly LoggedCommit[]> {
-  const assertKept = async (): Promise<Revision> => {
+  const assertKept = async (): Promise<void> => {
     await follower.refresh();
     const { tail, revision } = follower.mirror;
     if (after < tail.oldest || after > revision) throw compacted(after, tail.oldest, revision);
-    return revision;
   };
-  const revision = await assertKept();
-  if (after === revision) return [];
+  // What is committed later is told to the listener, who asks again then.
+  if (after === follower.mirror.revision) return [];
+  if (after > follower.mirror.revision || after < follower.mirror.tail.oldest) await assertKept();
+  const { revision } = follower.mirror;
   const commits = await readCommits(log, after, revision, limit);
   const rows = commits.flatMap(({ changes }) => changes.flatMap(rowOf));
   const read = await texts.read(rows);

@@ -3,7 +3,7 @@ import type { EtcdClient } from '../client/etcd-client.js';
 import { nest } from '../commit/operations.js';
 import type { StoreKeys } from '../store/keys.js';
 import type { Row } from '../store/row.js';
-import type { Operation, RangeAnswer } from '../wire/messages.js';
+import type { Operation, RangeAnswer, RangeRequest } from '../wire/messages.js';
 
 /** Most texts of one request. */
 const MOST_TEXTS = 500;
@@ -15,6 +15,9 @@ export interface ReadText {
   readonly row: Row;
   readonly text: string | undefined;
 }
+
+/** Which members answer, and of which revision of etcd. */
+type Asking = Pick<RangeRequest, 'serializable' | 'revision'>;
 
 /** Reads the texts of rows. They are written once, so it does not matter when. */
 export class Texts {
@@ -36,7 +39,7 @@ export class Texts {
     for (const some of inAnswers(rows)) {
       const answers = await this.#ask(some, { serializable: true });
       for (const [i, row] of some.entries()) {
-        texts.push({ row, text: joined(row, answers[i]) ?? (await this.#lookAgain(row, at)) });
+        texts.push({ row, text: this.textIn(row, answers[i]) ?? (await this.#lookAgain(row, at)) });
       }
     }
     return texts;
@@ -45,21 +48,29 @@ export class Texts {
   /** The member that was asked may be behind; or the text was forgotten since its row was found. */
   async #lookAgain(row: Row, at: number | undefined): Promise<string | undefined> {
     const [now] = await this.#ask([row], {});
-    const text = joined(row, now);
+    const text = this.textIn(row, now);
     if (text !== undefined || at === undefined) return text;
     const [then] = await this.#ask([row], { revision: at });
-    return joined(row, then);
+    return this.textIn(row, then);
   }
 
-  async #ask(
-    rows: readonly Row[],
-    how: { serializable?: boolean; revision?: number },
-  ): Promise<readonly RangeAnswer[]> {
-    const questions = rows.map(({ text, pieces }): Operation => {
+  /** What asks for the texts of rows, one question for each. */
+  questions(rows: readonly Row[], how: Asking = {}): readonly Operation[] {
+    return rows.map(({ text, pieces }) => {
       const range = pieces === 1 ? { key: this.#keys.text(text) } : this.#keys.pieces(text);
       return { op: 'range', ...range, ...how };
     });
-    const { ranges } = await this.#client.txn({ success: nest(questions) });
+  }
+
+  /** The text of a row in the answer to its question, if it is there. */
+  textIn({ pieces }: Row, answer: RangeAnswer | undefined): string | undefined {
+    const kvs = answer?.kvs ?? [];
+    if (kvs.length < pieces) return undefined;
+    return Buffer.concat(kvs.map(({ value }) => value)).toString();
+  }
+
+  async #ask(rows: readonly Row[], how: Asking): Promise<readonly RangeAnswer[]> {
+    const { ranges } = await this.#client.txn({ success: nest(this.questions(rows, how)) });
     return ranges;
   }
 }
@@ -77,12 +88,6 @@ function* inAnswers(rows: readonly Row[]): Generator<readonly Row[]> {
     size += row.size;
   }
   if (some.length > 0) yield some;
-}
-
-function joined({ pieces }: Row, answer: RangeAnswer | undefined): string | undefined {
-  const kvs = answer?.kvs ?? [];
-  if (kvs.length < pieces) return undefined;
-  return Buffer.concat(kvs.map(({ value }) => value)).toString();
 }
 
 /** A record with its text. Where that is missing, the digest will tell. */

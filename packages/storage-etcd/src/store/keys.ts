@@ -21,6 +21,8 @@ const NUMBER_DIGITS = 8;
 export class StoreKeys {
   readonly head: string;
   readonly tail: string;
+  /** The head and the groups of the log, and nothing else: what every commit writes. */
+  readonly headAndLog: KeyRange;
   /** Every key of the store. */
   readonly all: KeyRange;
   readonly rows: KeyRange;
@@ -32,6 +34,7 @@ export class StoreKeys {
     this.#prefix = prefix;
     this.head = `${prefix}/head`;
     this.tail = `${prefix}/tail`;
+    this.headAndLog = { key: this.head, end: endOf(`${prefix}/log`) };
     this.all = within(prefix);
     this.rows = within(`${prefix}/row`);
     this.stages = within(`${prefix}/stage`);

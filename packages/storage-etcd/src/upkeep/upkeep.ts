@@ -36,9 +36,9 @@ export class Upkeep {
     if (this.#isTrimDue || head.changes - tail.indexedChanges >= MOST_AHEAD) void this.#runs.run();
   }
 
-  /** Sweeps away what commits have left that came to no end. */
-  async sweep(): Promise<void> {
-    await this.#quietly(() => sweepStages(this.#sources.client, this.#sources.keys));
+  /** Sweeps away what commits have left that came to no end; `groups` are those that have begun. */
+  async sweep(groups: readonly string[]): Promise<void> {
+    await this.#quietly(() => sweepStages(this.#sources.client, this.#sources.keys, groups));
   }
 
   /** What is under way may be cut short. */

@@ -72,8 +72,8 @@ export interface WatchAnswer {
   readonly created: boolean;
   /** Why it has ended, if it has. */
   readonly canceled: string | undefined;
-  /** The values that were put. */
-  readonly puts: readonly Buffer[];
+  /** What was put, in the order of etcd; what is of one transaction comes together. */
+  readonly puts: readonly KeyValue[];
 }
 
 const NOTHING: RangeAnswer = Object.freeze({ kvs: [], more: false });
@@ -194,16 +194,16 @@ function decodeKeyValue(bytes: Buffer): KeyValue {
   return { key, value, modRevision };
 }
 
-/** A watch of one key, from now on. */
-export function encodeWatch(key: string): Buffer {
-  return nested(1, message(bytesField(1, key)));
+/** A watch of some keys, from now on. */
+export function encodeWatch({ key, end }: KeyRange): Buffer {
+  return nested(1, message(bytesField(1, key), bytesField(2, end)));
 }
 
 export function decodeWatch(bytes: Buffer): WatchAnswer {
   let created = false;
   let canceled: string | undefined;
   let reason = '';
-  const puts: Buffer[] = [];
+  const puts: KeyValue[] = [];
   readMessage(bytes, {
     3: ({ int }) => {
       created = int !== 0;
@@ -215,10 +215,26 @@ export function decodeWatch(bytes: Buffer): WatchAnswer {
       reason = field.bytes.toString();
     },
     11: (event) => {
-      readMessage(event.bytes, { 2: (kv) => puts.push(decodeKeyValue(kv.bytes).value) });
+      const put = decodePut(event.bytes);
+      if (put !== undefined) puts.push(put);
     },
   });
   return { created, canceled: canceled === undefined ? undefined : reason || 'the server ended it', puts };
+}
+
+/** Undefined where something was deleted. */
+function decodePut(bytes: Buffer): KeyValue | undefined {
+  let isPut = true;
+  let put: KeyValue | undefined;
+  readMessage(bytes, {
+    1: ({ int }) => {
+      isPut = int === 0;
+    },
+    2: (kv) => {
+      put = decodeKeyValue(kv.bytes);
+    },
+  });
+  return isPut ? put : undefined;
 }
 
 /** @param ttl In seconds. */

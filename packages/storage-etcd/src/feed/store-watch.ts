@@ -2,32 +2,32 @@ import { type Timer, timers } from '@gati-framework/manifest-store/backend';
 import type { EtcdClient } from '../client/etcd-client.js';
 import type { GrpcStream } from '../client/grpc-connection.js';
 import { retryDelay } from '../client/retry-delay.js';
-import type { WatchAnswer } from '../wire/messages.js';
+import type { KeyRange, KeyValue, WatchAnswer } from '../wire/messages.js';
 
-export interface HeadListener {
-  /** The store is at a revision. */
-  changed(revision: number): void;
+export interface WatchListener {
+  /** What was put. */
+  heard(puts: readonly KeyValue[]): void;
   /** It watches: what was committed before is not told. */
   begun(): void;
   lost(error: unknown): void;
 }
 
 /**
- * Watches the head of a store, from now on: never from an earlier revision, which etcd may have compacted. When the
- * watch ends, it begins again, perhaps at another member. It keeps no process alive.
+ * Watches what commits to a store write, from now on: never from an earlier revision, which etcd may have compacted. When
+ * the watch ends, it begins again, perhaps at another member. It keeps no process alive.
  */
-export class HeadWatch {
+export class StoreWatch {
   readonly #client: EtcdClient;
-  readonly #key: string;
-  readonly #listener: HeadListener;
+  readonly #range: KeyRange;
+  readonly #listener: WatchListener;
   #stream: GrpcStream | undefined;
   #timer: Timer | undefined;
   #failures = 0;
   #isStopped = false;
 
-  constructor(client: EtcdClient, key: string, listener: HeadListener) {
+  constructor(client: EtcdClient, range: KeyRange, listener: WatchListener) {
     this.#client = client;
-    this.#key = key;
+    this.#range = range;
     this.#listener = listener;
   }
 
@@ -41,7 +41,7 @@ export class HeadWatch {
     };
     this.#client
       .watch(
-        this.#key,
+        this.#range,
         (answer) => {
           if (!isOver && !this.#isStopped) this.#take(answer, lose);
         },
@@ -70,8 +70,7 @@ export class HeadWatch {
       this.#failures = 0;
       this.#listener.begun();
     }
-    const last = puts.at(-1);
-    if (last !== undefined) this.#listener.changed(revisionOf(last));
+    if (puts.length > 0) this.#listener.heard(puts);
   }
 
   #again(error: unknown): void {
@@ -80,15 +79,5 @@ export class HeadWatch {
     this.#client.turnAway();
     this.#timer = timers.setTimeout(() => this.start(), retryDelay(this.#failures));
     this.#timer.unref?.();
-  }
-}
-
-/** What cannot be read is read by whoever looks. */
-function revisionOf(head: Buffer): number {
-  try {
-    const { revision } = JSON.parse(head.toString());
-    return typeof revision === 'number' ? revision : Number.POSITIVE_INFINITY;
-  } catch {
-    return Number.POSITIVE_INFINITY;
   }
 }
