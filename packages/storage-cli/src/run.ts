@@ -24,6 +24,7 @@ import { addStudio } from './commands/studio.js';
 import { addVerify } from './commands/verify.js';
 import { addWatch } from './commands/watch.js';
 import { EXIT } from './exit-codes.js';
+import { InterruptedError } from './interrupted-error.js';
 import { notLongAfter } from './interruption.js';
 import { packageVersion } from './package-version.js';
 import type { Terminal } from './terminal.js';
@@ -61,7 +62,8 @@ function tell(error: unknown, terminal: Terminal, json: boolean): number {
     return EXIT.usage;
   }
   const interrupted = terminal.signal.aborted;
-  terminal.err(formatError(interrupted ? INTERRUPTED : error, json));
+  const isTold = error instanceof InterruptedError;
+  terminal.err(formatError(interrupted && !isTold ? INTERRUPTED : error, json));
   if (interrupted) return EXIT.interrupted;
   return error instanceof UsageError ? EXIT.usage : EXIT.failed;
 }

@@ -45,6 +45,15 @@ test('with --dry-run says what would change, and makes no store', async () => {
   expect(existsSync(join(folder, 'gati.db'))).toBe(false);
 });
 
+test('reads a bundle from a pipe, which messages and the note call standard input', async () => {
+  const { code, out } = await gati(['deploy', '-'], { input: records('a') });
+  expect([code, out]).toEqual([0, expect.stringContaining('Deployed standard input as revision 1')]);
+  expect((await gati(['log'])).out).toContain('deploy standard input');
+  const { err } = await gati(['deploy', '-'], { input: '{}' });
+  expect(err).toContain('standard input');
+  expect(err).not.toContain('gati-deploy-');
+});
+
 test('says by field what changed, whole in a file, cut and coloured on a terminal', async () => {
   await gati(['deploy', await file('old.json', records('a'))]);
   const path = await file('new.json', records('b'));

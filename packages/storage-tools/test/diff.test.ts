@@ -13,6 +13,12 @@ describe('two values differ', () => {
     ],
     ['where a field came', {}, { 'x y': null }, [{ path: '["x y"]', after: null }]],
     ['where a field went', { roles: ['a'] }, {}, [{ path: 'roles', before: ['a'] }]],
+    [
+      'by what is in an element that stands where one of its kind stood',
+      [{ type: 'custom', value: { names: ['a'] } }, 'x'],
+      [{ type: 'custom', value: { names: ['a', 'b'] } }, 'x'],
+      [{ path: '[0].value.names[1]', after: 'b' }],
+    ],
     ['by an element that was inserted', ['a', 'b'], ['x', 'a', 'b'], [{ path: '[0]', after: 'x' }]],
     [
       'by elements that were exchanged',

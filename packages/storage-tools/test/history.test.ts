@@ -104,3 +104,22 @@ it('a handler is found in a commit of more changes than are listed', async () =>
   await storage.commit(others);
   expect(await revisionsOf(storage, 'users', { maxChanges: 2 })).toEqual([1, 2]);
 });
+
+it('of the changes of a commit, the log of a handler lists those that are its own or may be', async () => {
+  const storage = createInMemoryStorage();
+  await storage.commit([
+    { put: 'manifest', value: manifest('orders', '1') },
+    { put: 'manifest', value: manifest('users', '1') },
+    { put: 'gtype', value: gtype('User') },
+    { put: 'transformer', value: transformer('t', 'orders') },
+  ]);
+  const [commit] = await collect(handlerLog(storage, 'users'));
+  expect(commit).toMatchObject({
+    changeCount: 4,
+    changes: [
+      { put: 'manifest', key: { handlerId: 'users' } },
+      { put: 'transformer', key: { id: 't' } },
+    ],
+  });
+  expect(commit?.changes).toHaveLength(2);
+});

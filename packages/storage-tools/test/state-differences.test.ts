@@ -60,7 +60,7 @@ describe('two states differ', () => {
     });
     const before = await store([withValue(new Date(1))]);
     expect(await told(before, await store([withValue(new Date(2))]))).toEqual([
-      'changed gtype A validators[0],validators[0]',
+      'changed gtype A validators[0].value',
     ]);
     expect(await told(before, await store([withValue(new Date(1).toJSON())]))).toHaveLength(1);
     expect(await told(before, await store([withValue(new Date(1))]))).toEqual([]);

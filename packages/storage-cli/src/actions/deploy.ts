@@ -6,13 +6,13 @@ import {
   type DeployOptions,
   deploy,
   planDeployment,
-  readBundle,
 } from '@gati-framework/storage-tools/deploy';
 import type { Terminal } from '../terminal.js';
 import { painter } from '../text/colour.js';
 import { formatDeployment } from '../text/format-deployment.js';
 import { differenceAsJson } from '../text/format-record-difference.js';
 import { asJson } from '../text/json.js';
+import { bundleOf, PIPED } from './piped-bundle.js';
 import { withStorage, withStorageToCompare } from './with-storage.js';
 
 export interface DeployCommandOptions extends DeployOptions {
@@ -28,7 +28,7 @@ export async function deployCommand(
   path: string,
   { store, note, dryRun = false, json = false, verbose = false, ...options }: DeployCommandOptions,
 ): Promise<void> {
-  const bundle = await readBundle(path);
+  const bundle = await bundleOf(path, terminal);
   const { api } = options;
   const report = dryRun
     ? await withStorageToCompare(store, terminal.signal, async (storage) => {
@@ -36,7 +36,10 @@ export async function deployCommand(
         return { ...plan, revision: null };
       })
     : await withStorage(store, {}, terminal.signal, (storage) =>
-        deploy(storage, bundle, { ...options, ...noteOf(storage, `deploy ${path}`, note) }),
+        deploy(storage, bundle, {
+          ...options,
+          ...noteOf(storage, `deploy ${path === '-' ? PIPED : path}`, note),
+        }),
       );
   const told = { ...report, dryRun };
   if (json) terminal.out(asJson(forPrograms(bundle, told)));

@@ -1,3 +1,4 @@
+import { tellOfWaiting } from '../tell-of-waiting.js';
 import type { Terminal } from '../terminal.js';
 import { describeError } from '../text/format-error.js';
 import { figurePairs } from '../text/format-figures.js';
@@ -16,7 +17,11 @@ export async function healthCommand(
   { store, json }: HealthCommandOptions,
 ): Promise<boolean> {
   return await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
-    const { status, revision, latency, error, ...figures } = await storage.health();
+    const { status, revision, latency, error, ...figures } = await tellOfWaiting(
+      terminal,
+      json === true,
+      () => storage.health(),
+    );
     // The storage was closed because of it.
     terminal.signal.throwIfAborted();
     const reason = error === undefined ? undefined : describeError(error);

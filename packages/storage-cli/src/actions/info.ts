@@ -1,6 +1,7 @@
 import { type Storage, StorageError } from '@gati-framework/manifest-store';
 import { inspectStore, type StoreInspection } from '@gati-framework/storage-tools/schema';
 import { packageVersion } from '../package-version.js';
+import { tellOfWaiting } from '../tell-of-waiting.js';
 import type { Terminal } from '../terminal.js';
 import { formatBytes } from '../text/format-bytes.js';
 import { formatPairs } from '../text/format-pairs.js';
@@ -19,8 +20,10 @@ interface Told extends Pick<Storage, 'name' | 'capabilities'> {
 }
 
 export async function infoCommand(terminal: Terminal, { store, json }: InfoCommandOptions): Promise<void> {
-  const inspection = await asUsage(() => inspectStore(store));
-  const told = await ask(store, inspection, terminal.signal);
+  const [inspection, told] = await tellOfWaiting(terminal, json === true, async () => {
+    const found = await asUsage(() => inspectStore(store));
+    return [found, await ask(store, found, terminal.signal)] as const;
+  });
   if (json === true) terminal.out(asJson({ version: packageVersion(), ...inspection, ...told }));
   else terminal.out(formatInfo(inspection, told));
 }

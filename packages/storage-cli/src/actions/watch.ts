@@ -1,4 +1,5 @@
 import type { LogEntry, StorageEvent } from '@gati-framework/manifest-store';
+import { InterruptedError } from '../interrupted-error.js';
 import type { Terminal } from '../terminal.js';
 import { formatError } from '../text/format-error.js';
 import { UsageError } from '../usage-error.js';
@@ -31,9 +32,13 @@ export async function watchCommand(
         signal,
         onUnreadable: (error) => terminal.err(formatError(error, json)),
       });
-      await printCommits(terminal, logged(events), json);
+      let last = after;
+      const onEach = ({ revision }: StorageEvent): void => {
+        last = revision;
+      };
+      await printCommits(terminal, logged(events, onEach), json);
       // Nothing else ends a watch without an error.
-      signal.throwIfAborted();
+      if (signal.aborted) throw interruptedAfter(last);
     });
   } finally {
     clearInterval(alive);
@@ -49,11 +54,19 @@ function notShared(): UsageError {
   );
 }
 
-async function* logged(events: AsyncIterable<StorageEvent>): AsyncGenerator<LogEntry> {
-  for await (const { changes, ...event } of events)
-    yield {
-      ...event,
-      changeCount: changes.length,
-      changes: changes.slice(0, MOST_LISTED_CHANGES),
-    };
+function interruptedAfter(revision: number | undefined): InterruptedError {
+  return new InterruptedError(
+    revision === undefined ? 'interrupted' : `interrupted; --after ${revision} goes on from here`,
+  );
+}
+
+async function* logged(
+  events: AsyncIterable<StorageEvent>,
+  onEach: (event: StorageEvent) => void,
+): AsyncGenerator<LogEntry> {
+  for await (const event of events) {
+    const { changes, ...rest } = event;
+    yield { ...rest, changeCount: changes.length, changes: changes.slice(0, MOST_LISTED_CHANGES) };
+    onEach(event);
+  }
 }

@@ -8,7 +8,7 @@ export function addDeploy(program: Command, context: CommandContext): void {
   const command = program
     .command('deploy')
     .description('store everything of a bundle in one commit')
-    .argument('<bundle>', 'a file, or the folder .gati/manifests of a Gati application')
+    .argument('<bundle>', 'a file, or the folder .gati/manifests of a Gati application; - for standard input')
     .addOption(storeOption(context))
     .option('--dry-run', 'print what would change, and store nothing')
     .option('--note <text>', 'why, for the history of stores that keep it')

@@ -1,4 +1,5 @@
 import { StorageError } from '@gati-framework/manifest-store';
+import { InterruptedError } from '../interrupted-error.js';
 import { printable } from './printable.js';
 import { inWordsOfCommands } from './wording.js';
 
@@ -9,7 +10,7 @@ export const INTERRUPTED: unique symbol = Symbol('interrupted');
 export function formatError(error: unknown, json: boolean): string {
   const { code, message, path, stack } = describeError(error);
   if (json) return JSON.stringify({ error: { code, message, path, stack } }, null, 2);
-  const name = error === INTERRUPTED ? '' : `${code}: `;
+  const name = code === 'INTERRUPTED' ? '' : `${code}: `;
   return [`gati-storage: ${name}${message}`, ...(stack ?? '').split('\n')]
     .map(printable)
     .join('\n')
@@ -29,6 +30,7 @@ interface Description {
 export function describeError(error: unknown): Description {
   if (error === INTERRUPTED)
     return { code: 'INTERRUPTED', message: 'interrupted; a commit is stored whole or not at all' };
+  if (error instanceof InterruptedError) return { code: 'INTERRUPTED', message: error.message };
   if (error instanceof StorageError)
     return { code: error.code, message: inWordsOfCommands(error.message), path: error.path };
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -3,7 +3,7 @@ import { within } from '@gati-framework/storage-kit';
 
 /**
  * The batches of a commit, of which each must come in time: nobody else can write until the last one has. A source that has
- * stopped is left as it is, as closing it would wait for it.
+ * stopped is left as it is, as closing it would wait for it; one that does not close is left as well.
  *
  * @param limit In milliseconds.
  */
@@ -22,8 +22,16 @@ export async function* inTime<T>(batches: AsyncIterable<T>, limit: number): Asyn
   } finally {
     const closing = iterator.return?.();
     if (isLate) closing?.catch(() => {});
-    else await closing;
+    else if (closing !== undefined) await closed(closing, limit);
   }
+}
+
+/** What it was closed for says more than that it takes its time. */
+async function closed(closing: Promise<unknown>, limit: number): Promise<void> {
+  const late = tooSlow(limit);
+  await within(closing, limit, () => late).catch((error: unknown) => {
+    if (error !== late) throw error;
+  });
 }
 
 function tooSlow(scanIdleTimeout: number): StorageError {

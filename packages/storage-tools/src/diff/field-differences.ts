@@ -14,7 +14,8 @@ export interface FieldDifference {
 /**
  * Where two values differ, in the order of their fields. Elements of a list are matched by what names them
  * (a version, an id, a path) where they have such a name, else by what stays in
- * order: one that was inserted is one difference, not one for each behind it.
+ * order: one that was inserted is one difference, not one for each behind it. One that stands where another of its kind
+ * stood is compared with that.
  */
 export function fieldDifferences(
   before: unknown,
@@ -78,14 +79,41 @@ function ofSequences(before: readonly unknown[], after: readonly unknown[], path
   const found: FieldDifference[] = [];
   let from = 0;
   let to = 0;
-  for (const { added, removed, value } of diffArrays([...before], [...after], {
-    comparator: isDeepStrictEqual,
-  })) {
-    if (removed)
-      found.push(...value.map((element, i) => ({ path: `${path}[${from + i}]`, before: element })));
-    if (added) found.push(...value.map((element, i) => ({ path: `${path}[${to + i}]`, after: element })));
-    if (!added) from += value.length;
-    if (!removed) to += value.length;
+  let gone: readonly unknown[] = [];
+  const parts = diffArrays([...before], [...after], { comparator: isDeepStrictEqual });
+  for (const { added, removed, value } of [...parts, { added: false, removed: false, value: [] }]) {
+    if (removed) {
+      gone = value;
+      continue;
+    }
+    found.push(...ofReplaced(gone, added ? value : [], { from, to }, path));
+    from += gone.length + (added ? 0 : value.length);
+    to += value.length;
+    gone = [];
   }
   return found;
+}
+
+/** @param places Where those that are gone were, and where those that came are. */
+function ofReplaced(
+  gone: readonly unknown[],
+  come: readonly unknown[],
+  { from, to }: { readonly from: number; readonly to: number },
+  path: string,
+): readonly FieldDifference[] {
+  if (gone.length === come.length && gone.every((element, i) => isOfOneKind(element, come[i])))
+    return gone.flatMap((element, i) => fieldDifferences(element, come[i], `${path}[${to + i}]`));
+  return [
+    ...gone.map((element, i) => ({ path: `${path}[${from + i}]`, before: element })),
+    ...come.map((element, i) => ({ path: `${path}[${to + i}]`, after: element })),
+  ];
+}
+
+/** Whether two elements have the same fields, and agree in one of them. */
+function isOfOneKind(one: unknown, other: unknown): boolean {
+  if (!isFields(one) || !isFields(other)) return false;
+  const names = Object.keys(one);
+  const isSame =
+    names.length === Object.keys(other).length && names.every((name) => Object.hasOwn(other, name));
+  return isSame && names.some((name) => isDeepStrictEqual(one[name], other[name]));
 }

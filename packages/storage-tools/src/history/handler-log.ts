@@ -11,7 +11,8 @@ import { checkStorage } from '../check-storage.js';
 
 /**
  * The commits of a log that touched records of one handler: its manifests, hooks, transformers, version graph or Timescape
- * metadata. The options are those of `log`; `limit` counts the commits that are found.
+ * metadata. The options are those of `log`; `limit` counts the commits that are found. Of the changes of a commit those are
+ * listed that are of the handler, or may be; `changeCount` counts them all.
  *
  * Where the keys of a commit do not tell, because it made more changes than are listed, cleared the store or stored
  * transformers, the records of the handler before and after it do. Newest first, it ends where these are no longer kept.
@@ -33,7 +34,7 @@ export async function* handlerLog(
       if (isForgotten && options.reverse === true) return;
       throw error;
     }
-    yield entry;
+    yield { ...entry, changes: entry.changes.filter((step) => (handlerOf(step) ?? handlerId) === handlerId) };
     left -= 1;
     if (left === 0) return;
   }

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { tellOfWaiting } from '../src/tell-of-waiting.js';
+
+test('who waits for a store is told so on a terminal, and nowhere else', async () => {
+  const told: string[] = [];
+  const answer = await new Promise((resolve) => {
+    const err = (text: string): void => {
+      told.push(text);
+      resolve('told');
+    };
+    void tellOfWaiting({ errorColumns: 80, err }, false, () => new Promise(() => {}));
+  });
+  expect([answer, told]).toEqual(['told', [expect.stringContaining('has not answered yet')]]);
+  const err = (text: string): never => expect.fail(text);
+  expect(await tellOfWaiting({ errorColumns: undefined, err }, false, async () => 'at once')).toBe('at once');
+});
