@@ -3,6 +3,7 @@ import { closed } from '@gati-framework/manifest-store/backend';
 import {
   type AskedState,
   type CommitAnswer,
+  type DriverFigures,
   type DriverListener,
   type EncodedCommit,
   type LoggedCommit,
@@ -49,6 +50,7 @@ const MOST_LOOKS = 5;
 /** The records of a store under a prefix of etcd. */
 export class EtcdRecordDriver implements RecordDriver {
   readonly name = 'etcd';
+  readonly location: string;
   readonly capabilities: StorageCapabilities = {
     commit: true,
     entries: true,
@@ -65,6 +67,7 @@ export class EtcdRecordDriver implements RecordDriver {
 
   constructor(options: ResolvedOptions) {
     this.#options = options;
+    this.location = options.prefix;
     this.#keys = new StoreKeys(options.prefix);
   }
 
@@ -93,6 +96,10 @@ export class EtcdRecordDriver implements RecordDriver {
     upkeep.stop();
     follower.stop();
     client.close();
+  }
+
+  figures(): DriverFigures {
+    return this.#opened === undefined ? {} : { feed: this.#opened.follower.figures };
   }
 
   catchUp(): boolean {

@@ -1,4 +1,4 @@
-import { type Revision, StorageError } from '@gati-framework/manifest-store';
+import { type FeedFigures, type Revision, StorageError } from '@gati-framework/manifest-store';
 import { compacted, type Timer, timers } from '@gati-framework/manifest-store/backend';
 import { type DriverListener, SharedRuns, type TroubleLog } from '@gati-framework/storage-kit';
 import { retryDelay } from '../client/retry-delay.js';
@@ -55,6 +55,8 @@ export class ChangeFollower {
     await this.#refreshWith([]);
   });
   #phase: Phase;
+  /** When the last question was asked that was answered, by the clock of the timers. */
+  #askedAt = timers.now();
   #timer: Timer | undefined;
 
   constructor(
@@ -81,6 +83,11 @@ export class ChangeFollower {
   /** Whether the mirror holds everything, but for the last moments. */
   get isFresh(): boolean {
     return this.#phase.name === 'following' && timers.now() < this.#phase.freshUntil;
+  }
+
+  /** How it does: everything that was committed before the last question that was answered has been told. */
+  get figures(): FeedFigures {
+    return { state: this.#phase.name, lag: timers.now() - this.#askedAt };
   }
 
   start(): void {
@@ -212,6 +219,7 @@ export class ChangeFollower {
 
   #follow(begun: number): void {
     if (this.#phase.name === 'stopped') return;
+    this.#askedAt = begun;
     this.#phase = { name: 'following', freshUntil: begun + 2 * this.#pollInterval };
     this.#schedule(this.#pollInterval);
   }
@@ -220,6 +228,7 @@ export class ChangeFollower {
     if (this.#phase.name === 'stopped') return;
     const failures = this.#phase.name === 'interrupted' ? this.#phase.failures + 1 : 1;
     this.#phase = { name: 'interrupted', failures };
+    this.#listener.failed?.(error);
     this.#log.warn(
       'the change feed is interrupted, reads go to the cluster until it is back',
       `: ${error.message}`,
