@@ -28,6 +28,8 @@ interface QueuedCommit extends EncodedCommit {
   readonly size: number;
 }
 
+const { commit: commitChannel, group: groupChannel } = channels;
+
 /** A group of this many characters of records is worth a transaction of its own. */
 const MAX_GROUP_SIZE = 8 * 1024 * 1024;
 /** What a commit and each of its changes weigh beside their text. */
@@ -64,13 +66,13 @@ export class CommitQueue {
   }
 
   submit(prepared: readonly PreparedChange[], terms: CommitTerms): Promise<Revision> {
-    if (!channels.commit.hasSubscribers) return this.#submit(prepared, terms);
+    if (!commitChannel.hasSubscribers) return this.#submit(prepared, terms);
     return this.#messages.trace(prepared, (message) => this.#submit(prepared, terms, message));
   }
 
   /** After what was submitted before, and with nothing else; whatever comes later waits for it. */
   submitStream(stream: CommitStream): Promise<Revision> {
-    if (!channels.commit.hasSubscribers) return this.#submitStream(stream);
+    if (!commitChannel.hasSubscribers) return this.#submitStream(stream);
     return this.#messages.trace(undefined, (message) => {
       stream.message = message;
       return this.#submitStream(stream);
@@ -107,7 +109,7 @@ export class CommitQueue {
   async #flush(items: readonly (QueuedCommit | CommitStream)[]): Promise<readonly GroupResult<Revision>[]> {
     const opening = this.#whenOpened();
     if (opening !== undefined) await opening;
-    if (!channels.group.hasSubscribers && !channels.commit.hasSubscribers) return this.#make(items);
+    if (!groupChannel.hasSubscribers && !commitChannel.hasSubscribers) return this.#make(items);
     return this.#messages.traceGroup(items, (waited) => this.#make(items, waited));
   }
 

@@ -29,6 +29,8 @@ import type {
 
 type Pages = AsyncIterable<readonly StoredRecord[]>;
 
+const { read: reads } = channels;
+
 /** How messages name the look-ups of the contract. */
 export const OPERATIONS: Readonly<Record<QueryName, ReadOperation>> = {
   byKey: 'get',
@@ -93,7 +95,7 @@ export class ObservedDriver {
 
   /** @param cacheHit As the message tells it. */
   read(query: RecordQuery, cacheHit?: boolean): MaybePromise<readonly StoredRecord[]> {
-    if (channels.read.hasSubscribers) {
+    if (reads.hasSubscribers) {
       const { name, kind } = query;
       const read = (waited: StorageWaits) => this.#driver.read(query, waited);
       return this.#told(OPERATIONS[name], read, ofRecords, kind, cacheHit);
@@ -171,7 +173,7 @@ export class ObservedDriver {
     kind?: RecordKind,
     cacheHit?: boolean,
   ): MaybePromise<T> {
-    if (!channels.read.hasSubscribers) return this.#watched(() => read({}));
+    if (!reads.hasSubscribers) return this.#watched(() => read({}));
     const waited: StorageWaits = {};
     const { name: backend, location: store } = this;
     const message: StorageReadMessage = { backend, store, operation, kind, cacheHit, waited };
@@ -179,7 +181,7 @@ export class ObservedDriver {
       Object.assign(message, sizeOf(found));
       return found;
     };
-    return channels.read.trace(message, () => {
+    return reads.trace(message, () => {
       const found = this.#watched(() => read(waited));
       return found instanceof Promise ? found.then(measured) : measured(found);
     });

@@ -6,6 +6,9 @@ import { type ObservedDriver, OPERATIONS } from './observed-driver.js';
 import type { FoundRecords, ReadCache } from './read-cache.js';
 import type { MaybePromise, RecordQuery, StoredRecord } from './record-driver.js';
 
+/** Of this module, as the compiler takes what is of another module for something that may change, and would look each time. */
+const { read: reads } = channels;
+
 /** Answers queries from the cache when it may be asked, else from the driver. */
 export class RecordReader {
   readonly #driver: ObservedDriver;
@@ -30,12 +33,12 @@ export class RecordReader {
 
   /** The cached answer to `byKey`; the parts need not be valid. The path of most requests, unless somebody is told of them. */
   cachedRecord(kind: RecordKind, first: string, second?: string): CachedRecords | undefined {
-    if (channels.read.hasSubscribers) return undefined;
+    if (reads.hasSubscribers) return undefined;
     return this.#confirmed(this.#cache.record(kind, first, second));
   }
 
   read(query: RecordQuery): MaybePromise<CachedRecords> {
-    if (channels.read.hasSubscribers) return this.#readTold(query);
+    if (reads.hasSubscribers) return this.#readTold(query);
     return this.#confirmed(this.#cache.get(query)) ?? this.#refill(query);
   }
 
@@ -48,7 +51,7 @@ export class RecordReader {
     const operation = OPERATIONS[query.name];
     const found = { rows: known.length, cacheHit: true, waited: {} };
     const message = { backend, store, operation, kind: query.kind, ...found };
-    return channels.read.trace(message, () => known, begun);
+    return reads.trace(message, () => known, begun);
   }
 
   /**

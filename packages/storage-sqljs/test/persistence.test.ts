@@ -3,7 +3,7 @@ import {
   type PersistedStore,
   type SqlJsPersistence,
 } from '@gati-framework/storage-sqljs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 
 /** Keeps what it is given; `fail` makes the next calls reject. */
@@ -151,4 +151,25 @@ test('who only reads through the persistence of an owner does not let go of it, 
   expect(persistence.calls).not.toContain('release');
   await owner.close();
   expect(persistence.calls.filter((call) => /acquire|release/.test(call))).toEqual(['acquire', 'release']);
+});
+
+test('a log that cannot be folded into a snapshot is no error of a commit, and the logger is told of it', async () => {
+  const warn = vi.fn<(fields: object, message: string) => void>();
+  const told = new Promise<void>((resolve) => warn.mockImplementation(() => resolve()));
+  const persistence = new FailingPersistence({ appends: true });
+  const storage = createSqlJsStorage({ persistence, log: { info: warn, warn, error: warn } });
+  await storage.open();
+  const save = persistence.save.bind(persistence);
+  persistence.save = () => Promise.reject(new Error('the bucket is gone'));
+  await storage.storeGType(gtype('A', 'x'.repeat(2_000_000)));
+  await told;
+  const cause = 'the log could not be folded into a snapshot, and will be later';
+  expect(warn.mock.calls).toEqual([
+    [
+      { storage: 'sqljs', location: 'a bucket', cause },
+      expect.stringMatching(`^${cause}: .*the bucket is gone`),
+    ],
+  ]);
+  persistence.save = save;
+  await storage.close();
 });

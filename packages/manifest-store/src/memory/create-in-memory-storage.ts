@@ -12,6 +12,9 @@ import type { InMemoryStorageOptions } from './in-memory-options.js';
 import { InMemoryStorage } from './in-memory-storage.js';
 import { traceRead } from './memory-messages.js';
 
+/** Of this module, as the compiler takes what is of another module for something that may change, and would look each time. */
+const { read: reads } = channels;
+
 /**
  * A storage that keeps everything in this process and loses it with the
  * process. Every lookup costs the same however many records there are.
@@ -23,48 +26,48 @@ export function createInMemoryStorage(options: InMemoryStorageOptions = {}): Sto
 /** The storage, of whose look-ups, too, whoever listens is told. They are the path of most requests: nobody listening costs a test. */
 class ToldInMemoryStorage extends InMemoryStorage {
   override getManifest(id: string, version?: string): Promise<HandlerManifest | undefined> {
-    if (!channels.read.hasSubscribers) return super.getManifest(id, version);
+    if (!reads.hasSubscribers) return super.getManifest(id, version);
     const operation = version === undefined || version === '' ? 'latest' : 'get';
     return traceRead(operation, 'manifest', () => super.getManifest(id, version));
   }
 
   override getAllManifestVersions(id: string): Promise<HandlerManifest[]> {
-    if (!channels.read.hasSubscribers) return super.getAllManifestVersions(id);
+    if (!reads.hasSubscribers) return super.getAllManifestVersions(id);
     return traceRead('versions', 'manifest', () => super.getAllManifestVersions(id));
   }
 
   override getHookManifest(handlerId: string): Promise<HookManifest | null> {
-    if (!channels.read.hasSubscribers) return super.getHookManifest(handlerId);
+    if (!reads.hasSubscribers) return super.getHookManifest(handlerId);
     return traceRead('get', 'hookManifest', () => super.getHookManifest(handlerId));
   }
 
   override listHookManifests(): Promise<HookManifest[]> {
-    if (!channels.read.hasSubscribers) return super.listHookManifests();
+    if (!reads.hasSubscribers) return super.listHookManifests();
     return traceRead('list', 'hookManifest', () => super.listHookManifests());
   }
 
   override getGType(ref: string): Promise<GType | undefined> {
-    if (!channels.read.hasSubscribers) return super.getGType(ref);
+    if (!reads.hasSubscribers) return super.getGType(ref);
     return traceRead('get', 'gtype', () => super.getGType(ref));
   }
 
   override getTransformer(id: string): Promise<Transformer | undefined> {
-    if (!channels.read.hasSubscribers) return super.getTransformer(id);
+    if (!reads.hasSubscribers) return super.getTransformer(id);
     return traceRead('get', 'transformer', () => super.getTransformer(id));
   }
 
   override getTransformersForVersions(handlerId: string, from: string, to: string): Promise<Transformer[]> {
-    if (!channels.read.hasSubscribers) return super.getTransformersForVersions(handlerId, from, to);
+    if (!reads.hasSubscribers) return super.getTransformersForVersions(handlerId, from, to);
     return traceRead('between', 'transformer', () => super.getTransformersForVersions(handlerId, from, to));
   }
 
   override getVersionGraph(handlerId: string): Promise<VersionGraph | undefined> {
-    if (!channels.read.hasSubscribers) return super.getVersionGraph(handlerId);
+    if (!reads.hasSubscribers) return super.getVersionGraph(handlerId);
     return traceRead('get', 'versionGraph', () => super.getVersionGraph(handlerId));
   }
 
   override getTimescapeMetadata(handlerId: string, version: string): Promise<TimescapeMetadata | undefined> {
-    if (!channels.read.hasSubscribers) return super.getTimescapeMetadata(handlerId, version);
+    if (!reads.hasSubscribers) return super.getTimescapeMetadata(handlerId, version);
     return traceRead('get', 'timescapeMetadata', () => super.getTimescapeMetadata(handlerId, version));
   }
 }

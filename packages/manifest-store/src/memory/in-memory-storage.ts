@@ -47,6 +47,8 @@ import { type RecordTable, readSlot, type Slot } from './memory-tables.js';
 import { StoreTables } from './store-tables.js';
 import { PastSlots } from './undo.js';
 
+const { commit: commits } = channels;
+
 /** The storage, of whose commits whoever listens is told. */
 export class InMemoryStorage implements Storage {
   readonly name: string = 'memory';
@@ -268,7 +270,7 @@ export class InMemoryStorage implements Storage {
   }
 
   #make(changes: readonly PreparedChange[], terms: PreparedCommitOptions = NO_TERMS): Revision {
-    if (!channels.commit.hasSubscribers) return this.#commit(changes, terms);
+    if (!commits.hasSubscribers) return this.#commit(changes, terms);
     return traceCommit(changes, () => this.#commit(changes, terms));
   }
 
