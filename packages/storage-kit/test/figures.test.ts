@@ -1,4 +1,5 @@
 import { StorageError, type StorageFigures } from '@gati-framework/manifest-store';
+import { movedOn } from '@gati-framework/manifest-store/backend';
 import { type DriverListener, RecordStorage } from '@gati-framework/storage-kit';
 import { expect, test } from 'vitest';
 import { driverWith, stateAt } from './support/driver.js';
@@ -45,7 +46,7 @@ test('a size that cannot be told fails no stats', async () => {
 test('the last failure of the store is told, in a call or in the background, and none of its callers', async () => {
   let listener: DriverListener | undefined;
   let fails = false;
-  const conflict = new StorageError('STORAGE_CONFLICT', 'Somebody was faster.');
+  const conflict = movedOn(1, 2);
   const storage = new RecordStorage(
     driverWith({
       open: (given) => {
