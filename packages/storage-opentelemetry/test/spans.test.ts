@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { createManifestStore, type Storage } from '@gati-framework/manifest-store';
+import { timers } from '@gati-framework/manifest-store/backend';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
+import { RecordStorage } from '@gati-framework/storage-kit';
 import { instrumentStorage } from '@gati-framework/storage-opentelemetry';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { expect, onTestFinished, test } from 'vitest';
 import { gtype, manifest } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
+import { driverWith, stateAt } from '../../storage-kit/test/support/driver.js';
 import { startTracing } from './support/sdk.js';
 
 function fileStorage(): Storage & { filename: string } {
@@ -14,6 +17,33 @@ function fileStorage(): Storage & { filename: string } {
   const storage = createBetterSqlite3Storage({ filename });
   onTestFinished(() => storage.close());
   return Object.assign(storage, { filename });
+}
+
+/** A storage whose first transaction takes until it is released: whoever commits meanwhile shares the next. */
+function heldStorage(): { storage: Storage; release(): void } {
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let revision = 0;
+  const driver = driverWith({
+    async commit(commits) {
+      await held;
+      const outcomes = commits.map(() => {
+        revision += 1;
+        return { revision };
+      });
+      return { outcomes, state: stateAt(revision) };
+    },
+  });
+  const storage = new RecordStorage(driver);
+  onTestFinished(() => storage.close());
+  return { storage, release };
+}
+
+/** Until everything that was committed has been encoded: a turn of the event loop is enough for each. */
+async function turns(): Promise<void> {
+  for (let n = 0; n < 20; n += 1) await timers.nextTurn();
 }
 
 function instrumented(cachedReads = false) {
@@ -60,10 +90,11 @@ test('a look-up that the cache answers is a span only for who asks for it', asyn
 });
 
 test('each commit of a group is a child of what its caller does, and the span of the group links to all of them', async () => {
-  const storage = fileStorage();
-  await storage.open();
+  const { storage, release } = heldStorage();
+  const first = storage.storeGType(gtype('First'));
+  await turns();
   const { tracer, spansOf } = instrumented();
-  const callers = await Promise.all(
+  const calling = Promise.all(
     [1, 2, 3].map((n) =>
       tracer.startActiveSpan(`deploy ${n}`, async (span) => {
         await storage.storeManifest(manifest('users', `${n}`));
@@ -74,6 +105,10 @@ test('each commit of a group is a child of what its caller does, and the span of
       }),
     ),
   );
+  await turns();
+  release();
+  await first;
+  const callers = await calling;
   const commits = spansOf('commit');
   expect(commits.map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual(
     callers.map(({ spanId }) => spanId),
