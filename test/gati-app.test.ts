@@ -21,6 +21,11 @@ function postgresUrl(): string {
   return url.href;
 }
 
+function serverUrl(url: string): string | undefined {
+  if (url === 'postgres:') return postgresUrl();
+  return url === 'etcd:' ? `${inject('etcdUrl').replace(/^http/, 'etcd')}/${randomUUID()}` : undefined;
+}
+
 /** Where better-sqlite3 does not run, a file is opened by the SQLite of Node.js. */
 test.each([
   ['memory:', 'memory', process.execPath],
@@ -28,8 +33,9 @@ test.each([
   ['sqlite:./gati.db', 'shared', process.execPath],
   ['sqlite:./gati.db', 'shared', currentNode()],
   ['postgres:', 'shared', process.execPath],
+  ...(inject('etcdUrl') === '' ? [] : [['etcd:', 'shared', process.execPath] as const]),
 ])('the application on %s does what its page prints (%s, %s)', async (url, name, node) => {
-  const store = url === 'postgres:' ? postgresUrl() : url;
+  const store = serverUrl(url) ?? url;
   const { stdout } = await execute(node, [script, store], { cwd: temporaryFolder() });
   expect(stdout).toBe(printed.find((block) => block.name === name)?.code);
 });

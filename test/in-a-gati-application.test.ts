@@ -74,33 +74,39 @@ function outputUntilListening(child: ChildProcess): Promise<string> {
 const post = (url: string, body: object) =>
   fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
-describe.each(['memory', 'sqljs', 'better-sqlite3', 'postgres'])('an application with %s', (backend) => {
-  test('answers requests from its store, says how it is, and ends when it is told to', async () => {
-    const project = newProject(backend);
-    const env = { DATABASE_URL: inject('postgresUrl') };
-    if (backend === 'postgres') useSchemaOfItsOwn(project);
-    const first = await start(project, env);
-    const stored = manifest('users.create', '1.0.0');
-    const health = await fetch(`${first.url}/health`);
-    expect(await health.json()).toMatchObject({ storage: true, view: 'ready' });
-    expect((await post(`${first.url}/handlers`, stored)).status).toBe(201);
-    expect(await (await fetch(`${first.url}/handlers/users.create`)).json()).toEqual(stored);
-    const routed = { ...manifest('users.get', '2.0.0'), path: '/users/:id' };
-    expect((await post(`${first.url}/handlers`, routed)).status).toBe(201);
-    const user = { id: '7', fullName: 'Ada Lovelace' };
-    expect(await (await fetch(`${first.url}/users/7?page=2`)).json()).toEqual(user);
-    expect(await first.stop()).toBe(0);
-    if (backend === 'memory') return;
+const etcd = inject('etcdUrl') === '' ? [] : ['etcd'];
 
-    const second = await start(project, env);
-    expect(await (await fetch(`${second.url}/handlers/users.create`)).json()).toEqual(stored);
-    expect(await second.stop()).toBe(0);
-    // What lies beside an open file is gone: it was closed, and did not merely end.
-    for (const beside of ['-oplog', '-wal', '-shm']) {
-      expect(existsSync(join(project, `gati.db${beside}`))).toBe(false);
-    }
-  });
-});
+describe.each(['memory', 'sqljs', 'better-sqlite3', 'postgres', ...etcd])(
+  'an application with %s',
+  (backend) => {
+    test('answers requests from its store, says how it is, and ends when it is told to', async () => {
+      const project = newProject(backend);
+      const etcdUrl = inject('etcdUrl').replace(/^http/, 'etcd');
+      const env = { DATABASE_URL: inject('postgresUrl'), ETCD_URL: `${etcdUrl}/${randomUUID()}` };
+      if (backend === 'postgres') useSchemaOfItsOwn(project);
+      const first = await start(project, env);
+      const stored = manifest('users.create', '1.0.0');
+      const health = await fetch(`${first.url}/health`);
+      expect(await health.json()).toMatchObject({ storage: true, view: 'ready' });
+      expect((await post(`${first.url}/handlers`, stored)).status).toBe(201);
+      expect(await (await fetch(`${first.url}/handlers/users.create`)).json()).toEqual(stored);
+      const routed = { ...manifest('users.get', '2.0.0'), path: '/users/:id' };
+      expect((await post(`${first.url}/handlers`, routed)).status).toBe(201);
+      const user = { id: '7', fullName: 'Ada Lovelace' };
+      expect(await (await fetch(`${first.url}/users/7?page=2`)).json()).toEqual(user);
+      expect(await first.stop()).toBe(0);
+      if (backend === 'memory') return;
+
+      const second = await start(project, env);
+      expect(await (await fetch(`${second.url}/handlers/users.create`)).json()).toEqual(stored);
+      expect(await second.stop()).toBe(0);
+      // What lies beside an open file is gone: it was closed, and did not merely end.
+      for (const beside of ['-oplog', '-wal', '-shm']) {
+        expect(existsSync(join(project, `gati.db${beside}`))).toBe(false);
+      }
+    });
+  },
+);
 
 const PREAMBLE = `
 import { createInMemoryStorage, createStorageModule } from '@gati-framework/manifest-store';
