@@ -16,7 +16,7 @@ export default defineConfig({
       ...configDefaults.exclude,
       'packages/storage-testkit/test/{bindings,broken-backends,slow-backend}.test.ts',
       'packages/api-import/test/{damaged-documents,figma-documents}.test.ts',
-      'packages/{manifest-store,storage-kit}/test/*-memory.test.ts',
+      'packages/{manifest-store,storage-kit,runtime-adapter}/test/*-memory.test.ts',
     ],
   },
 });

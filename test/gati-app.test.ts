@@ -27,14 +27,16 @@ function serverUrl(url: string): string | undefined {
 }
 
 /** Where better-sqlite3 does not run, a file is opened by the SQLite of Node.js. */
-test.each([
+const cases: readonly (readonly [url: string, printed: string, node: string])[] = [
   ['memory:', 'memory', process.execPath],
   ['sqljs:./gati.db', 'memory', process.execPath],
   ['sqlite:./gati.db', 'shared', process.execPath],
   ['sqlite:./gati.db', 'shared', currentNode()],
   ['postgres:', 'shared', process.execPath],
   ...(inject('etcdUrl') === '' ? [] : [['etcd:', 'shared', process.execPath] as const]),
-])('the application on %s does what its page prints (%s, %s)', async (url, name, node) => {
+];
+
+test.each(cases)('the application on %s does what its page prints (%s, %s)', async (url, name, node) => {
   const store = serverUrl(url) ?? url;
   const { stdout } = await execute(node, [script, store], { cwd: temporaryFolder() });
   expect(stdout).toBe(printed.find((block) => block.name === name)?.code);
