@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, rmSync } from 'node:fs';
 import { importDocument } from '@gati-framework/api-import';
 import { createManifestStore } from '@gati-framework/manifest-store';
+import { createManifestView } from '@gati-framework/runtime-adapter';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import { assertDriverRuns, createNodeSqliteStorage } from '@gati-framework/storage-node-sqlite';
 import { schemaScript } from '@gati-framework/storage-postgres';
@@ -34,6 +35,10 @@ for (const [scheme, createStorage] of [
   );
   const reopened = createManifestStore(await openStorage(`${scheme}:${filename}`));
   assert.equal((await reopened.getManifest('ping')).path, '/ping');
+  const view = createManifestView(reopened);
+  await view.open();
+  assert.equal(view.match('GET', '/ping').manifest.handlerId, 'ping');
+  await view.close();
   await reopened.close();
   rmSync(filename);
 }
