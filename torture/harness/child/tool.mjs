@@ -84,7 +84,9 @@ function tapped(storage) {
 }
 
 const { create, integrity, kind } = BACKENDS[backend];
-const storage = await create(place, { history: HISTORY });
+// A server may take its time on a busy machine, which is no fault of what is tried here.
+const patience = kind === 'server' ? { retryTimeout: 120_000 } : {};
+const storage = await create(place, { history: HISTORY, ...patience });
 try {
   const found = await begin(storage);
   const damage = kind === 'file' && back !== undefined ? await integrity(place) : 'ok';
