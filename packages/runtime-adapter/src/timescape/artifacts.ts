@@ -28,3 +28,12 @@ export function artifactRecord(
   const history = [...(before?.history ?? []), artifact.version].slice(-HISTORY);
   return recordOfNoHandler(artifactHandler(artifact.type), artifact.id, { artifact, history });
 }
+
+/** What a registry of the runtime tells by type and id. */
+const KEPT = ['module', 'schema', 'route', 'event_handler', 'effect'] as const;
+/** Those, and the configuration, of which there is one. */
+export const TRACKED: readonly ['config', ...typeof KEPT] = ['config', ...KEPT];
+
+export function isKept(type: TimescapeArtifact['type']): type is (typeof KEPT)[number] {
+  return KEPT.some((one) => one === type);
+}

@@ -17,7 +17,7 @@ import type {
 import type { FollowedStorage } from '../follow/store-follower.js';
 import { createManifestView, type ManifestView } from '../view/manifest-view.js';
 import type { ViewChange } from '../view/shown-store.js';
-import { artifactHandler, artifactIn, artifactRecord } from './artifacts.js';
+import { artifactHandler, artifactIn, artifactRecord, isKept, TRACKED } from './artifacts.js';
 import { ChangeQueue } from './change-queue.js';
 import { type EditedStorage, editRecords } from './edited-records.js';
 import {
@@ -29,9 +29,9 @@ import {
   untagging,
 } from './graph-edits.js';
 import { readRegistryOptions, type VersionRegistryOptions } from './registry-options.js';
-import { storeUsage } from './store-usage.js';
 import { Timelines } from './timelines.js';
 import { UsageCounts } from './usage-counts.js';
+import { UsageWriter } from './usage-writer.js';
 
 /** What of a storage a registry uses. */
 export type RegistryStorage = FollowedStorage & EditedStorage;
@@ -53,13 +53,13 @@ export class StoredVersionRegistry extends VersionRegistry {
   readonly #logger: StorageLogger | undefined;
   readonly #usage: UsageCounts = new UsageCounts();
   readonly #timelines: Timelines;
+  readonly #writer: UsageWriter;
   readonly #queue: ChangeQueue;
   #opening: Promise<void> | undefined;
   #timer: Timer | undefined;
   #forgetListener: () => void = () => {};
   #isClosed = false;
   #closing: Promise<void> | undefined;
-  #writing: Promise<void> | undefined;
 
   constructor(storage: RegistryStorage, options: VersionRegistryOptions = {}) {
     const { view, usageInterval, classification, logger } = readRegistryOptions(storage, options);
@@ -84,6 +84,7 @@ export class StoredVersionRegistry extends VersionRegistry {
     this.#logger = logger;
     const config = () => this.getClassificationConfig();
     this.#timelines = new Timelines(super.getAll(), this.#view, this.#usage, config);
+    this.#writer = new UsageWriter(storage, this.#view, this.#usage, this.#timelines);
     this.#queue = new ChangeQueue(storage, (edits, revision) => this.#settle(edits, revision));
   }
 
@@ -120,7 +121,7 @@ export class StoredVersionRegistry extends VersionRegistry {
     timers.clearInterval(this.#timer);
     try {
       await this.#queue.idle();
-      if (this.#timer !== undefined) await this.#writeUsage();
+      if (this.#timer !== undefined) await this.#writer.write();
     } finally {
       this.#forgetListener();
       if (this.#ownsView) await this.#view.close();
@@ -134,7 +135,7 @@ export class StoredVersionRegistry extends VersionRegistry {
   /** Resolves when all changes so far are stored, and the requests that were counted, too. */
   async flush(): Promise<void> {
     await this.#queue.idle();
-    await this.#writeUsage();
+    await this.#writer.write();
   }
 
   /** Stores a version of a handler. A version that is there already is given what is new about it; counts are not taken over. */
@@ -280,7 +281,7 @@ export class StoredVersionRegistry extends VersionRegistry {
   }
 
   async #tick(): Promise<void> {
-    await this.#writeUsage().catch((error: unknown) => {
+    await this.#writer.write().catch((error: unknown) => {
       this.#logger?.warn(
         { error },
         'Requests of versions could not be counted in the store, and will be later',
@@ -288,67 +289,10 @@ export class StoredVersionRegistry extends VersionRegistry {
     });
     await this.#timelines.reclassifyAll();
   }
-
-  /** One at a time. */
-  async #writeUsage(): Promise<void> {
-    const before = this.#writing;
-    this.#writing = (async () => {
-      await before?.catch(() => {});
-      await this.#writeCounts();
-    })();
-    await this.#writing;
-  }
-
-  async #writeCounts(): Promise<void> {
-    const counted = this.#usage.take();
-    if (counted.size === 0) return;
-    try {
-      const revision = await storeUsage(this.#storage, counted, (tsv) => this.#timelines.get(tsv));
-      if (revision !== undefined) await this.#view.reached(revision).catch(() => {});
-      this.#usage.settle(true);
-    } catch (error) {
-      // What may have been stored is not counted twice.
-      this.#usage.settle(error instanceof StorageError && error.code === 'STORAGE_IN_DOUBT');
-      throw error;
-    } finally {
-      const handlers = [...counted.keys()].map((tsv) => this.#timelines.get(tsv)?.handlerId);
-      for (const handlerId of new Set(handlers))
-        if (handlerId !== undefined) this.#timelines.rebuild(handlerId);
-    }
-  }
-}
-
-const KEPT = ['module', 'schema', 'route', 'event_handler', 'effect'] as const;
-const TRACKED = ['config', ...KEPT] as const;
-
-function isKept(type: TimescapeArtifact['type']): type is (typeof KEPT)[number] {
-  return KEPT.some((one) => one === type);
 }
 
 /** Whoever ignores a promise is not ended by its rejection. */
 function handled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
   return promise;
-}
-
-/**
- * A version registry of the runtime in a storage. It opens with `open()`, and knows nothing before.
- *
- * @example
- * import { createManifestView } from '@gati-framework/runtime-adapter';
- * import { createVersionRegistry } from '@gati-framework/runtime-adapter/timescape';
- *
- * const view = createManifestView(storage);
- * const registry = createVersionRegistry(storage, { view });
- * await registry.open();
- * const [version] = registry.getVersions('users.get');
- * if (version !== undefined) await registry.tagVersion(version.tsv, 'stable', 'Ada');
- *
- * @throws StorageError `INVALID_OPTIONS` for what is no such storage, and for options that make no sense.
- */
-export function createVersionRegistry(
-  storage: RegistryStorage,
-  options: VersionRegistryOptions = {},
-): StoredVersionRegistry {
-  return new StoredVersionRegistry(storage, options);
 }
