@@ -15,7 +15,7 @@ export function recordMetrics(meter: Meter): () => void {
         // The database had no part in it.
         if (cacheHit === true) return;
         recorder.operation(message, { name: operation, kind });
-        recorder.waits(message);
+        recorder.waits(message, operation);
         recorder.text(message, bytes, 'read');
       },
     }),
@@ -23,7 +23,7 @@ export function recordMetrics(meter: Meter): () => void {
       done(message) {
         const { kind, batchSize, bytes, error } = message;
         recorder.operation(message, { name: 'commit', kind });
-        recorder.waits(message);
+        recorder.waits(message, 'commit');
         if (error !== undefined) return;
         recorder.changes(message, batchSize, 'own');
         recorder.text(message, bytes, 'write');
@@ -69,9 +69,10 @@ class Recorder {
     this.#to.work.record(secondsOf(message), operationAttributes(message, { name }));
   }
 
-  waits({ waited, ...message }: StorageMessage & { readonly waited: StorageWaits }): void {
+  waits({ waited, ...message }: StorageMessage & { readonly waited: StorageWaits }, name: string): void {
+    const attributes = { ...storeAttributes(message), 'db.operation.name': name };
     for (const [what, time] of Object.entries(waited)) {
-      this.#to.waits.record(time / 1_000, { ...storeAttributes(message), 'gati.storage.wait': what });
+      this.#to.waits.record(time / 1_000, { ...attributes, 'gati.storage.wait': what });
     }
   }
 

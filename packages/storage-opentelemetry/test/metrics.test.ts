@@ -69,7 +69,13 @@ test('Prometheus reads what storages do, and how the ones that it was told of ar
   expect(sampleOf(text, 'gati_storage_changes_total', { ...of, gati_storage_origin: 'own' })).toBe(2);
   expect(sampleOf(text, 'gati_storage_group_size_count', of)).toBe(2);
   expect(sampleOf(text, 'gati_storage_work_duration_count', { ...of, db_operation_name: 'open' })).toBe(1);
-  expect(sampleOf(text, 'gati_storage_wait_duration_count', { ...of, gati_storage_wait: 'group' })).toBe(2);
+  expect(
+    sampleOf(text, 'gati_storage_wait_duration_count', {
+      ...of,
+      gati_storage_wait: 'group',
+      db_operation_name: 'commit',
+    }),
+  ).toBe(2);
 
   const gauges = { db_client_connection_pool_name: 'manifests' };
   expect(sampleOf(text, 'gati_storage_up', gauges)).toBe(1);
