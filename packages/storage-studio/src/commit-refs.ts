@@ -3,7 +3,7 @@ import type { CommitRef } from './api/index.js';
 import { textOf } from './views/text.js';
 
 /** Commits that are remembered, as they never change. */
-const MAX_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 2_000;
 /** Commits that are asked for at once. */
 const ASKED_TOGETHER = 16;
 

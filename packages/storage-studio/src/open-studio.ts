@@ -33,7 +33,7 @@ export interface StudioOptions {
   compareUrl?: string;
   /**
    * Bytes that the names of the store may take in memory, as they are estimated; another two times as much is for looking at
-   * the past. Default: 128 MiB, which is room for about 200,000 versions of handlers.
+   * the past. Default: 128 MiB, which is room for about 100,000 versions of handlers with their types.
    */
   catalogBytes?: number;
   /** Told what went wrong in the server and is no error of a store. Default: it is dropped. */
@@ -84,6 +84,8 @@ export async function serveStudio(
   pageFolder: string,
 ): Promise<Studio> {
   const { host, port, onError, catalogBytes, ...decided } = decideOptions(options, RULES);
+  assertShowable(storage, 'storage');
+  if (decided.compare !== undefined) assertShowable(decided.compare, 'options.compare');
   await Promise.all([storage.open(), decided.compare?.open()]);
   const closing = new AbortController();
   const { signal } = closing;
@@ -107,6 +109,15 @@ export async function serveStudio(
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Refuses what cannot be read and followed, and most of all the promise of a storage, as `openStorage` gives one. */
+function assertShowable(storage: Storage, path: string): void {
+  const { capabilities, then } = Object(storage);
+  if (typeof then === 'function') throw invalidOption(path, 'is the promise of a storage: await it');
+  const needed = ['entries', 'commit', 'watch', 'lifecycle'];
+  const missing = needed.filter((name) => Object(capabilities)[name] !== true);
+  if (missing.length > 0) throw invalidOption(path, `must be a storage that can ${missing.join(', ')}`);
 }
 
 interface Decided {

@@ -51,13 +51,18 @@ export function pinnedAt(storage: Storage, revision: Revision, isAsked: boolean 
   return { storage: isFixed ? storageAt(storage, revision) : storage, revision };
 }
 
-/** The catalog of a revision. Whoever reads it does so at once, as that of the present goes on with the store. */
+/**
+ * The catalog of a revision, or of now: nothing is left out that was committed before the question. Whoever reads it
+ * does so at once, as that of the present goes on with the store.
+ */
 export async function catalogAt(
-  { live, past }: StudioContext,
+  { store, live, past }: StudioContext,
   at: Revision | undefined,
   signal: AbortSignal,
 ): Promise<Catalog> {
-  return at === undefined ? await live.ready(signal) : await past.at(at, signal);
+  if (at !== undefined) return await past.at(at, signal);
+  const { revision } = await store.storage.stats();
+  return await live.heardOf(revision, signal);
 }
 
 export function otherStore({ other }: StudioContext): StudioStore {

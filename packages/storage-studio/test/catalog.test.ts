@@ -208,8 +208,8 @@ test('the memory of a catalog is that of what the store holds, however much come
   const catalog = await deploy(500, 6_500);
   expect(catalog).toBe(first); // it was never read anew
   expect(catalog.bytes).toBeLessThan((bytes ?? 0) * 1.1);
-  // Texts that are remembered take 4 MB at most; 6,000 versions with theirs would take 9.
-  expect((await usedHeap()) - heap).toBeLessThan(5_000_000);
+  // Texts that are remembered take 1 MB at most; 6,000 versions with theirs would take 9.
+  expect((await usedHeap()) - heap).toBeLessThan(3_000_000);
 });
 
 test('a store that cannot be read is told as it is, and read again later', async () => {

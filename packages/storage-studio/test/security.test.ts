@@ -279,3 +279,16 @@ test('a port that is in use is said to be so', async () => {
     message: expect.stringContaining(String(served.studio.port)),
   });
 });
+
+test('what is no storage that can be shown is refused before anything is served', async () => {
+  const promise = Promise.resolve(createInMemoryStorage());
+  await expect(openStudio(promise as never)).rejects.toMatchObject({
+    code: 'INVALID_OPTIONS',
+    path: 'storage',
+  });
+  const plain = { ...createInMemoryStorage(), capabilities: { entries: true } };
+  await expect(openStudio(plain as never)).rejects.toThrow('commit, watch, lifecycle');
+  await expect(openStudio(createInMemoryStorage(), { wrote: true } as never)).rejects.toMatchObject({
+    code: 'INVALID_OPTIONS',
+  });
+});

@@ -4,7 +4,7 @@ import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect, promisify } from 'node:util';
-import { openStorage, storageFile } from '@gati-framework/storage-tools';
+import { openStorage, shownUrl, storageFile } from '@gati-framework/storage-tools';
 import { inspectStore, migrateStore, migrationScript } from '@gati-framework/storage-tools/schema';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
@@ -195,4 +195,27 @@ describe('storageFile', () => {
     expect(storageFile('memory:')).toBeUndefined();
     expect(() => storageFile('gati.db')).toThrow('write one of memory:');
   });
+});
+
+test.each([
+  ['memory:', 'memory:'],
+  ['sqlite:./gati.db', 'sqlite:./gati.db'],
+  ['SQLJS:/a b/gati.db', 'sqljs:/a b/gati.db'],
+  [
+    'postgres://ada:geheim@db.example:5433/shop?schema=gati',
+    'postgres://ada@db.example:5433/shop?schema=gati',
+  ],
+  ['postgresql://db.example', 'postgres://db.example'],
+  ['postgres://ada:geheim@a:1,b:2,[::1]:3/shop', 'postgres://ada@a:1,b:2,[::1]:3/shop'],
+  ['postgres://:geheim@db/shop?password=geheim&sslkey=/geheim&pooler=true', 'postgres://db/shop?pooler=true'],
+  ['postgres:///shop?host=/geheim&schema=a%20b', 'postgres:///shop?schema=a+b'],
+  ['etcd://root:geheim@a:2379,b:2379/gati', 'etcd://root@a:2379,b:2379/gati'],
+  // Passwords that should have been escaped.
+  ['postgres://ada:ge/heim@db/shop', 'postgres:...'],
+  ['postgres://ada:ge@heim@db/shop', 'postgres:...'],
+  ['postgres://ada:ge#heim@db/shop', 'postgres:...'],
+  ['postgres://ada:ge?heim@db/shop', 'postgres:...'],
+])('%s is shown as %s', (url, shown) => {
+  expect(shownUrl(url)).toBe(shown);
+  expect(shownUrl(url)).not.toMatch(/gehe?im|heim/);
 });

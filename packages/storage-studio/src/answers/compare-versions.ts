@@ -1,9 +1,9 @@
 import type { HandlerManifest } from '@gati-framework/manifest-store';
-import { compareVersions as compare } from '@gati-framework/storage-tools/compare';
 import { fieldDifferences } from '@gati-framework/storage-tools/diff';
 import * as v from 'valibot';
 import type { StateName, VersionSide } from '../api/index.js';
 import { commandLine } from '../command-line.js';
+import { compareTwo } from '../states/compare-two.js';
 import { type ComparedState, readState } from '../states/state-name.js';
 import type { StudioContext } from '../studio-context.js';
 import { notFound } from '../studio-error.js';
@@ -28,7 +28,7 @@ export const compareVersions: Endpoint<'compareVersions'> = {
     const { id, afterId = id, strictErrors = false } = query;
     const before = await readSide(context, query.beforeIn, id, query.before);
     const after = await readSide(context, query.afterIn, afterId, query.after);
-    const { differences } = await context.turns.take(signal, () => compare(before, after, { strictErrors }));
+    const differences = await context.turns.take(signal, () => compareTwo(before, after, { strictErrors }));
     const fields = fieldDifferences(before.manifest, after.manifest);
     const words = ['diff', `${id}@${query.before}`, `${afterId}@${query.after}`];
     return {

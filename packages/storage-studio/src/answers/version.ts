@@ -1,9 +1,9 @@
-import { compareVersions } from '@gati-framework/storage-tools/compare';
 import type { PastStorage } from '@gati-framework/storage-tools/history';
 import * as v from 'valibot';
 import type { VersionView } from '../api/index.js';
 import { commandLine } from '../command-line.js';
 import { type HandlerRecords, readHandlerRecords } from '../records/handler-records.js';
+import { compareTwo } from '../states/compare-two.js';
 import { pinned } from '../studio-context.js';
 import { notFound } from '../studio-error.js';
 import { defined, fieldOf, stringOf } from '../views/fields.js';
@@ -89,7 +89,9 @@ async function changesOf(
 ): Promise<VersionView['changes']> {
   const before = manifests.find(({ value }) => value.version === parent);
   if (before === undefined || manifest === undefined || parent === undefined) return undefined;
-  const sides = [before, manifest].map(({ value }) => ({ manifest: value, state })) as [never, never];
-  const { differences } = await compareVersions(...sides);
+  const differences = await compareTwo(
+    { manifest: before.value, state },
+    { manifest: manifest.value, state },
+  );
   return { before: parent, ...findingsView(differences) };
 }

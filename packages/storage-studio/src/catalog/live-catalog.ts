@@ -13,6 +13,9 @@ export interface CatalogProgress {
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 30_000;
 
+/** Milliseconds that a commit is waited for that is known to be there. */
+const PATIENCE = 2_000;
+
 /** The catalog of a store as it is now: read once, and kept by the feed of commits. */
 export class LiveCatalog {
   /** Bytes that a catalog may take. */
@@ -68,6 +71,19 @@ export class LiveCatalog {
       if (this.#catalog !== undefined && this.#catalog.revision >= revision) return this.#catalog;
       if (this.#failure !== undefined) throw this.#failure;
       await this.#next(signal);
+    }
+  }
+
+  /** The same, but the catalog as it is where the feed does not tell of that commit for a while. */
+  async heardOf(revision: Revision, signal: AbortSignal): Promise<Catalog> {
+    const ready = await this.ready(signal);
+    if (ready.revision >= revision) return ready;
+    const patience = AbortSignal.timeout(PATIENCE);
+    try {
+      return await this.reached(revision, AbortSignal.any([signal, patience]));
+    } catch (error) {
+      if (!patience.aborted) throw error;
+      return await this.ready(signal);
     }
   }
 

@@ -1,7 +1,7 @@
 /** Characters of a text that the catalog keeps: who has longer names finds them by their beginning. */
 const MAX_NAME = 1_024;
 /** Characters of the texts that are remembered so that each is kept once; then it begins anew, so that old ones can go. */
-const MAX_REMEMBERED = 2_000_000;
+const MAX_REMEMBERED = 500_000;
 
 /** Bytes of an object with some fields, and of a text, as they are estimated. */
 export const OBJECT_BYTES = 64;

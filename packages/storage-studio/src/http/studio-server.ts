@@ -20,6 +20,9 @@ export interface StudioServerOptions {
   readonly signal: AbortSignal;
 }
 
+/** Milliseconds that a connection stays open between requests: one that is closed just when it is used again is an error. */
+const KEEP_ALIVE = 60_000;
+
 /** Milliseconds that answers have to end when the studio is closed. */
 const GRACE = 200;
 
@@ -31,7 +34,9 @@ export class StudioServer {
 
   constructor(options: StudioServerOptions) {
     this.#options = options;
-    this.#server = createServer((request, response) => void this.#handle(request, response));
+    const handle = (request: IncomingMessage, response: ServerResponse): void =>
+      void this.#handle(request, response);
+    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE }, handle);
   }
 
   /** @returns The port that it listens on. */

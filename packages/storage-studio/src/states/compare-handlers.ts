@@ -1,7 +1,7 @@
 import { compareLatest } from '@gati-framework/storage-tools/compare';
 import type { State } from '@gati-framework/storage-tools/diff';
 import type { ComparedHandlerView } from '../api/index.js';
-import { comparedHandlerView, findingsView } from '../views/findings-view.js';
+import { assertOfShape, comparedHandlerView, findingsView, incomparable } from '../views/findings-view.js';
 
 export interface CompareHandlersOptions {
   readonly strictErrors: boolean;
@@ -15,9 +15,7 @@ export async function compareHandlers(
   { strictErrors }: CompareHandlersOptions,
 ): Promise<ComparedHandlerView[]> {
   if (handlerIds.length === 0) return [];
-  const wanted = new Set(handlerIds);
-  const compared = await compareLatest(before, after, { handlerIds: wanted, strictErrors });
-  const views = new Map(compared.map((one) => [one.handlerId, comparedHandlerView(one)]));
+  const views = await viewsOf(before, after, handlerIds, strictErrors);
   const others = new Set(handlerIds.filter((id) => !views.has(id)));
   if (others.size > 0) {
     const [older, newer] = [await latestVersions(before, others), await latestVersions(after, others)];
@@ -25,6 +23,31 @@ export async function compareHandlers(
       if (!older.has(handlerId)) views.set(handlerId, { handlerId, after: version, ...findingsView([]) });
   }
   return handlerIds.flatMap((handlerId) => views.get(handlerId) ?? []);
+}
+
+/** One that cannot be compared must not keep the others from it: they are divided until it stands alone. */
+async function viewsOf(
+  before: State,
+  after: State,
+  handlerIds: readonly string[],
+  strictErrors: boolean,
+): Promise<Map<string, ComparedHandlerView>> {
+  try {
+    const options = { handlerIds: new Set(handlerIds), strictErrors };
+    const compared = await compareLatest(before, after, options);
+    return new Map(compared.map((one) => [one.handlerId, comparedHandlerView(one)]));
+  } catch (error) {
+    assertOfShape(error);
+  }
+  const [first] = handlerIds;
+  if (first !== undefined && handlerIds.length === 1)
+    return new Map([[first, { handlerId: first, ...findingsView(incomparable()) }]]);
+  const middle = Math.ceil(handlerIds.length / 2);
+  const [left, right] = [handlerIds.slice(0, middle), handlerIds.slice(middle)];
+  return new Map([
+    ...(await viewsOf(before, after, left, strictErrors)),
+    ...(await viewsOf(before, after, right, strictErrors)),
+  ]);
 }
 
 async function latestVersions(state: State, wanted: ReadonlySet<string>): Promise<Map<string, string>> {

@@ -1,4 +1,5 @@
 import type { Difference, Verdict } from '@gati-framework/api-import';
+import { StorageError } from '@gati-framework/manifest-store';
 import type { ComparedHandler } from '@gati-framework/storage-tools/compare';
 import type { FieldDifference, RecordDifference } from '@gati-framework/storage-tools/diff';
 import {
@@ -22,6 +23,17 @@ export function findingsView(differences: readonly Difference[]): Findings {
       .map(({ where, what, verdict }) => ({ where: textOf(where), what: textOf(what), verdict })),
     counts,
   };
+}
+
+/** Of versions that cannot be compared, as a record is not what it should be: nobody can tell what callers notice. */
+export function incomparable(): Difference[] {
+  const what = 'cannot be compared, as a record is not what it should be: see gati-storage verify';
+  return [{ where: 'handler', what, breaking: false, verdict: 'unknown' }];
+}
+
+/** Whatever was stored may be compared, and what is of no shape makes any code fail. Errors of the store are none of that. */
+export function assertOfShape(error: unknown): void {
+  if (error instanceof StorageError) throw error;
 }
 
 export function comparedHandlerView({

@@ -22,6 +22,9 @@ export function storageFile(url: string): string | undefined {
 /** Parameters of a server's URL that are neither secret nor lead to a secret; any other is left out. */
 const SHOWN_PARAMETERS: ReadonlySet<string> = new Set(['schema', 'pooler', 'sslmode', 'application_name']);
 
+/** Names or addresses of servers with their ports, or none. */
+const HOSTS = /^(?:(?:\[[\da-f:.]+\]|[^:,[\]]*)(?::\d*)?(?:,|$))*$/i;
+
 /**
  * A URL of a store as it can be shown: of a server without password and without parameters that may hold one. Where the password
  * comes from `PGPASSWORD` or a password file, it opens the same store.
@@ -32,13 +35,13 @@ export function shownUrl(url: string): string {
   const { scheme, rest } = parseStorageUrl(url);
   const [name = ''] = scheme.form.split(':', 1);
   if (scheme.names !== 'server') return `${name}:${rest}`;
-  // Parsed as what it is not, as URLs of other schemes have no host of their own.
-  if (!URL.canParse(`http:${rest}`)) return `${name}:...`;
-  const server = new URL(`http:${rest}`);
-  const user = server.username === '' ? '' : `${server.username}@`;
-  const parameters = [...server.searchParams].filter(([key]) => SHOWN_PARAMETERS.has(key));
-  const query = parameters.length === 0 ? '' : `?${new URLSearchParams(parameters)}`;
-  return `${name}://${user}${server.host}${server.pathname === '/' ? '' : server.pathname}${query}`;
+  const [, authority = '', path = '', query = ''] = /^\/\/([^/?#]*)([^?#]*)\??([^#]*)/.exec(rest) ?? [];
+  const [, user = '', hosts] = /^(?:([^:@]*)(?::[^@]*)?@)?([^@]*)$/.exec(authority) ?? [];
+  // Else a password should have been escaped, and stands where something else is meant to.
+  if (hosts === undefined || path.includes('@') || !HOSTS.test(hosts)) return `${name}:...`;
+  const parameters = [...new URLSearchParams(query)].filter(([key]) => SHOWN_PARAMETERS.has(key));
+  const shownQuery = parameters.length === 0 ? '' : `?${new URLSearchParams(parameters)}`;
+  return `${name}://${user === '' ? '' : `${user}@`}${hosts}${path}${shownQuery}`;
 }
 
 /** @throws StorageError `INVALID_OPTIONS`, which says what is wrong and how it is written, and repeats nothing that may be a secret. */
