@@ -227,6 +227,28 @@ describe.skipIf(endpoints === '')('a store in etcd', () => {
     await expect(ended).rejects.toMatchObject({ code: expect.stringMatching(/COMPACTED|REPLACED/) });
   });
 
+  test('a snapshot that is restored under a storage is noticed, though others have committed as much since', async () => {
+    const prefix = newPrefix();
+    const storage = open(prefix, { log: { info: () => {}, warn: () => {}, error: () => {} } });
+    await storage.commit([put('a')]);
+    const saved = await withClient(endpoints, prefix, (client, { all }) => client.range(all));
+    await storage.commit([put('lost')]);
+    const watch = storage.watch({ after: 2 });
+    const told = watch.next();
+    expect(await storage.getGType('lost')).toBeDefined();
+    await dropPrefix(endpoints, prefix);
+    await withClient(endpoints, prefix, (client) =>
+      client.txn({ success: saved.kvs.map(({ key, value }) => ({ op: 'put', key, value })) }),
+    );
+    const other = open(prefix);
+    for (const ref of ['b', 'c']) await other.commit([put(ref)]);
+    await expect(told).rejects.toMatchObject({ code: expect.stringMatching(/COMPACTED|REPLACED/) });
+    expect(await storage.getGType('lost')).toBeUndefined();
+    expect(await storage.stats()).toMatchObject({ revision: 3, gtypeCount: 3 });
+    await storage.commit([put('d')]);
+    expect((await other.getGType('d'))?.ref).toBe('d');
+  });
+
   test('a storage keeps no process alive, though it watches', { timeout: 120_000 }, async () => {
     const script = fileURLToPath(new URL('./support/children/watches.mjs', import.meta.url));
     const { stdout } = await promisify(execFile)(process.execPath, [script, endpoints, newPrefix()]);

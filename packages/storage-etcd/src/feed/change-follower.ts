@@ -1,5 +1,5 @@
 import { type FeedFigures, type Revision, StorageError } from '@gati-framework/manifest-store';
-import { compacted, type Timer, timers } from '@gati-framework/manifest-store/backend';
+import { type Timer, timers } from '@gati-framework/manifest-store/backend';
 import { type DriverListener, SharedRuns, type TroubleLog } from '@gati-framework/storage-kit';
 import { retryDelay } from '../client/retry-delay.js';
 import { nest } from '../commit/operations.js';
@@ -116,9 +116,11 @@ export class ChangeFollower {
     mirror
       .exclusively(async () => {
         const changed = new ChangedRecords();
-        const isAll = await heardOf(puts, mirror, this.#reader, changed);
-        if (changed.any) this.#listener.changed(mirror.state, changed.all);
-        return isAll;
+        try {
+          return await heardOf(puts, mirror, this.#reader, changed);
+        } finally {
+          if (changed.any) this.#listener.changed(mirror.state, changed.all);
+        }
       })
       .then(
         (isAll) => isAll || this.#look(),
@@ -169,52 +171,55 @@ export class ChangeFollower {
     this.mirror.noteHead(head, answer.head.modRevision, answer.at);
   }
 
-  async #advance(head: Head, { groups, more, at }: Answer): Promise<void> {
+  async #advance(head: Head, answer: Answer): Promise<void> {
     const changed = new ChangedRecords();
     try {
-      let page = groups.map(readGroup);
-      for (;;) {
-        for (const group of page) await this.#applyGroup(group, changed, at);
-        if (!more || this.mirror.revision >= head.revision || page.length === 0) break;
-        const range = this.#reader.keys.groupsFrom(this.mirror.revision + 1);
-        const { kvs } = await this.#reader.client.range({ ...range, limit: PAGE_GROUPS, revision: at });
-        page = kvs.map(readGroup);
-      }
-      if (this.mirror.revision < head.revision)
-        throw compacted(this.mirror.revision, head.revision, head.revision);
-    } catch (error) {
-      if (!isUntold(error)) throw error;
-      return this.#reload(head);
+      await this.#applyAll(head, answer, changed);
+    } finally {
+      // Also where not all could be read: what is in the mirror must be known.
+      if (changed.any) this.#listener.changed(this.mirror.state, changed.all);
     }
-    this.#listener.changed(this.mirror.state, changed.all);
   }
 
-  async #applyGroup(group: ReadGroup, changed: ChangedRecords, at: number): Promise<void> {
-    if (group.last <= this.mirror.revision) return;
-    await this.mirror.apply(group, this.#reader.log.commitsOf(group, { at }), changed);
+  async #applyAll(head: Head, { groups, more, at }: Answer, changed: ChangedRecords): Promise<void> {
+    let page = groups.map(readGroup);
+    for (;;) {
+      for (const group of page) {
+        const relation = this.mirror.relationTo(group);
+        if (relation === 'other') return this.#replaced();
+        // The log was trimmed past what is known: nobody can say what has changed since.
+        if (relation === 'later') return this.#reload();
+        if (relation === 'next') await this.#apply(group, changed, at);
+      }
+      if (this.mirror.revision >= head.revision) return;
+      if (!more || page.length === 0) return this.#reload();
+      const range = this.#reader.keys.groupsFrom(this.mirror.revision + 1);
+      const { kvs } = await this.#reader.client.range({ ...range, limit: PAGE_GROUPS, revision: at });
+      page = kvs.map(readGroup);
+    }
   }
 
-  /** The log does not tell how the store came from what is known to what is there. */
-  async #reload(head: Head): Promise<void> {
-    const known = this.mirror.head;
-    const store = await loadStore(this.#reader);
-    if (store === undefined) throw gone(this.#reader.keys.head);
-    this.reloads += 1;
-    this.mirror.replace(store);
-    // A log that was trimmed past what was known is still the same; one that has it and goes on from another is not.
-    if (store.tail.oldest > known.revision || known.epoch === head.epoch)
-      this.#listener.changed(this.mirror.state, 'all');
-    else this.#listener.replaced(this.mirror.state);
+  async #apply(group: ReadGroup, changed: ChangedRecords, at: number): Promise<void> {
+    await this.mirror.apply(group, await this.#reader.log.allOf(group, at), changed);
+  }
+
+  async #reload(): Promise<void> {
+    await this.#load();
+    this.#listener.changed(this.mirror.state, 'all');
   }
 
   async #replaced(): Promise<void> {
+    await this.#load();
+    const { state } = this.mirror;
+    this.#log.warn('the store was restored or replaced', `; it is at revision ${state.revision} now`, FIELDS);
+    this.#listener.replaced(state);
+  }
+
+  async #load(): Promise<void> {
     const store = await loadStore(this.#reader);
     if (store === undefined) throw gone(this.#reader.keys.head);
     this.reloads += 1;
     this.mirror.replace(store);
-    const { state } = this.mirror;
-    this.#log.warn('the store was restored or replaced', `; it is at revision ${state.revision} now`, FIELDS);
-    this.#listener.replaced(state);
   }
 
   #follow(begun: number): void {
@@ -258,10 +263,6 @@ function questionsAfter(revision: Revision, keys: StoreReader['keys']): readonly
 function isOther(asked: Asked, head: Head): boolean {
   if (head.epoch !== asked.epoch || head.revision < asked.revision) return true;
   return head.revision === asked.revision && head.group !== asked.group;
-}
-
-function isUntold(error: unknown): boolean {
-  return error instanceof StorageError && error.code === 'STORAGE_COMPACTED';
 }
 
 function gone(key: string): StorageError {

@@ -21,13 +21,13 @@ export async function heardOf(
   for (const put of puts) {
     if (put.key === keys.head) continue;
     const group = readGroup(put);
-    if (group.last <= mirror.revision) continue;
+    const relation = mirror.relationTo(group);
+    if (relation === 'known') continue;
     const head = heads.get(put.modRevision);
-    const { epoch, revision, group: previous } = mirror.head;
-    const follows = group.first === revision + 1 && group.previous === previous && head?.epoch === epoch;
+    const follows = relation === 'next' && head?.epoch === mirror.head.epoch;
     // Parts would have to be read, and whoever waits for the mirror would wait for them.
     if (!follows || head === undefined || group.written.parts > 0) return false;
-    await mirror.apply(group, log.commitsOf(group), changed);
+    await mirror.apply(group, await log.allOf(group), changed);
     mirror.noteHead(head, put.modRevision, put.modRevision);
   }
   return [...heads.values()].every(({ revision }) => revision <= mirror.revision);

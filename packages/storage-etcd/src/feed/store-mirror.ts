@@ -1,5 +1,5 @@
 import type { RecordKind, Revision } from '@gati-framework/manifest-store';
-import { compacted, type KeyTuple, TimeSlice } from '@gati-framework/manifest-store/backend';
+import { type KeyTuple, TimeSlice } from '@gati-framework/manifest-store/backend';
 import type { StoreState } from '@gati-framework/storage-kit';
 import type { Head, Tail } from '../store/ends.js';
 import type { LogChange, LogCommit, LogGroup } from '../store/log.js';
@@ -11,6 +11,9 @@ export interface ChangedRecord {
   readonly kind: RecordKind;
   readonly key: KeyTuple;
 }
+
+/** `later`: something lies between; `other`: it belongs to another history. */
+export type GroupRelation = 'known' | 'next' | 'later' | 'other';
 
 /** More changes than these are not told one by one. */
 const MAX_CHANGES = 2_000;
@@ -130,22 +133,29 @@ export class StoreMirror {
     this.#seenAt = Math.max(this.#seenAt, at);
   }
 
+  /** What a group of the log is to what is known. */
+  relationTo({ first, last, previous }: LogGroup): GroupRelation {
+    const { revision, group } = this.head;
+    if (last <= revision) return 'known';
+    if (first > revision + 1) return 'later';
+    return first === revision + 1 && previous === group ? 'next' : 'other';
+  }
+
   /**
-   * Applies the commits of the group after the head. Throws `STORAGE_COMPACTED` when it is not the one after it.
+   * Applies the commits of the group that is next.
    *
+   * @param commits All of them, with all their changes: nothing may go wrong halfway.
    * @param changed Told of what has changed.
    */
   async apply(
-    { id, previous, first, last, changes }: LogGroup,
-    commits: AsyncIterable<LogCommit> | Iterable<LogCommit>,
+    { id, last, changes }: LogGroup,
+    commits: readonly LogCommit[],
     changed: ChangedRecords,
   ): Promise<void> {
     const { head, index, dirty } = this.#store;
-    if (first !== head.revision + 1 || previous !== head.group)
-      throw compacted(head.revision, first - 1, last);
     const slice = new TimeSlice();
     let position = head.position;
-    for await (const commit of commits) {
+    for (const commit of commits) {
       for (const change of commit.changes) {
         if (slice.isOver) await slice.next();
         applyChange(index, change);

@@ -97,6 +97,13 @@ export class LogReader {
     if (commit !== undefined) yield toCommit(commit, reader);
   }
 
+  /** All commits of a group, whole. */
+  async allOf(group: ReadGroup, at?: number): Promise<LogCommit[]> {
+    const commits: LogCommit[] = [];
+    for await (const commit of this.commitsOf(group, { at })) commits.push(commit);
+    return commits;
+  }
+
   async *#partsOf(
     { id, written }: ReadGroup,
     at: number | undefined,
