@@ -18,7 +18,8 @@ const LEFT_OUT = ['fidelity', 'isolation', 'refusals', 'model'];
 describe.skipIf(endpoints === '')('eight processes on one prefix', () => {
   const fleet = new Fleet(8);
 
-  beforeAll(() => fleet.ready());
+  // Eight processes start slowly on a machine that does other things as well.
+  beforeAll(() => fleet.ready(), 300_000);
 
   afterAll(() => fleet.stop());
 

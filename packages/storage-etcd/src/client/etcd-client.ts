@@ -17,7 +17,7 @@ import {
   type WatchAnswer,
 } from '../wire/messages.js';
 import { GrpcConnection, type GrpcStream, type Metadata } from './grpc-connection.js';
-import { type GrpcError, isTransient } from './grpc-error.js';
+import { type GrpcError, isLeaseKnown, isTransient } from './grpc-error.js';
 import { Login } from './login.js';
 import { retryDelay } from './retry-delay.js';
 
@@ -74,7 +74,12 @@ export class EtcdClient {
   /** Begins a lease, at the end of which the keys that have it vanish. @param ttl In seconds. */
   async lease(ttl: number): Promise<number> {
     const id = 1 + randomInt(LARGEST_LEASE);
-    await this.#call('/etcdserverpb.Lease/LeaseGrant', encodeLeaseGrant(id, ttl));
+    try {
+      await this.#call('/etcdserverpb.Lease/LeaseGrant', encodeLeaseGrant(id, ttl));
+    } catch (error) {
+      // Nobody else has this number, so it is the answer to an earlier attempt that was lost.
+      if (!isLeaseKnown(error)) throw error;
+    }
     return id;
   }
 

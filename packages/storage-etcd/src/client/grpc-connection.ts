@@ -141,6 +141,7 @@ export class GrpcConnection {
     session.on('goaway', () => lose());
     session.on('close', () => lose());
     session.on('connect', () => {
+      if (session.destroyed) return; // it was lost in the same moment
       session.setLocalWindowSize(WINDOW_BYTES);
       session.unref();
     });

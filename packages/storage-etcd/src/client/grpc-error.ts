@@ -71,6 +71,11 @@ export function isCompacted(error: unknown): boolean {
   );
 }
 
+/** Whether a lease is there already that was to be made. */
+export function isLeaseKnown(error: unknown): boolean {
+  return error instanceof GrpcError && /lease already exists/.test(error.message);
+}
+
 const TLS_CODE =
   /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|EPROTO|ERR_OSSL_|HOSTNAME_MISMATCH)/;
 

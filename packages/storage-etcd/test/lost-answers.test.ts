@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { Change } from '@gati-framework/manifest-store';
+import { createEtcdStorage } from '@gati-framework/storage-etcd';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { dropPrefix } from './support/places.js';
+
+const endpoints = inject('etcdUrl');
+const put = (ref: string, description = ''): Change => ({
+  put: 'gtype',
+  value: { ref, kind: 'object', description },
+});
+const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** A way to etcd on which answers can be lost, while requests arrive. */
+class OneWay {
+  readonly #server = createServer((client) => this.#forward(client));
+  readonly #sockets = new Set<Socket>();
+  /** Answers that are still to be lost: with each, the connection. */
+  #losses = 0;
+  #isDeaf = false;
+
+  static async open(): Promise<OneWay> {
+    const way = new OneWay();
+    way.#server.listen(0, '127.0.0.1');
+    await once(way.#server, 'listening');
+    onTestFinished(() => way.close());
+    return way;
+  }
+
+  get endpoint(): string {
+    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** The next so many answers are lost, and their connections with them. */
+  lose(count: number): void {
+    this.#losses = count;
+  }
+
+  /** From now on no answer arrives, and no connection ends. */
+  deafen(): void {
+    this.#isDeaf = true;
+  }
+
+  hear(): void {
+    this.#isDeaf = false;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  #forward(client: Socket): void {
+    const [, host = '', port = ''] = /^http:\/\/(.*):(\d+)$/.exec(endpoints) ?? [];
+    const server = connect(Number(port), host);
+    for (const socket of [client, server]) {
+      this.#sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        this.#sockets.delete(socket);
+        client.destroy();
+        server.destroy();
+      });
+    }
+    client.on('data', (chunk) => server.write(chunk));
+    server.on('data', (chunk) => {
+      if (this.#isDeaf) return;
+      if (this.#losses > 0) {
+        this.#losses -= 1;
+        client.destroy();
+      } else client.write(chunk);
+    });
+  }
+}
+
+function newPrefix(): string {
+  const prefix = `lost/${randomUUID()}`;
+  onTestFinished(() => dropPrefix(endpoints, prefix).then(() => {}));
+  return prefix;
+}
+
+describe.skipIf(endpoints === '')('answers of etcd that are lost', () => {
+  test('a commit whose answer is lost is made once, whatever it is and however often that happens', async () => {
+    const way = await OneWay.open();
+    const prefix = newPrefix();
+    const storage = createEtcdStorage({ endpoints: way.endpoint, prefix, pollInterval: 60_000, log: quiet });
+    onTestFinished(() => storage.close());
+    await storage.open();
+    const large = 'x'.repeat(700_000);
+    const made: number[] = [];
+    for (let i = 1; i <= 12; i += 1) {
+      way.lose(i % 4);
+      const changes = i % 3 === 0 ? [put('a', `${large}${i}`), put('b', large)] : [put('a', `${i}`)];
+      made.push(await storage.commit(changes, { note: `${i}` }));
+    }
+    expect(made).toEqual(made.map((_, i) => i + 1));
+    const witness = createEtcdStorage({ endpoints, prefix });
+    onTestFinished(() => witness.close());
+    const notes: (string | undefined)[] = [];
+    for await (const { note } of witness.log()) notes.push(note);
+    expect(notes).toEqual(made.map(String));
+  });
+
+  test('a commit that nobody can be asked about is in doubt, and what it names is in the log or is not', async () => {
+    const way = await OneWay.open();
+    const prefix = newPrefix();
+    const timeouts = { requestTimeout: 100, retryTimeout: 400 };
+    const storage = createEtcdStorage({ endpoints: way.endpoint, prefix, log: quiet, ...timeouts });
+    onTestFinished(() => storage.close());
+    await storage.commit([put('a')]);
+    way.deafen();
+    await expect(storage.commit([put('b')])).rejects.toMatchObject({
+      code: 'STORAGE_IN_DOUBT',
+      details: { operation: expect.any(String) },
+    });
+    await expect(storage.stats()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    expect(await storage.health()).toMatchObject({ status: 'failed' });
+    way.hear();
+    // The request arrived, and so it was made.
+    expect(await storage.stats()).toMatchObject({ revision: 2, gtypeCount: 2 });
+    expect(await storage.commit([put('c')])).toBe(3);
+  });
+
+  test('where one way is deaf, calls go another', async () => {
+    const [deaf, open] = [await OneWay.open(), await OneWay.open()];
+    const storage = createEtcdStorage({
+      endpoints: [deaf.endpoint, open.endpoint],
+      prefix: newPrefix(),
+      requestTimeout: 200,
+      log: quiet,
+    });
+    onTestFinished(() => storage.close());
+    await storage.commit([put('a')]);
+    deaf.deafen();
+    for (let i = 2; i <= 5; i += 1) expect(await storage.commit([put('a', `${i}`)])).toBe(i);
+    expect((await storage.getGType('a'))?.description).toBe('5');
+  });
+});
