@@ -1,3 +1,3 @@
-import type { StorageContract } from '@gati-framework/manifest-store';
+import type { Storage } from '@gati-framework/manifest-store';
 
-export const storage: StorageContract;
+export const storage: Storage;
