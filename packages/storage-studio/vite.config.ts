@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { defineConfig, type UserConfig } from 'vite';
 
-/** The page as a few files that any server can hand out, from any path. */
+/** The page as a few files. */
 const config: UserConfig = defineConfig({
   root: join(import.meta.dirname, 'src/page'),
-  base: './',
+  base: '/',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: '../../page',

@@ -8,7 +8,7 @@ export const hasChromium: boolean = process.platform === 'linux' && process.arch
 /** Hosts of this ending lead to this machine too, but not securely: that is for `localhost` alone. */
 export const INSECURE = 'test';
 
-const ARGS = [
+export const BROWSER_ARGUMENTS: string[] = [
   '--no-sandbox',
   '--disable-background-networking',
   '--disable-component-update',
@@ -32,7 +32,7 @@ export function launchChromium(
   return playwright.launchPersistentContext(profile, {
     executablePath,
     headless: true,
-    args: ARGS,
+    args: BROWSER_ARGUMENTS,
     env: { ...process.env, TMPDIR: temporary },
   });
 }

@@ -40,6 +40,12 @@ export function SideBySide({ before, after, label }: SideBySideProps): VNode {
   return (
     <>
       <table class="diff mono" aria-label={label}>
+        <colgroup>
+          <col class="of-numbers" />
+          <col />
+          <col class="of-numbers" />
+          <col />
+        </colgroup>
         <thead class="only-heard">
           <tr>
             <th scope="col">Line before</th>

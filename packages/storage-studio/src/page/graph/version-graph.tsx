@@ -122,15 +122,12 @@ function Node({ node, handler, selected }: VersionGraphViewProps & { readonly no
     ...(name === handler.latest ? ['latest'] : []),
     ...(version.status === 'decommissioned' ? ['decommissioned'] : version.active ? [] : ['inactive']),
   ];
-  const said = [visibleText(name), ...marks, ...(version.breaking ? ['breaks callers'] : []), deployed];
   return (
     <a
       href={link(['handlers', handler.handlerId, name])}
       class={['node', ...marks, ...(name === selected ? ['selected'] : [])].join(' ')}
-      aria-label={said.join(', ')}
       aria-current={name === selected ? 'true' : undefined}
     >
-      <title>{said.join(', ')}</title>
       <rect x={x - NODE.width / 2} y={y - NODE.height / 2} width={NODE.width} height={NODE.height} rx="7" />
       <text class="version" x={x} y={y - 8}>
         {label(name)}

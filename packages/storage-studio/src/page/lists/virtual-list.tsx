@@ -28,6 +28,7 @@ export function VirtualList({ label, count, rowHeight, row, onWindow }: VirtualL
       ref={list}
       class="virtual-list"
       aria-label={label}
+      tabIndex={-1}
       style={{ height: `${count * rowHeight}px` }}
       onKeyDown={(event) => moveFocus(event, count)}
     >
@@ -76,33 +77,50 @@ function useShownRows(
   return shown.value;
 }
 
-/** A row that is not drawn yet is scrolled to first, and gets the focus when it is there. */
+/**
+ * A row that is not drawn yet is scrolled to first, and gets the focus when it is there. Until then the list itself has it, so
+ * that the next key is heard.
+ */
 function useRowFocus(list: ListRef, rowHeight: number): (event: KeyboardEvent, count: number) => void {
+  const wanted = useRef<number | undefined>(undefined);
+  useLayoutEffect(() => {
+    if (wanted.current !== undefined && focusRow(list.current, wanted.current)) wanted.current = undefined;
+  });
   return (event, count) => {
     const element = list.current;
     const scroller = element?.closest('.main');
-    const current = (event.target as Element).closest('[data-row]')?.getAttribute('data-row');
-    if (element === null || !scroller || current === null || current === undefined || isModified(event))
-      return;
+    const current = rowOf(event.target) ?? wanted.current;
+    if (element === null || !scroller || current === undefined || isModified(event)) return;
     const page = Math.max(1, Math.floor(scroller.clientHeight / rowHeight) - 1);
-    const row = rowAfterKey(event.key, Number(current), count, page);
+    const row = rowAfterKey(event.key, current, count, page);
     if (row === undefined) return;
     event.preventDefault();
-    const offset =
-      element.getBoundingClientRect().top - scroller.getBoundingClientRect().top + row * rowHeight;
-    if (offset < 0) scroller.scrollTop += offset;
-    const below = offset + rowHeight - scroller.clientHeight;
-    if (below > 0) scroller.scrollTop += below;
-    focusWhenDrawn(element, row);
+    scrollToRow(element, scroller, row, rowHeight);
+    if (focusRow(element, row)) return;
+    wanted.current = row;
+    element.focus({ preventScroll: true });
   };
 }
 
-const MOST_FRAMES = 30;
+function rowOf(target: EventTarget | null): number | undefined {
+  const row = target instanceof Element ? target.closest('[data-row]')?.getAttribute('data-row') : undefined;
+  return typeof row === 'string' ? Number(row) : undefined;
+}
 
-function focusWhenDrawn(list: Element, row: number, frames = MOST_FRAMES): void {
+function scrollToRow(list: Element, scroller: Element, row: number, rowHeight: number): void {
+  const top = list.getBoundingClientRect().top - scroller.getBoundingClientRect().top + row * rowHeight;
+  const below = top + rowHeight - scroller.clientHeight;
+  if (top < 0) scroller.scrollTop += top;
+  else if (below > 0) scroller.scrollTop += below;
+}
+
+/** Whether nothing is left to do: the row has the focus, or somebody has gone elsewhere meanwhile. */
+function focusRow(list: HTMLElement | null, row: number): boolean {
+  const focused = document.activeElement;
+  if (list === null || (focused !== document.body && !list.contains(focused))) return true;
   const link = list.querySelector<HTMLElement>(`[data-row="${row}"] a`);
-  if (link !== null) link.focus({ preventScroll: true });
-  else if (frames > 0) requestAnimationFrame(() => focusWhenDrawn(list, row, frames - 1));
+  link?.focus({ preventScroll: true });
+  return link !== null;
 }
 
 function isModified({ ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean {

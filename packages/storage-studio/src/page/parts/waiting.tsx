@@ -8,7 +8,7 @@ export function Waiting({ error }: { readonly error?: RequestError | undefined }
   if (error !== undefined) return <Failed error={error} />;
   return (
     <div class="waiting" role="status">
-      <span class="only-heard">Loading</span>
+      <span>Loading …</span>
     </div>
   );
 }

@@ -12,6 +12,5 @@ export function addressOf<N extends EndpointName>(name: N, query: QueryOf<N>): s
   ))
     if (value !== undefined) parameters.set(key, String(value));
   const text = parameters.toString();
-  // The page may be served from any path.
-  return `.${ENDPOINTS[name].path}${text === '' ? '' : `?${text}`}`;
+  return ENDPOINTS[name].path + (text === '' ? '' : `?${text}`);
 }

@@ -48,7 +48,7 @@ export async function followStore(): Promise<void> {
 /** From the last revision that is known until the stream ends. */
 async function followOnce(begin: () => void): Promise<void> {
   if (newest.peek() === undefined) await look();
-  const { body } = await request(`.${EVENTS_PATH}?after=${newest.peek()}`);
+  const { body } = await request(`${EVENTS_PATH}?after=${newest.peek()}`);
   if (body === null) return;
   begin();
   feedState.value = 'live';

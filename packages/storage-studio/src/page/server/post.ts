@@ -8,7 +8,7 @@ type BodyOf<N extends EndpointName> = Endpoints[N] extends { readonly body: infe
 type Asking = 'rollback' | 'prune' | 'delete';
 
 export async function postJson<N extends Asking>(name: N, body: BodyOf<N>): Promise<AnswerOf<N>> {
-  return await requestJson(`.${ENDPOINTS[name].path}`, {
+  return await requestJson(ENDPOINTS[name].path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),

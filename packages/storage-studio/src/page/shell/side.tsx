@@ -27,7 +27,7 @@ export function Side(): VNode {
   const known = studio.value;
   const items = known?.write === true ? [...ITEMS, CHANGE] : ITEMS;
   return (
-    <div class="side">
+    <section class="side" aria-label="Studio">
       <div class="brand">
         <Brand />
         Gati Studio
@@ -41,7 +41,7 @@ export function Side(): VNode {
       <p class="side-end">
         {known === undefined ? '' : `${known.write ? 'Can write' : 'Read-only'} · ${known.version}`}
       </p>
-    </div>
+    </section>
   );
 }
 

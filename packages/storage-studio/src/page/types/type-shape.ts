@@ -22,7 +22,7 @@ export function typeParts(type: TypeView): TypePart[] {
       return type.items === undefined ? [] : typeParts(type.items);
     case 'union':
     case 'intersection':
-      return isSimple(type) ? [] : (type.types ?? []).map(alternative);
+      return areSimple(type.types) ? [] : (type.types ?? []).map(alternative);
     default:
       return [];
   }
@@ -66,7 +66,11 @@ export function isSimple(type: TypeView): boolean {
   if (isNamed(type) || type.kind === 'primitive') return true;
   if (type.kind === 'array') return type.items === undefined || isSimple(type.items);
   if (type.kind === 'object') return false;
-  const members = type.types ?? [];
+  return areSimple(type.types);
+}
+
+/** Whether the members of a type can stand in one line. */
+export function areSimple(members: readonly TypeView[] = []): boolean {
   return (
     members.length <= MOST_IN_A_LINE && members.every((one) => isSimple(one) && labelsOf(one).length === 0)
   );

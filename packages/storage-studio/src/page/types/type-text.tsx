@@ -3,15 +3,24 @@ import type { TypeView } from '../../api/types.js';
 import { link } from '../router/location.js';
 import { DataText } from '../text/data-text.js';
 import { sentText } from '../text/stored-text.js';
-import { isNamed, isSimple } from './type-shape.js';
+import { areSimple, isNamed, isSimple } from './type-shape.js';
+
+interface TypeTextProps {
+  readonly type: TypeView;
+  /** Says what a type with a name is, and not how it is called. */
+  readonly isUnfolded?: boolean;
+}
 
 /** A type in a few words; names of stored types lead to them. */
-export function TypeText({ type }: { readonly type: TypeView }): VNode {
-  return <span class="type-text mono">{words(type)}</span>;
+export function TypeText({ type, isUnfolded = false }: TypeTextProps): VNode {
+  return <span class="type-text mono">{isUnfolded ? unfolded(type) : words(type)}</span>;
 }
 
 function words(type: TypeView): ComponentChildren {
-  if (isNamed(type)) return <TypeLink type={type} />;
+  return isNamed(type) ? <TypeLink type={type} /> : unfolded(type);
+}
+
+function unfolded(type: TypeView): ComponentChildren {
   switch (type.kind) {
     case 'primitive':
       return type.primitive ?? 'primitive';
@@ -42,7 +51,7 @@ interface MembersProps {
 function Members({ type, operator, empty, long }: MembersProps): VNode {
   const members = type.types ?? [];
   if (members.length === 0) return <>{empty}</>;
-  if (!isSimple(type)) return <span class="muted">{`${long} ${members.length}`}</span>;
+  if (!areSimple(members)) return <span class="muted">{`${long} ${members.length}`}</span>;
   return (
     <>
       {members.map((member, i) => (
@@ -62,7 +71,7 @@ function TypeLink({ type: { ref, is } }: { readonly type: TypeView }): VNode {
       <a href={link(['impact', 'gtype', sentText(ref)])}>
         <DataText text={ref} />
       </a>
-      {is === 'missing' && <span class="tag missing">not stored</span>}
+      {is === 'missing' && <span class="tag missing gap">not stored</span>}
     </>
   );
 }

@@ -21,7 +21,7 @@ const MOST_PARTS = 60;
 export function TypeTree({ type, depth = 0 }: { readonly type: TypeView; readonly depth?: number }): VNode {
   const isWhole = useSignal(false);
   const parts = typeParts(type);
-  if (parts.length === 0) return <TypeLine part={{ labels: [], type }} />;
+  if (parts.length === 0) return <TypeLine part={{ labels: [], type }} isUnfolded />;
   const shown = isWhole.value ? parts : parts.slice(0, MOST_PARTS);
   return (
     <ul class="type-tree">
@@ -45,7 +45,7 @@ export function TypeTree({ type, depth = 0 }: { readonly type: TypeView; readonl
 function TypeBranch({ part, depth }: { readonly part: TypePart; readonly depth: number }): VNode {
   const { type, name } = part;
   const reference = referenceIn(type);
-  const canOpen = reference !== undefined || typeParts(innerType(type)).length > 0;
+  const canOpen = reference !== undefined || hasMore(innerType(type));
   const open = useSignal(depth < OPEN && reference === undefined);
   const id = useId();
   if (!canOpen) return <TypeLine part={part} />;
@@ -77,6 +77,11 @@ function TypeBranch({ part, depth }: { readonly part: TypePart; readonly depth: 
   );
 }
 
+/** Whether there is anything to say of a type that its name does not. */
+function hasMore(type: TypeView): boolean {
+  return typeParts(type).length > 0 || (isNamed(type) && (type.types ?? []).length > 0);
+}
+
 /** A list says what its elements are made of. */
 function innerType(type: TypeView): TypeView {
   return type.kind === 'array' && type.items !== undefined && !isNamed(type) ? type.items : type;
@@ -95,7 +100,13 @@ function StoredType({ refName, depth }: { readonly refName: string; readonly dep
   return <TypeTree type={value.type} depth={depth} />;
 }
 
-function TypeLine({ part }: { readonly part: TypePart }): VNode {
+function TypeLine({
+  part,
+  isUnfolded = false,
+}: {
+  readonly part: TypePart;
+  readonly isUnfolded?: boolean;
+}): VNode {
   const { name, optional, labels, type } = part;
   const description = part.description ?? type.description;
   return (
@@ -115,7 +126,7 @@ function TypeLine({ part }: { readonly part: TypePart }): VNode {
           <DataText text={label} />
         </span>
       ))}
-      <TypeText type={type} />
+      <TypeText type={type} isUnfolded={isUnfolded} />
       {checkTexts(type).map((text, i) => (
         <span key={i} class="check mono">
           <LongText text={text} shown={160} />

@@ -132,13 +132,15 @@ function Said<A extends Written>({ said, verb, more, obstacle, isAsked, run }: S
 function Done({ done }: { readonly done: Written }): VNode {
   return (
     <div class="notice good">
-      {done.done ? (
-        <>
-          Done, as <a href={link(['commits', String(done.revision)])}>revision {done.revision}</a>.
-        </>
-      ) : (
-        'There was nothing to change.'
-      )}
+      <span>
+        {done.done ? (
+          <>
+            Done, as <a href={link(['commits', String(done.revision)])}>revision {done.revision}</a>.
+          </>
+        ) : (
+          'There was nothing to change.'
+        )}
+      </span>
     </div>
   );
 }
@@ -150,7 +152,7 @@ function WrittenDetails({
 }): VNode {
   return (
     <div class="columns even">
-      <Panel title="What callers of latest versions notice">
+      <Panel title="What callers notice">
         <HandlerFindings handlers={findings} />
         {findings.length < findingCount && (
           <p class="muted">

@@ -92,7 +92,7 @@ function Differences({ revision }: { readonly revision: number }): VNode {
   const end = <a href={link(['compare'], { from: query.before, to: query.after })}>Compare</a>;
   return (
     <div class="columns even">
-      <Panel title="What callers of latest versions notice" end={end}>
+      <Panel title="What callers notice" end={end}>
         {findings.first === undefined ? (
           <Waiting error={findings.error} />
         ) : (

@@ -14,6 +14,7 @@ import { CommitSummary } from './commit-summary.js';
 /** The commits of the store, newest first; those that are made meanwhile come in at the top. */
 export function CommitsView(): VNode {
   const { handler } = place.value.params;
+  const isAll = handler === undefined && at.value === undefined;
   const { first, items, error, more } = useList(
     'commits',
     {
@@ -38,7 +39,7 @@ export function CommitsView(): VNode {
           </p>
         )}
       </PageHead>
-      {first === undefined ? <Waiting error={error} /> : <Days commits={items} />}
+      {first === undefined ? <Waiting error={error} /> : <Days commits={withTold(items, isAll)} />}
       {first !== undefined && items.length === 0 && <p class="empty">Nothing that is kept.</p>}
       <MoreButton more={more} />
       {first !== undefined && more === undefined && items.length > 0 && (
@@ -46,6 +47,12 @@ export function CommitsView(): VNode {
       )}
     </div>
   );
+}
+
+/** What the feed has told is shown at once, and not only when the list was asked for again. */
+function withTold(items: readonly CommitView[], isAll: boolean): readonly CommitView[] {
+  const newest = items[0]?.revision ?? 0;
+  return isAll ? [...told.value.filter(({ revision }) => revision > newest), ...items] : items;
 }
 
 function Days({ commits }: { readonly commits: readonly CommitView[] }): VNode {

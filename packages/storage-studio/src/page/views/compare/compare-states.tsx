@@ -41,7 +41,7 @@ export function CompareStates({ tabs }: { readonly tabs: VNode }): VNode {
         </p>
       )}
       <div class="columns even">
-        <Panel title="What callers of latest versions notice">
+        <Panel title="What callers notice">
           {findings.first === undefined || findings.error !== undefined ? (
             <Waiting error={findings.error} />
           ) : (

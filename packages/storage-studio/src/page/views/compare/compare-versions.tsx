@@ -19,7 +19,7 @@ export function CompareVersions({ tabs }: { readonly tabs: VNode }): VNode {
   const { value, error } = useAnswer('compareVersions', query);
   return (
     <>
-      <PageHead title="Compare" command={query === undefined ? undefined : value?.command}>
+      <PageHead title="Compare" command={query === undefined ? 'gati-storage diff --help' : value?.command}>
         {tabs}
       </PageHead>
       <VersionsForm />

@@ -138,7 +138,7 @@ function HooksPanel({ manifest, hooks, handlerId }: HooksProps): VNode | null {
             <a class="mono" href={link(['impact', 'hook', sentText(id)])}>
               <DataText text={id} />
             </a>
-            {!stored && <span class="tag missing">not stored</span>}
+            {!stored && <span class="tag missing gap">not stored</span>}
             <HookFacts hook={known.get(nameOf(id))} />
           </li>
         ))}

@@ -90,7 +90,7 @@ function Versions({
   );
   return (
     <Panel title={versionCount === 1 ? '1 version' : `${versionCount} versions`} end={end} flush>
-      <VersionGraphView handler={handler} selected={selected} />
+      {versionCount > 1 && <VersionGraphView handler={handler} selected={selected} />}
       <VersionsTable handler={handler} selected={selected} />
     </Panel>
   );

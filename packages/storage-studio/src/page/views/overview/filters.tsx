@@ -28,7 +28,7 @@ export function Filters(): VNode {
       <PathFilter />
       <Choice name="method" label="Method" facets={value?.methods} />
       <Choice name="role" label="Role" facets={value?.roles} />
-      <Choice name="dependency" label="Dependency" facets={value?.dependencies} />
+      <Choice name="dependency" label="Needs" facets={value?.dependencies} />
       <Choice name="status" label="Status" facets={value?.statuses} />
       <Choice name="breaking" label="Callers" facets={BREAKING} words={BREAKING_WORDS} />
       <Choice name="sort" label="Order" facets={SORTS} words={SORT_WORDS} any="by id" />
