@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { installCurrentNode } from '../scripts/current-node.mjs';
+import { installEtcd } from '../scripts/etcd.mjs';
 import { loadExperiments } from './harness/experiments.mjs';
 import { writeTable } from './harness/report/document.mjs';
 import { keepResult } from './harness/report/results.mjs';
@@ -34,7 +36,11 @@ const { values: options, positionals } = parseArgs({
 if (options.help) console.log(HELP);
 else if (options.draw) await writeTable();
 else if (options.list) await list();
-else await runAll();
+else {
+  await installCurrentNode();
+  await installEtcd();
+  await runAll();
+}
 
 async function list() {
   for (const { name, proves, backends } of await loadExperiments())

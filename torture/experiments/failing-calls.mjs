@@ -24,15 +24,15 @@ const MOST_FAILED = 4;
 const ANSWERS = new Set(['STORAGE_CONFLICT', 'STORAGE_COMPACTED']);
 
 const OF_STATEMENTS = [
-  { what: 'error', code: 'SQLITE_IOERR_WRITE' },
   { what: 'error after', code: 'SQLITE_IOERR_FSYNC' },
+  { what: 'error', code: 'SQLITE_IOERR_WRITE' },
   { what: 'error', code: 'SQLITE_FULL' },
 ];
 const FAULTS = {
   'better-sqlite3': OF_STATEMENTS,
   'node-sqlite': OF_STATEMENTS,
   sqljs: [{ what: 'error', code: 'ENOSPC' }, { what: 'error after', code: 'EIO' }, { what: 'death' }],
-  postgres: [{ what: 'request' }, { what: 'answer' }],
+  postgres: [{ what: 'answer' }, { what: 'request' }],
 };
 
 export default {

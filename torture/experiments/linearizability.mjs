@@ -8,7 +8,7 @@ import { Trial } from '../harness/trial.mjs';
 const PROCESSES = 4;
 /** Of each process, at a time. */
 const LANES = 2;
-/** Of a round, in all processes. */
+/** Of a round, in all processes, where the form says nothing else. */
 const OPERATIONS = 2_000;
 /** Milliseconds. A process may be stopped while it holds the lock of a store, and others are to give up soon. */
 const LOCK_TIMEOUT = 1_000;
@@ -22,22 +22,26 @@ export default {
     'records, while processes are killed and stopped and servers fail: each operation happened at one moment between its ' +
     'call and its answer, and cached reads are no older than documented.',
   backends: Object.keys(BACKENDS),
-  forms: { short: { operations: 4_000 }, long: { operations: 500_000 } },
+  forms: { short: { operations: 3_000, round: 1_500 }, long: { operations: 500_000 } },
   run,
 };
 
-async function run({ backend, seed, folder, form: { operations }, print, launch }) {
+async function run({ backend, seed, folder, form, print, launch }) {
+  const { operations, round = OPERATIONS, kept = KEPT } = form;
   const { place, server } = await storeFor(backend, folder);
-  const trial = new Trial({ backend, place, folder, seed, launch, options: optionsOf(backend) });
-  const faults = { ...processFaults(backend), ...(server && serverFaults(backend, server)) };
+  const trial = new Trial({ backend, place, folder, seed, launch, options: optionsOf(backend, kept) });
+  const faults = {
+    ...processFaults(backend, Math.min(round, operations)),
+    ...(server && serverFaults(backend, server)),
+  };
   const injected = {};
-  const atLeast = Math.min(operations, OPERATIONS) / 8;
+  const atLeast = Math.min(operations, round) / 8;
   while (trial.totals.operations < operations) {
     const fault = trial.random.pick(Object.keys(faults));
     injected[fault] = (injected[fault] ?? 0) + 1;
     const before = trial.totals.operations;
     await trial.round({
-      clients: clientsOf(backend, Math.min(OPERATIONS, operations)),
+      clients: clientsOf(backend, Math.min(round, operations)),
       fault: (clients) => faults[fault](clients, trial.random),
     });
     demand(trial.totals.operations - before, atLeast, `answers in a round with the fault "${fault}"`);
@@ -48,8 +52,8 @@ async function run({ backend, seed, folder, form: { operations }, print, launch 
   return { operations: answered, commits, rounds, 'begun and unknown': unknown, faults: injected };
 }
 
-function optionsOf(backend) {
-  const history = { changes: KEPT };
+function optionsOf(backend, kept) {
+  const history = { changes: kept };
   return BACKENDS[backend].kind === 'memory' ? { history } : { history, lockTimeout: LOCK_TIMEOUT };
 }
 
@@ -63,18 +67,18 @@ function clientsOf(backend, operations) {
   }));
 }
 
-function processFaults(backend) {
+function processFaults(backend, operations) {
   const none = async () => {};
   if (BACKENDS[backend].kind === 'memory') return { nothing: none };
   const processes = BACKENDS[backend].isShared ? PROCESSES : 1;
-  const some = (random) => Math.floor(((0.3 + 0.7 * random.next()) * OPERATIONS) / 2 / processes);
+  const some = (random) => Math.floor(((0.3 + 0.7 * random.next()) * operations) / 2 / processes);
   const killed = (clients, random) => killAfter(random.pick(clients), some(random), random.next());
   if (processes === 1) return { nothing: none, 'a process is killed': killed };
   const stopped = async (clients, random) => {
     const client = random.pick(clients);
     await client.answered(some(random));
     const others = clients.filter((other) => other !== client);
-    await stopWhile(client, others, 50);
+    await stopWhile(client, others, 50, BACKENDS[backend].bound);
   };
   return { nothing: none, 'a process is killed': killed, 'a process is stopped': stopped };
 }

@@ -30,9 +30,9 @@ async function run({ backend, seed, folder, form: { sequences }, print }) {
   for (const { errors, isInOrder } of children)
     if (!isInOrder) throw new Violation(`seed ${seed}: ${errors}`);
   const { difference, failed, compared, calls } = comparison;
+  if (failed !== undefined) throw new Violation(`seed ${seed}, ${backend}: ${failed}`);
   if (difference !== undefined)
     throw new Violation(`seed ${seed}: ${await explain(settings, backend, difference)}`);
-  if (failed !== undefined) throw new Violation(`seed ${seed}, ${backend}: ${failed}`);
   demand(compared, sequences, 'sequences');
   demand(calls, sequences * 5, 'calls');
   return { sequences: compared, calls };
@@ -69,10 +69,11 @@ class Comparison {
 }
 
 /** Runs both again up to the sequence in which they differ, and tells the first call that does. */
-async function explain(settings, backend, shown) {
+async function explain({ folder, ...settings }, backend, shown) {
+  const { place } = await storeFor(backend, folder);
   const [expected, found] = await Promise.all(
     [REFERENCE, backend].map(async (name) => {
-      const child = new Child('answers.mjs', { ...settings, backend: name, shown });
+      const child = new Child('answers.mjs', { ...settings, folder, place, backend: name, shown });
       let calls = [];
       child.on('line', (line) => {
         calls = line.calls ?? calls;

@@ -8,7 +8,7 @@ import { patchesOf, SEEDED_FAULTS } from '../seeded/index.mjs';
 /** Runs, each with another seed, of which one has to find the fault. */
 const RUNS = 5;
 /** Of a run whose experiment says nothing else. */
-const FORM = { operations: 2_000 };
+const FORM = { operations: 800 };
 /** Milliseconds after which a round of damaged code is not waited for. It proves nothing, as a busy machine is slow, too. */
 const PATIENCE = 100_000;
 

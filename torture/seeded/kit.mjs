@@ -13,7 +13,7 @@ export const kitFaults = [
   {
     name: 'a stale refill: what was read is kept though it changed meanwhile',
     backend: 'postgres',
-    form: { operations: 6_000 },
+    form: { operations: 1_600 },
     file: CACHE,
     find: 'const isCurrent = place.changes === changes && this.#find(query) === place;',
     replace: 'const isCurrent = true;',
@@ -52,7 +52,7 @@ export const kitFaults = [
     name: 'a blind retry: a group in doubt is made again, commit by commit',
     backend: 'better-sqlite3',
     experiment: 'failing-calls',
-    form: { calls: 200, lanes: 4 },
+    form: { calls: 30, lanes: 4 },
     file: QUEUE,
     find: "error.code === 'STORAGE_FULL' ||",
     replace: "error.code === 'STORAGE_FULL' || error.code === 'STORAGE_IN_DOUBT' ||",

@@ -45,14 +45,14 @@ export const sqliteFaults = [
   },
   {
     name: 'trim without a horizon: the history is cut to its last commit',
-    form: { operations: 8_000 },
+    form: { operations: 1_600, round: 400, kept: 500 },
     file: TRIM,
     find: 'const end = nextChange - Math.max(changes, 1);',
     replace: 'const end = nextChange - 1;',
   },
   {
     name: 'what is forgotten is swept away though it is still there',
-    form: { operations: 8_000 },
+    form: { operations: 1_600, round: 400, kept: 500 },
     file: TRIM,
     find: "if (operation !== 'put')",
     replace: 'if (true)',
@@ -68,7 +68,7 @@ export const sqliteFaults = [
   {
     name: 'a COMMIT that failed is taken for one that was made',
     experiment: 'failing-calls',
-    form: { calls: 200 },
+    form: { calls: 40 },
     file: COMMITTER,
     find: 'this.#doubt(connection, applied, error);',
     replace: 'undefined;',
@@ -84,7 +84,7 @@ export const sqliteFaults = [
   {
     name: 'a transaction that failed is not rolled back',
     experiment: 'failing-calls',
-    form: { calls: 40 },
+    form: { calls: 20 },
     file: COMMITTER,
     find: 'async #giveUp(connection, error) {\n        await this.#rollBack(connection);',
     replace: 'async #giveUp(connection, error) {',

@@ -39,7 +39,7 @@ export const sqljsFaults = [
   {
     name: 'what a failed append has left is not cut off',
     experiment: 'failing-calls',
-    form: { calls: 200 },
+    form: { calls: 40 },
     file: LOG,
     find: '    #tryToCut(length) {',
     replace: '    #tryToCut(length) {\n        return;',

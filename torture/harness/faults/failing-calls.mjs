@@ -28,6 +28,11 @@ export async function interfere(failing) {
 function fail(what, name, makeError, call) {
   report({ reached: name });
   if (what === 'death') process.kill(process.pid, 'SIGKILL');
+  return failCall(what, name, makeError, call);
+}
+
+/** @param {'error' | 'error after'} what */
+export function failCall(what, name, makeError, call) {
   // Opening gave nothing back when it failed, and a descriptor is gone even when closing it failed.
   const isDone = (what === 'error after' && !name.startsWith('open')) || name.startsWith('close');
   const result = isDone ? call() : undefined;

@@ -11,9 +11,14 @@ export async function killAfter(client, answers, fraction) {
   client.child.kill();
 }
 
-/** Stops a client in its tracks until the others have had so many answers, or have ended. */
-export async function stopWhile(client, others, answers) {
+/**
+ * Stops a client in its tracks until the others have had so many answers, or have ended.
+ *
+ * @param {number} [bound] What it knows is to be older than so many milliseconds by then.
+ */
+export async function stopWhile(client, others, answers, bound = 0) {
   client.child.stop();
+  await pause(2 * bound);
   await Promise.all(others.map((other) => other.answered(other.answers + answers)));
   client.child.resume();
 }

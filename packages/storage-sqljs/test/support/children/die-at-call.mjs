@@ -3,11 +3,15 @@
 // Usage: node die-at-call.mjs <file> <number of the call>
 import { writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { interfere } from './failing-fs.mjs';
+import { countFileCalls } from '../../../../../torture/harness/faults/file-calls.mjs';
 
 const [filename, k] = process.argv.slice(2);
 const { writeAndFold } = await import('./write-and-fold.mjs');
-interfere(dirname(filename), Number(k), () => process.kill(process.pid, 'SIGKILL'));
+let count = 0;
+countFileCalls({ folder: dirname(filename) }, (_, __, call) => {
+  if (count++ === Number(k)) process.kill(process.pid, 'SIGKILL');
+  return call();
+});
 await writeAndFold(filename, (name, error) => {
   if (error === undefined) writeSync(1, `${name}\n`);
 });

@@ -4,31 +4,31 @@
 // Usage: node fail-each-call.mjs <folder> <error code> <before|after>
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { interfere, stopInterfering } from './failing-fs.mjs';
+import { failCall } from '../../../../../torture/harness/faults/failing-calls.mjs';
+import { countFileCalls } from '../../../../../torture/harness/faults/file-calls.mjs';
 
 const [root, code, moment] = process.argv.slice(2);
 const { createSqlJsStorage } = await import('@gati-framework/storage-sqljs');
 const { writeAndFold } = await import('./write-and-fold.mjs');
 
 const problems = [];
-let k = 0;
+let [k, count, target] = [0, 0, 0];
+let failed;
+countFileCalls({ folder: root, code }, (name, makeError, call) => {
+  if (count++ !== target) return call();
+  failed = name;
+  return failCall(moment === 'after' ? 'error after' : 'error', name, makeError, call);
+});
 for (let calls = 1; k < calls; k++) {
   const folder = join(root, String(k));
   const filename = join(folder, 'store.db');
   mkdirSync(folder);
-  let failed;
-  interfere(folder, k, (name, call) => {
-    failed = name;
-    // A descriptor is gone even when closing it failed, and there is none when opening failed.
-    const isDone = (moment === 'after' && !name.startsWith('open')) || name.startsWith('close');
-    const result = isDone ? call() : undefined;
-    const error = Object.assign(new Error(`${code}: injected`), { code });
-    if (result instanceof Promise) return result.then(() => Promise.reject(error));
-    throw error;
-  });
+  count = 0;
+  target = k;
   const outcomes = new Map();
   await writeAndFold(filename, (name, error) => outcomes.set(name, error?.code ?? 'stored'));
-  calls = Math.max(calls, stopInterfering());
+  calls = Math.max(calls, count);
+  target = -1;
   // A claim that could not be removed is this living process's own.
   for (const name of readdirSync(folder)) if (name.includes('-owner-')) rmSync(join(folder, name));
   problems.push(...(await problemsOf(filename, outcomes)).map((problem) => `${k} ${failed}: ${problem}`));
