@@ -10,7 +10,7 @@ import { writeTable } from './harness/report/document.mjs';
 import { keepResult } from './harness/report/results.mjs';
 import { stopServers } from './harness/servers.mjs';
 
-const HELP = `npm run torture -- [name ...] [--long] [--backend X] [--seed N] [--list] [--keep] [--draw]
+const HELP = `npm run torture -- [name ...] [--long] [--backend X] [--seed N] [--set K=N] [--list] [--draw]
 
   name           experiments, as --list names them; default: all
   --long         the long form, whose result goes to torture/results.json
