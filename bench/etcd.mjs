@@ -10,7 +10,7 @@ import { formatTime } from './measure/format.mjs';
 import { quantile, sortedCopy } from './measure/statistics.mjs';
 import { manifest } from './records.mjs';
 
-const ROUNDS = 15;
+const ROUNDS = 9;
 const DEPLOYMENT = 6_000;
 
 const cluster = await EtcdCluster.start({ size: 3 });

@@ -28,6 +28,10 @@ export type ClientOptions = Pick<
 
 /** A member that takes longer is asked with more patience the next time, up to so many times the limit. */
 const MOST_PATIENCE = 4;
+/** Large requests take longer: so many bytes a millisecond, at least. */
+const SLOWEST_REQUEST = 500;
+/** In milliseconds. */
+const SHORTEST_ATTEMPT = 50;
 /** A member without a leader says so at once instead of waiting for one. */
 const NEEDS_LEADER: Metadata = Object.freeze({ hasleader: 'true' });
 const LARGEST_LEASE = 2 ** 47;
@@ -124,6 +128,8 @@ export class EtcdClient {
         onRetry?.(error);
         if (this.#current === member) this.turnAway();
         await this.#pause(failures + 1, deadline);
+        // With less time an attempt would say less than the last one did.
+        if (deadline - timers.now() < SHORTEST_ATTEMPT) throw error;
       }
     }
   }
@@ -144,8 +150,9 @@ export class EtcdClient {
   ): Promise<Buffer> {
     const connection = this.#connection(member);
     const rounds = Math.floor(failures / this.#connections.length);
-    const patience = this.#requestTimeout * Math.min(MOST_PATIENCE, 2 ** rounds);
-    const timeout = Math.max(1, Math.min(patience, deadline - timers.now()));
+    const patience =
+      this.#requestTimeout * Math.min(MOST_PATIENCE, 2 ** rounds) + request.length / SLOWEST_REQUEST;
+    const timeout = Math.max(SHORTEST_ATTEMPT, Math.ceil(Math.min(patience, deadline - timers.now())));
     return connection.call(path, request, timeout, await this.#metadata(connection));
   }
 

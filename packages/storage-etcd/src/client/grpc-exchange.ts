@@ -63,10 +63,10 @@ export class Exchange {
   }
 
   #lost(status: IncomingHttpHeaders | undefined): GrpcError {
-    const cause = this.#listener.lostBy() ?? this.#failure;
+    const cause = this.#listener.lostBy() ?? reasonOf(this.#failure);
     const reason =
       status === undefined
-        ? `the connection was lost${cause instanceof Error ? `: ${cause.message}` : ''}`
+        ? `the connection was lost${cause instanceof Error ? `: ${cause.message.trim()}` : ''}`
         : `it answered as no etcd does, with the status ${status[':status']}`;
     return this.#error(GRPC_STATUS.unavailable, reason, cause);
   }
@@ -85,4 +85,9 @@ export class Exchange {
 /** What a status says, percent-encoded. */
 function textOf(message: string | readonly string[] | undefined): string {
   return decodeURIComponent(String(message ?? '').replaceAll(/%(?![0-9a-f]{2})/gi, '%25'));
+}
+
+/** Streams end because their session did, which has a reason of its own. */
+function reasonOf(failure: unknown): unknown {
+  return (failure instanceof Error ? failure.cause : undefined) ?? failure;
 }

@@ -96,7 +96,10 @@ export class Committer {
       const { plan } = attempt;
       if (plan.commits.length === 0) {
         // It changes nothing, so nothing but a question says whether it was decided for what is there.
-        if (isRefreshed) return this.#answer(plan, onCommitted);
+        if (isRefreshed) {
+          await group.stage?.drop();
+          return this.#answer(plan, onCommitted);
+        }
         await this.#follower.refresh();
         isRefreshed = true;
         continue;
