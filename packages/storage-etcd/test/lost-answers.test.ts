@@ -108,7 +108,7 @@ describe.skipIf(endpoints === '')('answers of etcd that are lost', () => {
   test('a commit that nobody can be asked about is in doubt, and what it names is in the log or is not', async () => {
     const way = await OneWay.open();
     const prefix = newPrefix();
-    const timeouts = { requestTimeout: 1_000, retryTimeout: 2_000 };
+    const timeouts = { requestTimeout: 600, retryTimeout: 1_200 };
     const storage = createEtcdStorage({ endpoints: way.endpoint, prefix, log: quiet, ...timeouts });
     onTestFinished(() => storage.close());
     await storage.commit([put('a')]);

@@ -19,7 +19,7 @@ export class Exchange {
   readonly #frames: FrameReader;
   #status: IncomingHttpHeaders | undefined;
   #failure: unknown;
-  #wasSent = false;
+  #wasSent: boolean;
   #isOver = false;
 
   constructor(stream: ClientHttp2Stream, endpoint: string, listener: ExchangeListener) {
@@ -27,6 +27,8 @@ export class Exchange {
     this.#endpoint = endpoint;
     this.#listener = listener;
     this.#frames = new FrameReader((bytes) => listener.message(bytes));
+    // On a session that is connected it goes at once, and nothing tells of it later.
+    this.#wasSent = !stream.pending;
     stream.on('ready', () => {
       this.#wasSent = true;
     });
