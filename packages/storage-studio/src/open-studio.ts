@@ -96,19 +96,24 @@ export async function serveStudio(
   const listening = await server.listen(port, host);
   context.live.start();
   const origin = `http://${host === '::1' ? '[::1]' : host}:${listening}`;
+  return studioOf(
+    `${origin}/#token=${token}`,
+    listening,
+    () => origin + server.launchPath(),
+    async () => {
+      closing.abort();
+      await Promise.all([server.close(), context.live.close()]);
+    },
+  );
+}
+
+function studioOf(url: string, port: number, launchUrl: () => string, end: () => Promise<void>): Studio {
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    closing.abort();
-    closed ??= Promise.all([server.close(), context.live.close()]).then(() => {});
+    closed ??= end();
     return closed;
   };
-  return {
-    url: `${origin}/#token=${token}`,
-    port: listening,
-    launchUrl: () => origin + server.launchPath(),
-    close,
-    [Symbol.asyncDispose]: close,
-  };
+  return { url, port, launchUrl, close, [Symbol.asyncDispose]: close };
 }
 
 /** Refuses what cannot be read and followed, and most of all the promise of a storage, as `openStorage` gives one. */

@@ -1,10 +1,9 @@
 import * as v from 'valibot';
 import type { CheckQuery } from '../api/index.js';
 import { commandLine } from '../command-line.js';
-import { changedState, differencesOfPlan } from '../states/changed-state.js';
-import { catalogAt, pinned, type StudioStore } from '../studio-context.js';
+import { pinned, type StudioStore } from '../studio-context.js';
 import { reportView } from '../views/report-view.js';
-import { describeChanges } from '../writes/described-changes.js';
+import { describePlan } from '../writes/carry-out.js';
 import { planUpload, type UploadPlan } from '../writes/upload-plan.js';
 import type { Endpoint } from './endpoint.js';
 import { flag, name } from './input.js';
@@ -29,16 +28,14 @@ export const check: Endpoint<'check'> = {
   input: v.strictObject(checkFields),
   async answer(context, query, { signal, upload }) {
     return await context.turns.take(signal, async () => {
-      const { storage, revision } = await pinned(context.store.storage, undefined);
+      const store = await pinned(context.store.storage, undefined);
+      const { storage, revision } = store;
       const plan = await planUpload(storage, upload.path, query);
-      const { findingCount: _, ...described } = await describeChanges(
-        differencesOfPlan(storage, plan),
-        {
-          before: storage,
-          after: changedState(storage, plan.changes),
-          catalog: await catalogAt(context, revision, signal),
-          strictErrors: query.strictErrors,
-        },
+      const { findingCount: _, ...described } = await describePlan(
+        context,
+        store,
+        plan,
+        query.strictErrors,
         signal,
       );
       return {

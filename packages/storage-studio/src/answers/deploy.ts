@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { DeployQuery } from '../api/index.js';
+import { defined } from '../views/fields.js';
 import { reportView } from '../views/report-view.js';
 import { assertWritable, carryOut, wantedRevision } from '../writes/carry-out.js';
 import { planUpload } from '../writes/upload-plan.js';
@@ -13,13 +14,13 @@ export const deploy: Endpoint<'deploy'> = {
     v.strictObject({ ...checkFields, ...intentFields }),
     v.transform(({ dryRun, expectRevision, note, ...rest }): DeployQuery => {
       const given = { dryRun, expectRevision, note };
-      return { ...rest, ...intentOf(withoutUndefined(given)) };
+      return { ...rest, ...intentOf(defined(given)) };
     }),
   ),
   async answer(context, query, { signal, upload }) {
     assertWritable(context);
     const { name: file, api, versionName, insert, strictErrors } = query;
-    const check = withoutUndefined({ name: file, api, versionName, insert, strictErrors });
+    const check = defined({ name: file, api, versionName, insert, strictErrors });
     const { plan, ...written } = await context.turns.take(signal, () =>
       carryOut(context, ({ storage }) => planUpload(storage, upload.path, check as DeployQuery), {
         intent: query,
@@ -37,7 +38,3 @@ export const deploy: Endpoint<'deploy'> = {
     };
   },
 };
-
-function withoutUndefined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
-}

@@ -3,10 +3,10 @@ import { planRollback, type RollbackPlan, rollBack } from '@gati-framework/stora
 import * as v from 'valibot';
 import { type CommitView, LIMITS, type RollbackRequest } from '../api/index.js';
 import { commandLine } from '../command-line.js';
-import { catalogAt } from '../studio-context.js';
+import { catalogAt, type StudioContext } from '../studio-context.js';
 import { commitView } from '../views/commit-view.js';
 import { assertExpected, assertWritable, wantedRevision } from '../writes/carry-out.js';
-import { describeChanges } from '../writes/described-changes.js';
+import { type DescribedChanges, describeChanges } from '../writes/described-changes.js';
 import type { Endpoint } from './endpoint.js';
 import { count } from './input.js';
 import { intentFields, intentOf } from './intent.js';
@@ -24,21 +24,15 @@ export const rollback: Endpoint<'rollback'> = {
     return await context.turns.take(signal, async () => {
       const plan = await planRollback(storage, to);
       assertExpected(request, plan.from);
-      const states = { before: storageAt(storage, plan.from), after: storageAt(storage, to) };
-      const catalog = await catalogAt(context, plan.from, signal);
-      const described = await describeChanges(plan.differences(), { ...states, catalog }, signal);
+      const described = await describeRollback(context, plan, signal);
       const commits = await commitsOf(plan);
       const isDryRun = wantedRevision(request) === undefined;
       const made = isDryRun ? null : await rollBack(storage, plan, note === undefined ? {} : { note });
       if (made !== null) await context.live.reached(made, signal);
+      const options = { to, note, 'expect-revision': plan.from, yes: !isDryRun };
       return {
         revision: made ?? plan.from,
-        command: commandLine(context.store, ['rollback'], {
-          to,
-          note,
-          'expect-revision': plan.from,
-          yes: !isDryRun,
-        }),
+        command: commandLine(context.store, ['rollback'], options),
         done: made !== null,
         ...described,
         from: plan.from,
@@ -48,6 +42,17 @@ export const rollback: Endpoint<'rollback'> = {
     });
   },
 };
+
+async function describeRollback(
+  context: StudioContext,
+  plan: RollbackPlan,
+  signal: AbortSignal,
+): Promise<DescribedChanges> {
+  const { storage } = context.store;
+  const states = { before: storageAt(storage, plan.from), after: storageAt(storage, plan.to) };
+  const catalog = await catalogAt(context, plan.from, signal);
+  return await describeChanges(plan.differences(), { ...states, catalog }, signal);
+}
 
 async function commitsOf(plan: RollbackPlan): Promise<CommitView[]> {
   const commits: CommitView[] = [];

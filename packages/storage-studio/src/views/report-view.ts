@@ -1,5 +1,6 @@
-import type { DocumentPlan, HandlerSummary } from '@gati-framework/api-import';
-import { type CheckedHandler, type CheckReport, LIMITS } from '../api/index.js';
+import type { DocumentPlan, HandlerSummary, Weighed } from '@gati-framework/api-import';
+import { type CheckedHandler, type CheckReport, type Findings, LIMITS } from '../api/index.js';
+import { defined } from './fields.js';
 import { findingsView } from './findings-view.js';
 import { textOf } from './text.js';
 
@@ -7,28 +8,12 @@ type Report = DocumentPlan['report'];
 
 /** What a document means for callers, as `import --dry-run` says it. */
 export function reportView(report: Report): CheckReport {
-  const { added, changed, inserted, renamed, removed, types, inexpressible } = report;
+  const { source, operations, schemas, types, inexpressible } = report;
   return {
-    source: report.source,
-    operations: report.operations,
-    schemas: report.schemas,
-    added: first(added).map(handlerView),
-    changed: first(changed).map((one) => ({
-      ...handlerView(one),
-      parent: one.parent,
-      ...findingsView(one.differences),
-    })),
-    inserted: first(inserted).map((one) => ({
-      ...handlerView(one),
-      ...(one.parent !== undefined && { parent: one.parent }),
-      ...findingsView(one.differences),
-    })),
-    renamed: first(renamed).map(({ handlerId, was, differences }) => ({
-      handlerId: textOf(handlerId),
-      was: textOf(was),
-      ...findingsView(differences),
-    })),
-    removed: first(removed).map(textOf),
+    source,
+    operations,
+    schemas,
+    ...handlersOf(report),
     counts: countsOf(report),
     types: {
       added: types.added.length,
@@ -43,6 +28,26 @@ export function reportView(report: Report): CheckReport {
       first: textOf(place),
     })),
   };
+}
+
+type Handlers = Pick<CheckReport, 'added' | 'changed' | 'inserted' | 'renamed' | 'removed'>;
+
+function handlersOf({ added, changed, inserted, renamed, removed }: Report): Handlers {
+  return {
+    added: first(added).map(handlerView),
+    changed: first(changed).map((one) => ({ ...weighedView(one), parent: one.parent })),
+    inserted: first(inserted).map((one) => ({ ...weighedView(one), ...defined({ parent: one.parent }) })),
+    renamed: first(renamed).map(({ handlerId, was, differences }) => ({
+      handlerId: textOf(handlerId),
+      was: textOf(was),
+      ...findingsView(differences),
+    })),
+    removed: first(removed).map(textOf),
+  };
+}
+
+function weighedView(handler: HandlerSummary & Weighed): CheckedHandler & Findings {
+  return { ...handlerView(handler), ...findingsView(handler.differences) };
 }
 
 function countsOf({

@@ -1,4 +1,4 @@
-import type { TimescapeMetadata, VersionGraph } from '@gati-framework/manifest-store';
+import type { Entry, TimescapeMetadata, VersionGraph } from '@gati-framework/manifest-store';
 import { type CommitRef, LIMITS, type VersionRow, type VersionStatus } from '../api/index.js';
 import type { HandlerRecords } from '../records/handler-records.js';
 import { defined, fieldOf, listOf, numberOf, stringOf } from './fields.js';
@@ -25,28 +25,32 @@ export function versionRowsOf(
   const stored = new Set(records.transformers.map(({ value }) => value.id));
   return names.map((version) => {
     const manifest = manifests.get(version);
-    const node = nodes.get(version);
-    const deployment = deploymentOf(metadata.get(version));
     return {
       version,
       stored: manifest !== undefined,
-      inGraph: node !== undefined,
-      breaking: fieldOf(node, 'breaking') === true,
-      active: fieldOf(node, 'active') === true,
-      transformers: leadingFrom(node, stored),
-      ...defined({
-        parent: stringOf(fieldOf(node, 'parent')),
-        deployedAt: numberOf(fieldOf(node, 'deployedAt')),
-        ...deployment,
-      }),
-      ...(manifest !== undefined && {
-        methods: textsOf(manifest.value.method),
-        path: textOf(manifest.value.path),
-        createdAt: manifest.value.createdAt,
-        commit: commitOf(manifest.revision),
-      }),
+      ...ofNode(nodes.get(version), stored),
+      ...defined(deploymentOf(metadata.get(version))),
+      ...(manifest !== undefined && ofManifest(manifest, commitOf(manifest.revision))),
     };
   });
+}
+
+function ofNode(node: unknown, stored: ReadonlySet<string>): Omit<VersionRow, 'version' | 'stored'> {
+  return {
+    inGraph: node !== undefined,
+    breaking: fieldOf(node, 'breaking') === true,
+    active: fieldOf(node, 'active') === true,
+    transformers: leadingFrom(node, stored),
+    ...defined({
+      parent: stringOf(fieldOf(node, 'parent')),
+      deployedAt: numberOf(fieldOf(node, 'deployedAt')),
+    }),
+  };
+}
+
+function ofManifest({ value }: Entry<'manifest'>, commit: CommitRef): Partial<VersionRow> {
+  const { method, path, createdAt } = value;
+  return { methods: textsOf(method), path: textOf(path), createdAt, commit };
 }
 
 function deploymentOf(metadata: TimescapeMetadata | undefined): {

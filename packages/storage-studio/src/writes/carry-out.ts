@@ -47,28 +47,39 @@ export async function carryOut<P extends WritePlan>(
   makePlan: (store: PinnedStore) => Promise<P>,
   { intent, did, strictErrors, signal }: CarryOutOptions<P>,
 ): Promise<CarriedOut<P>> {
-  const { storage: target } = context.store;
-  const store = await pinned(target, undefined);
+  const store = await pinned(context.store.storage, undefined);
   assertExpected(intent, store.revision);
   const plan = await makePlan(store);
-  const { changes, expect } = plan;
-  const described = await describeChanges(
-    differencesOfPlan(store.storage, plan),
-    {
-      before: store.storage,
-      after: changedState(store.storage, changes),
-      catalog: await catalogAt(context, store.revision, signal),
-      strictErrors,
-    },
-    signal,
-  );
-  if (wantedRevision(intent) === undefined || changes.length === 0)
+  const described = await describePlan(context, store, plan, strictErrors, signal);
+  if (wantedRevision(intent) === undefined || plan.changes.length === 0)
     return { plan, ...described, done: false, revision: store.revision };
-  const asSeen = target.capabilities.history ? { expectRevision: store.revision } : {};
-  const note = noteOf(target, did(plan), intent.note);
-  const revision = await target.commit(changes, { expect, ...asSeen, ...note });
+  const revision = await commit(context, store, plan, intent.note, did(plan));
   await context.live.reached(revision, signal);
   return { plan, ...described, done: true, revision };
+}
+
+/** What a plan would change in the store that it was made for. */
+export async function describePlan(
+  context: StudioContext,
+  { storage, revision }: PinnedStore,
+  plan: WritePlan,
+  strictErrors: boolean | undefined,
+  signal: AbortSignal,
+): Promise<DescribedChanges> {
+  const catalog = await catalogAt(context, revision, signal);
+  const states = { before: storage, after: changedState(storage, plan.changes), catalog, strictErrors };
+  return await describeChanges(differencesOfPlan(storage, plan), states, signal);
+}
+
+async function commit(
+  { store: { storage } }: StudioContext,
+  { revision }: PinnedStore,
+  { changes, expect }: WritePlan,
+  said: string | undefined,
+  did: string,
+): Promise<Revision> {
+  const asSeen = storage.capabilities.history ? { expectRevision: revision } : {};
+  return await storage.commit(changes, { expect, ...asSeen, ...noteOf(storage, did, said) });
 }
 
 /** Somebody may have committed since what is to be done was shown. */
