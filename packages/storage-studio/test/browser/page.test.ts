@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Storage } from '@gati-framework/manifest-store';
+import { createInMemoryStorage, type Storage } from '@gati-framework/manifest-store';
 import { openStorage } from '@gati-framework/storage-tools';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -100,6 +100,30 @@ describe.skipIf(!hasChromium)('the page of the studio', { timeout: 180_000 }, ()
     await page.waitForURL(/at=2/);
     await page.keyboard.press(']');
     await page.waitForURL((url) => !url.hash.includes('at='));
+  });
+
+  test('loads anew where commits that it was to be told are no longer kept, and follows from there', async () => {
+    const short = createInMemoryStorage({ history: { changes: 2 } });
+    const commit = (i: number) => short.commit([COUPON], { note: `deployment ${i}` });
+    await commit(1);
+    let follow = (): void => {};
+    const asked = new Promise<void>((resolve) => {
+      follow = resolve;
+    });
+    const prepare = (page: Page) =>
+      page.route('**/api/events*', async (route) => {
+        await asked;
+        await route.continue();
+      });
+    const page = await browser.open(await browser.serve(short), { at: '/commits', prepare });
+    const first = page.locator('.commit-row .note').first();
+    await expect.poll(() => seen(first)).toBe('deployment 1');
+    for (let i = 2; i <= 20; i++) await commit(i);
+    follow();
+    await expect.poll(() => seen(first)).toBe('deployment 20');
+    await page.getByRole('button', { name: /revision 20 live/ }).waitFor();
+    await commit(21);
+    await expect.poll(() => seen(first)).toBe('deployment 21');
   });
 
   describe.each<Backend>(['SQLite', 'PostgreSQL', 'sql.js'])('on %s', (backend) => {

@@ -15,6 +15,8 @@ export interface PageOptions {
   readonly at?: string;
   /** Errors that the browser may tell of, such as an answer that is none. */
   readonly expected?: RegExp;
+  /** Done with the page before it is loaded. */
+  readonly prepare?: (page: Page) => Promise<unknown>;
 }
 
 /** One browser for the tests of a file. */
@@ -51,7 +53,7 @@ export function useBrowser(): StudioBrowser {
       });
       return studio;
     },
-    async open(studio, { width = 1280, theme = 'light', at, expected } = {}) {
+    async open(studio, { width = 1280, theme = 'light', at, expected, prepare } = {}) {
       const viewport = { width, height: width < 500 ? 740 : 800 };
       const context = await browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce' });
       context.setDefaultTimeout(30_000);
@@ -61,6 +63,7 @@ export function useBrowser(): StudioBrowser {
         await context.close();
         expect(told).toEqual([]);
       });
+      await prepare?.(page);
       await page.goto(at === undefined ? studio.url : `${studio.url}&to=${encodeURIComponent(at)}`);
       return page;
     },
