@@ -29,13 +29,16 @@ export const postgresFaults = [
   },
   {
     name: 'cached reads are served for as long as nobody says that the feed is interrupted',
-    form: { operations: 1_600, round: 400, kept: 500 },
+    experiment: 'pauses',
+    form: { rounds: 1 },
     file: FOLLOWER,
     find: 'timers.now() < this.#phase.freshUntil',
     replace: 'true',
   },
   {
     name: 'notifications are not heard, and what is cached is believed for ten intervals',
+    experiment: 'pauses',
+    form: { rounds: 1 },
     file: FOLLOWER,
     find: 'freshUntil: begun + 2 * this.#pollInterval',
     replace: 'freshUntil: begun + 20 * this.#pollInterval',
@@ -53,10 +56,10 @@ export const postgresFaults = [
     ],
   },
   {
-    name: 'what was seen is forgotten: a cached read is older than the read before it',
-    file: POSITION,
-    find: 'return { ...position, seen: Math.max(position.seen, revision) };',
-    replace: 'return position;',
+    name: 'an answer that is newer than the feed is not waited for: a cached read is older than the read before it',
+    file: 'storage-postgres/dist/postgres-record-driver.js',
+    find: 'await this.#follower.catchUpTo(revisionOf(rows));\n        return rows;',
+    replace: 'return rows;',
   },
   {
     name: 'an own commit jumps over those of others',

@@ -1,0 +1,50 @@
+import { BACKENDS } from '../harness/backends.mjs';
+import { stopWhile } from '../harness/faults/processes.mjs';
+import { demand } from '../harness/outcomes.mjs';
+import { storeFor } from '../harness/stores.mjs';
+import { Trial } from '../harness/trial.mjs';
+
+/** One that writes now and then, so that nobody else learns anything but by being told of it, */
+const WRITER = { lanes: 1, weights: { store: 6, batch: 3, delete: 1 }, pause: 20 };
+/** and those that do nothing but read, mostly from memory. */
+const READER = { lanes: 2, weights: { read: 20, list: 10 }, pause: 3 };
+const READERS = 2;
+/** Of the writer, in a round. */
+const WRITES = 80;
+
+export default {
+  name: 'pauses',
+  proves:
+    'A process that is stopped for longer than what it holds in memory may be used reads nothing older than documented when it goes ' +
+    'on; nor does one that does nothing but read while others write.',
+  backends: Object.keys(BACKENDS).filter((name) => BACKENDS[name].isShared),
+  forms: { short: { rounds: 1 }, long: { rounds: 300 } },
+  run,
+};
+
+async function run({ backend, seed, folder, form: { rounds }, print, launch }) {
+  const { place } = await storeFor(backend, folder);
+  const trial = new Trial({ backend, place, folder, seed, launch });
+  let reads = 0;
+  for (let round = 0; round < rounds; round++) {
+    const readers = Array.from({ length: READERS }, () => ({ ...READER, operations: 0 }));
+    const clients = await trial.round({
+      clients: [{ ...WRITER, operations: WRITES }, ...readers],
+      fault: (running) => stopOne(backend, running),
+    });
+    const inRound = clients.slice(1).reduce((sum, { answers }) => sum + answers, 0);
+    demand(inRound, WRITES, 'reads in a round');
+    reads += inRound;
+    if ((round + 1) % 20 === 0) print(`${round + 1} pauses, ${reads} reads, none too old`);
+  }
+  trial.close();
+  return { pauses: rounds, reads, commits: trial.totals.commits };
+}
+
+/** When both have read enough to hold everything in memory; then they read on until nothing more is written. */
+async function stopOne(backend, [writer, ...readers]) {
+  await Promise.all([writer.answered(WRITES / 8), ...readers.map((reader) => reader.answered(50))]);
+  await stopWhile(readers[0], [writer], WRITES / 4, BACKENDS[backend].bound);
+  await writer.ended;
+  for (const { child } of readers) child.tell();
+}
