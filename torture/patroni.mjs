@@ -50,6 +50,10 @@ async function failOver(round) {
   const name = random.pick(options.injury);
   const primary = await cluster.whole();
   await crew.progress(5 + random.below(40));
+  if (mayLose) {
+    await primary.holdReplication();
+    await crew.progress(2);
+  }
   const lost = performance.now();
   const mend = await INJURIES[name](cluster, primary);
   const { node, at } = await cluster.successorOf(primary);

@@ -49,7 +49,12 @@ export class Crew {
   /** Resolves when nothing is being written any more. */
   async rest() {
     for (const writer of this.#writers) writer.process.send('pause');
-    await until('writers pause', () => this.#writers.every(({ isResting }) => isResting));
+    const busy = () => this.#writers.filter(({ isResting }) => !isResting);
+    await until('writers pause', () => busy().length === 0, 300_000).catch(async (error) => {
+      for (const { process } of busy()) process.send('tell');
+      await until('writers tell what they wait for', () => busy().every(({ waits }) => waits !== undefined));
+      throw new Error(`${error.message}; ${busy().map(({ waits }) => waits)}`);
+    });
   }
 
   goOn() {
@@ -95,6 +100,7 @@ export class Crew {
         writer.last = performance.now();
       }
       if (message.paused) writer.isResting = true;
+      if (message.waits !== undefined) writer.waits = message.waits;
       if (message.found !== undefined) writer.answers.emit('found', message.found);
     });
     return writer;

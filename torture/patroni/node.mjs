@@ -69,6 +69,15 @@ export class PatroniNode {
     this.#signal(this.#serverProcesses(), 'SIGKILL');
   }
 
+  /** From now on nothing is sent to standbys, as over a network that is slower than the disk. */
+  async holdReplication() {
+    const senders = (await this.ask('SELECT pid FROM pg_stat_replication')) ?? [];
+    this.#signal(
+      senders.map(({ pid }) => pid),
+      'SIGSTOP',
+    );
+  }
+
   /** As a machine that hangs: connections are accepted by the kernel, and nobody answers. */
   freeze() {
     this.#signal([this.#process.pid, ...this.#serverProcesses()], 'SIGSTOP');

@@ -6,18 +6,27 @@ const [connectionString, name, callers, mode] = process.argv.slice(2);
 /** Only one who commits for himself alone can read what he has written as it was. */
 const mayLose = mode === 'asynchronous';
 const storage = createPostgresStorage({
-  ...{ connectionString, retryTimeout: 120_000, log: () => {} },
+  ...{ connectionString, retryTimeout: 120_000, log: note },
   history: { changes: 10_000_000 },
 });
 const names = Array.from({ length: Number(callers) }, (_, caller) => `${name}-${caller}`);
 /** What the parent wants: `write`, `pause` or `stop`. */
 let wish = 'write';
 let count = 0;
+/** By caller. */
+const underWay = new Map();
+/** The last that the storage has said of its troubles. */
+const said = [];
 const wishes = new EventEmitter().setMaxListeners(0);
 
 process.on('message', async (message) => {
   if (message.read !== undefined) {
     process.send({ found: await Promise.all(message.read.map(descriptionOf)) });
+    return;
+  }
+  if (message === 'tell') {
+    const waits = [...underWay].map(([caller, what]) => `${caller} ${what}`);
+    process.send({ waits: [...waits, ...said].join('; ') });
     return;
   }
   wish = message;
@@ -30,6 +39,11 @@ let resting = 0;
 await Promise.all(names.map(write));
 await storage.close();
 process.send({ done: true }, () => process.exit());
+
+function note(line) {
+  said.push(`${new Date().toISOString()} ${line}`);
+  if (said.length > 10) said.shift();
+}
 
 /** Resolves when there is to be written; all who wait together are told of to the parent. */
 async function leave() {
@@ -48,6 +62,7 @@ async function descriptionOf(ref) {
 async function write(caller) {
   let known;
   for (;;) {
+    underWay.delete(caller);
     await leave();
     if (wish === 'stop') return;
     count += 1;
@@ -58,11 +73,13 @@ async function write(caller) {
       { put: 'versionGraph', value: graph },
       { put: 'gtype', value: { ref: caller, kind: 'object', description: id } },
     ];
+    underWay.set(caller, `commits ${id}`);
     try {
       const expect = count % 3 === 0 && known !== undefined && !mayLose ? [known] : [];
       const revision = await storage.commit(changes, { expect });
       known = { kind: 'gtype', key: { ref: caller }, revision };
       process.send({ acknowledged: id, revision });
+      underWay.set(caller, `reads ${id}`);
       if (!mayLose) await readBack(caller, id);
     } catch (error) {
       known = undefined;

@@ -162,6 +162,7 @@ export class EtcdCluster {
   #ctlOf(members) {
     const urls = members.map(({ url }) => url).join();
     return new Etcdctl(this.#binaries.etcdctl, [
+      '--command-timeout=60s',
       ...(members.length > 0 ? [`--endpoints=${urls}`] : []),
       ...(this.#options.ctlFlags ?? []),
     ]);
@@ -175,7 +176,7 @@ export class EtcdCluster {
 
   async #isLeader(index) {
     const line = await this.ctlOf(index)
-      .with('--command-timeout=1s')
+      .with('--command-timeout=3s')
       .run('endpoint', 'status')
       .catch(() => '');
     return line.split(', ')[4] === 'true';

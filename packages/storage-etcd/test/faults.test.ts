@@ -1,0 +1,173 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Change, Storage } from '@gati-framework/manifest-store';
+import { createEtcdStorage, type EtcdStorageOptions } from '@gati-framework/storage-etcd';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { etcdBinaries } from '../../../scripts/etcd.mjs';
+import { Authority, type Certificate, hasOpenssl } from '../../../test/support/certificates.js';
+import { EtcdCluster } from '../../../test/support/etcd/cluster.mjs';
+import { gtype } from '../../../test/support/records.js';
+import { temporaryFolder } from '../../../test/support/temporary-folder.js';
+
+const hasEtcd = etcdBinaries() !== undefined;
+/** Whoever retries until then does not come back before the test is over: what is refused is to be told at once. */
+const BEYOND_THE_TEST = 600_000;
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+const put = (ref: string, description = ''): Change => ({ put: 'gtype', value: gtype(ref, description) });
+
+async function start(options: Parameters<typeof EtcdCluster.start>[0] = {}): Promise<EtcdCluster> {
+  const cluster = await EtcdCluster.start(options);
+  onTestFinished(() => cluster.destroy());
+  return cluster;
+}
+
+function open(options: EtcdStorageOptions): Storage {
+  const storage = createEtcdStorage({ log: silent, ...options });
+  onTestFinished(() => storage.close());
+  return storage;
+}
+
+describe.skipIf(!hasEtcd || !hasOpenssl)(
+  'an etcd that wants TLS and knows its clients by certificates',
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gati-etcd-tls-'));
+    let authority: Authority;
+    let other: Authority;
+    let client: Certificate;
+    let cluster: EtcdCluster;
+
+    beforeAll(async () => {
+      authority = new Authority(folder, 'trusted');
+      other = new Authority(folder, 'other');
+      client = authority.sign('client');
+      const { certFile, keyFile } = authority.sign('etcd', { san: 'IP:127.0.0.1' });
+      const flags = [`--cert-file=${certFile}`, `--key-file=${keyFile}`];
+      flags.push('--client-cert-auth', `--trusted-ca-file=${authority.certFile}`);
+      cluster = await EtcdCluster.start({ scheme: 'https', flags });
+    });
+    afterAll(async () => {
+      await cluster?.destroy();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    const over = (tls: EtcdStorageOptions['tls']): Storage =>
+      open({ endpoints: cluster.endpoints, tls: tls ?? true, retryTimeout: BEYOND_THE_TEST });
+
+    test('who shows a certificate that it trusts, and trusts its own, uses it', async () => {
+      const { cert, key, certFile, keyFile } = client;
+      const storage = over({ ca: authority.cert, cert, key });
+      expect(await storage.commit([put('x')])).toBe(1);
+      const parameters = new URLSearchParams({ ca: authority.certFile, cert: certFile, key: keyFile });
+      const connectionString = `etcd://${cluster.endpoints.join()}/gati?${parameters}`;
+      expect(await open({ connectionString, retryTimeout: BEYOND_THE_TEST }).stats()).toMatchObject({
+        revision: 1,
+      });
+    });
+
+    test('who shows none, one that has expired or one of another authority is refused at once', async () => {
+      const expired = authority.sign('client', { isExpired: true });
+      const foreign = other.sign('client');
+      for (const { cert, key } of [{ cert: undefined, key: undefined }, expired, foreign]) {
+        const own = cert === undefined || key === undefined ? {} : { cert, key };
+        await expect(over({ ca: authority.cert, ...own }).open()).rejects.toMatchObject({
+          code: 'STORAGE_UNAVAILABLE',
+          message: expect.stringContaining('options.tls'),
+        });
+      }
+    });
+
+    test('a server whose certificate is of another authority, or of another name, is not trusted', async () => {
+      const { cert, key } = client;
+      const untrusted = [{}, { ca: other.cert }];
+      for (const tls of [...untrusted, { ca: authority.cert, servername: 'elsewhere.example' }]) {
+        await expect(over({ cert, key, ...tls }).open()).rejects.toMatchObject({
+          code: 'STORAGE_UNAVAILABLE',
+          message: expect.stringContaining('options.tls'),
+        });
+      }
+    });
+  },
+);
+
+describe.skipIf(!hasEtcd)('an etcd with faults', () => {
+  test('a user who may do nothing but use the prefix does, also after the tokens became void', async () => {
+    const cluster = await start();
+    const user = { user: 'app', password: 'p:a@ss/wörd' };
+    const root = await cluster.ctl.demandUsers({ ...user, prefix: 'gati/' });
+    const common = { endpoints: cluster.endpoints, retryTimeout: BEYOND_THE_TEST };
+    const storage = open({ ...common, ...user });
+    await storage.commit([put('x', 'first')]);
+    const watch = storage.watch();
+    const next = watch.next();
+    for (const refused of [{}, { ...user, password: 'wrong' }, { ...user, prefix: 'other' }]) {
+      await expect(open({ ...common, ...refused }).open()).rejects.toMatchObject({
+        code: 'STORAGE_FORBIDDEN',
+        message: expect.not.stringContaining(user.password),
+      });
+    }
+    await root.run('auth', 'disable');
+    await root.run('auth', 'enable');
+    expect(await storage.commit([put('x', 'second')])).toBe(2);
+    expect((await next).value).toMatchObject({ revision: 2 });
+    await root.run('user', 'revoke-role', user.user, 'of-prefix');
+    await expect(storage.commit([put('x', 'third')])).rejects.toMatchObject({ code: 'STORAGE_FORBIDDEN' });
+  });
+
+  test('at its quota nothing is stored and everything can be read; with room again it goes on', async () => {
+    const cluster = await start({ flags: ['--quota-backend-bytes=8388608'] });
+    const storage = open({ endpoints: cluster.endpoints, history: { changes: 1 } });
+    const large = 'x'.repeat(400_000);
+    let acknowledged = 0;
+    const error = await (async () => {
+      for (;;) {
+        try {
+          acknowledged = await storage.commit([put('large', `${acknowledged + 1}${large}`)]);
+        } catch (reason) {
+          return reason;
+        }
+      }
+    })();
+    expect(error).toMatchObject({ code: 'STORAGE_FULL', message: expect.stringContaining('alarm disarm') });
+    expect(acknowledged).toBeGreaterThan(5);
+    const name = { kind: 'gtype', key: { ref: 'large' } } as const;
+    for (const reader of [storage, open({ endpoints: cluster.endpoints, readOnly: true })])
+      expect((await reader.get(name))?.value).toMatchObject({ description: `${acknowledged}${large}` });
+
+    const [{ Status: status }] = await cluster.ctl.ask('endpoint', 'status');
+    await cluster.ctl.run('compaction', String(status.header.revision));
+    await cluster.ctl.run('defrag');
+    await cluster.ctl.run('alarm', 'disarm');
+    await vi.waitFor(() => storage.commit([put('small')]), { timeout: 30_000 });
+    expect(await storage.stats()).toMatchObject({ revision: acknowledged + 1, gtypeCount: 2 });
+  });
+
+  test.each([
+    ['less', []],
+    ['as much', ['3']],
+    ['more', ['3', '4', '5']],
+  ])('what a snapshot brings back is another history, where it has %s than is known', async (_, after) => {
+    const cluster = await start();
+    const { endpoints } = cluster;
+    const others = () => open({ endpoints: [`127.0.0.1:${cluster.members[0]?.port}`] });
+    const storage = open({ endpoints, pollInterval: 100, requestTimeout: 500 });
+    await storage.commit([put('x', '1')]);
+    await storage.commit([put('x', '2')]);
+    const snapshot = join(temporaryFolder(), 'snapshot.db');
+    await cluster.ctl.run('snapshot', 'save', snapshot);
+    expect(await storage.commit([put('x', 'lost'), put('y', 'lost')])).toBe(3);
+    const watch = storage.watch();
+    expect(await storage.getGType('y')).toMatchObject({ description: 'lost' });
+    const ended = watch.next().catch((error) => error);
+
+    cluster.clientsOf(0).cut();
+    await cluster.restore(snapshot);
+    const writer = others();
+    for (const description of after) await writer.commit([put('x', description)]);
+    cluster.clientsOf(0).redirect(Number(cluster.members[0]?.port));
+    expect(await ended).toMatchObject({ code: 'STORAGE_COMPACTED' });
+    expect(await storage.getGType('y')).toBeUndefined();
+    expect(await storage.getGType('x')).toMatchObject({ description: after.at(-1) ?? '2' });
+    expect(await storage.commit([put('z')])).toBe(after.length + 3);
+  });
+});
