@@ -13,7 +13,7 @@ import { dropPrefix, optionsAt } from './support/places.js';
 const endpoints = inject('etcdUrl');
 
 /** Between processes these groups say no more than in one, and they take long. */
-const LEFT_OUT = ['fidelity', 'isolation', 'refusals', 'model'];
+const LEFT_OUT = ['identity', 'fidelity', 'isolation', 'refusals', 'model'];
 
 describe.skipIf(endpoints === '')('eight processes on one prefix', () => {
   const fleet = new Fleet(8);
