@@ -35,9 +35,9 @@ export const kitFaults = [
   {
     name: 'a clear of others leaves the cache',
     backend: 'better-sqlite3',
-    file: 'storage-kit/dist/record-storage.js',
-    find: "if (keys === 'all')\n                    this.#cache.clear();",
-    replace: "if (keys === 'all')\n                    ;",
+    file: 'storage-kit/dist/known-state.js',
+    find: "if (keys === 'all')\n            this.#cache.clear();",
+    replace: "if (keys === 'all')\n            ;",
   },
   {
     name: 'a write is acknowledged before it is committed',

@@ -1,19 +1,19 @@
 const TABLES = 'manifest-store/dist/memory/memory-tables.js';
 const HISTORY = 'manifest-store/dist/memory/commit-history.js';
-const STORAGE = 'manifest-store/dist/memory/in-memory-storage.js';
+const TERMS = 'manifest-store/dist/memory/commit-terms.js';
 
 /** @type {readonly import('./index.mjs').SeededFault[]} */
 export const memoryFaults = [
   {
     name: 'expectations are not looked at',
-    file: STORAGE,
-    find: 'this.#check(expectation);',
-    replace: ';',
+    file: TERMS,
+    find: 'if (actual !== expected)',
+    replace: 'if (false)',
   },
   {
     name: 'the revision that is expected is not looked at',
-    file: STORAGE,
-    find: 'if (expectRevision !== undefined && expectRevision !== actual)',
+    file: TERMS,
+    find: 'if (expectRevision !== undefined && expectRevision !== revision)',
     replace: 'if (false)',
   },
   {
