@@ -41,7 +41,7 @@ export const BACKENDS = {
       const { createBetterSqlite3Storage } = await import('@gati-framework/storage-better-sqlite3');
       return createBetterSqlite3Storage({ filename, ...options });
     },
-    backup: () => import('@gati-framework/storage-better-sqlite3/backup'),
+    backup: () => import('@gati-framework/storage-better-sqlite3'),
     kind: 'file',
     isShared: true,
     execPath: OTHER_NODE,
@@ -52,7 +52,7 @@ export const BACKENDS = {
       const { createNodeSqliteStorage } = await import('@gati-framework/storage-node-sqlite');
       return createNodeSqliteStorage({ filename, ...options });
     },
-    backup: () => import('@gati-framework/storage-node-sqlite/backup'),
+    backup: () => import('@gati-framework/storage-node-sqlite'),
     kind: 'file',
     isShared: true,
     execPath: currentNode(),

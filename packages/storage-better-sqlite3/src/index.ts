@@ -9,6 +9,13 @@ import { BETTER_SQLITE3 } from './better-sqlite3-driver.js';
 import { type BetterSqlite3StorageOptions, lend } from './options.js';
 
 export type { FileOptions, TuningOptions } from '@gati-framework/storage-sqlite/shared-file';
+export {
+  type BackupOptions,
+  type BackupPhase,
+  type BackupProgress,
+  type BackupReport,
+  backUpFile,
+} from './backup.js';
 export { assertDriverRuns } from './better-sqlite3-driver.js';
 export type { BetterSqlite3StorageOptions, DatabaseOptions } from './options.js';
 

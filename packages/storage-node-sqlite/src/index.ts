@@ -9,6 +9,13 @@ import { NODE_SQLITE } from './node-sqlite-driver.js';
 import { lend, type NodeSqliteStorageOptions } from './options.js';
 
 export type { FileOptions, TuningOptions } from '@gati-framework/storage-sqlite/shared-file';
+export {
+  type BackupOptions,
+  type BackupPhase,
+  type BackupProgress,
+  type BackupReport,
+  backUpFile,
+} from './backup.js';
 export { assertDriverRuns } from './node-sqlite-driver.js';
 export type { NodeSqliteDatabase, NodeSqliteStatement } from './node-sqlite-module.js';
 export type { DatabaseOptions, NodeSqliteStorageOptions } from './options.js';

@@ -1,5 +1,4 @@
-import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
-import { backUpFile } from '@gati-framework/storage-better-sqlite3/backup';
+import { backUpFile, createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import Database from 'better-sqlite3';
 import { BETTER_SQLITE3 as DRIVER } from '../../../packages/storage-better-sqlite3/dist/better-sqlite3-driver.js';
 import type { ConnectionOptions, FaultyStatements, FileBackend, RawConnection } from './file-backend.js';

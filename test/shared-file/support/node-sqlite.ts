@@ -1,5 +1,8 @@
-import { createNodeSqliteStorage, type NodeSqliteDatabase } from '@gati-framework/storage-node-sqlite';
-import { backUpFile } from '@gati-framework/storage-node-sqlite/backup';
+import {
+  backUpFile,
+  createNodeSqliteStorage,
+  type NodeSqliteDatabase,
+} from '@gati-framework/storage-node-sqlite';
 import { NODE_SQLITE as DRIVER } from '../../../packages/storage-node-sqlite/dist/node-sqlite-driver.js';
 import type { ConnectionOptions, FileBackend, RawConnection } from './file-backend.js';
 

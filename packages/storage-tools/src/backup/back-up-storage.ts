@@ -80,7 +80,7 @@ async function sqlJs(): Promise<BackUpFile> {
 
 async function betterSqlite3(): Promise<BackUpFile> {
   try {
-    return (await import('@gati-framework/storage-better-sqlite3/backup')).backUpFile;
+    return (await import('@gati-framework/storage-better-sqlite3')).backUpFile;
   } catch (error) {
     throw missingWay(error, 'better-sqlite3');
   }
@@ -88,7 +88,7 @@ async function betterSqlite3(): Promise<BackUpFile> {
 
 async function nodeSqlite(): Promise<BackUpFile> {
   try {
-    return (await import('@gati-framework/storage-node-sqlite/backup')).backUpFile;
+    return (await import('@gati-framework/storage-node-sqlite')).backUpFile;
   } catch (error) {
     throw missingWay(error, 'node-sqlite');
   }
