@@ -97,3 +97,21 @@ it('types that are not stored are not known', async () => {
     },
   ]);
 });
+
+it('others are served while many handlers are compared', async () => {
+  const versions = Array.from({ length: 5_000 }, (_, i) => [`h${i}`, '1'] as const);
+  const [before, after] = [
+    await store(types('string'), ...versions),
+    await store(types('number'), ...versions),
+  ];
+  let turns = 0;
+  const comparing = compareLatest(before, after).finally(() => (turns = -turns));
+  const count = (): void => {
+    if (turns < 0) return;
+    turns += 1;
+    setImmediate(count);
+  };
+  setImmediate(count);
+  expect(await comparing).toHaveLength(5_000);
+  expect(-turns).toBeGreaterThan(3);
+});

@@ -1,5 +1,6 @@
 import { type CompareOptions, HandlerComparer } from '@gati-framework/api-import';
 import type { HandlerManifest } from '@gati-framework/manifest-store';
+import { TimeSlice } from '@gati-framework/manifest-store/backend';
 import type { State } from '../diff/state.js';
 import { type ComparedVersions, compareManifests } from './compare-versions.js';
 import { typesReached } from './types-reached.js';
@@ -36,12 +37,19 @@ export async function compareLatest(
     await typesReached(after, refsOf(newer)),
   ] as const;
   const comparer = new HandlerComparer(...types, options);
-  const compared = Array.from(older, ([handlerId, manifest]): ComparedHandler => {
+  const compare = (handlerId: string, manifest: HandlerManifest): ComparedHandler => {
     const now = newer.get(handlerId);
     if (now === undefined) return { handlerId, before: manifest.version, ...GONE };
     const versions = { before: manifest.version, after: now.version };
     return { handlerId, ...versions, ...compareManifests(comparer, types, manifest, now) };
-  });
+  };
+  const compared: ComparedHandler[] = [];
+  // Types that reach far take long to compare, and whoever else is served meanwhile should not wait for all of them.
+  const slice = new TimeSlice();
+  for (const [handlerId, manifest] of older) {
+    if (slice.isOver) await slice.next();
+    compared.push(compare(handlerId, manifest));
+  }
   return compared
     .filter(({ differences }) => differences.length > 0)
     .sort((a, b) => (a.handlerId < b.handlerId ? -1 : 1));
