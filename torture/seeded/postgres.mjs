@@ -56,12 +56,6 @@ export const postgresFaults = [
     ],
   },
   {
-    name: 'an answer that is newer than the feed is not waited for: a cached read is older than the read before it',
-    file: 'storage-postgres/dist/postgres-record-driver.js',
-    find: 'await this.#follower.catchUpTo(revisionOf(rows));\n        return rows;',
-    replace: 'return rows;',
-  },
-  {
     name: 'an own commit jumps over those of others',
     file: POSITION,
     find: 'const follows = cursor.revision === base && cursor.groupId === before && cursor.epoch === epoch;',

@@ -37,28 +37,12 @@ export const sqljsFaults = [
     replace: 'const temporary = this.location;',
   },
   {
-    name: 'what a failed append has left is not cut off',
-    experiment: 'failing-calls',
-    form: { calls: 40 },
-    file: LOG,
-    find: '    #tryToCut(length) {',
-    replace: '    #tryToCut(length) {\n        return;',
-  },
-  {
     name: 'no sync of the log',
     experiment: 'power-loss',
     form: { states: 100 },
     file: LOG,
     find: 'fdatasyncSync(this.#descriptor);',
     replace: ';',
-  },
-  {
-    name: 'no sync of the folder after the snapshot was moved',
-    experiment: 'power-loss',
-    form: { states: 400 },
-    file: FILE,
-    find: 'throw error;\n        }\n        syncFolder(dirname(this.location));',
-    replace: 'throw error;\n        }',
   },
   {
     name: 'a log that is damaged is replayed as far as it can be read',
