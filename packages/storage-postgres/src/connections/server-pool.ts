@@ -5,6 +5,7 @@ import type { ResolvedOptions, ServerConfig } from '../options/options.js';
 import { isReadOnlyServer, isUnreachable } from '../translate-error.js';
 import { chooseServer } from './choose-server.js';
 import { ChosenServer } from './chosen-server.js';
+import { connected } from './connected.js';
 import { loadDriver } from './load-driver.js';
 import type { PostgresClient } from './postgres-pool.js';
 import { Sessions } from './sessions.js';
@@ -177,7 +178,7 @@ export class ServerPool {
     this.#clients.set(client, server);
     client.once('end', () => this.#clients.delete(client));
     try {
-      await client.connect();
+      await connected(client);
       await this.#sessions.prepare(client);
     } catch (error) {
       destroy(client);
