@@ -59,7 +59,12 @@ export const sqliteFailpoints = [
     file: FOLLOW,
     before: 'connection.dataVersion = dataVersion;',
   },
-  { name: 'before a migration', file: MIGRATE, before: 'const take = () => transactions.write(', isOpening: true },
+  {
+    name: 'before a migration',
+    file: MIGRATE,
+    before: 'const take = () => transactions.write(',
+    isOpening: true,
+  },
   {
     name: 'between two schema steps',
     file: MIGRATE,
