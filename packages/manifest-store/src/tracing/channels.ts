@@ -24,9 +24,9 @@ const NOBODY: Channel = Object.freeze({
   runStores: <R>(_message: object, work: () => R) => work(),
 });
 
-/** Asked of the process, as bundlers and browsers do not know the module. */
+/** Asked of the process, as bundlers and browsers do not know the module; without a prefix that they would look for. */
 const { process }: Environment = Object(globalThis);
-const diagnostics = process?.getBuiltinModule?.('node:diagnostics_channel');
+const diagnostics = process?.getBuiltinModule?.('diagnostics_channel');
 
 function channel(name: string): Channel {
   return diagnostics?.channel?.(name) ?? NOBODY;
