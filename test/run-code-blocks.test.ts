@@ -21,6 +21,8 @@ import { createInMemoryStorage } from '@gati-framework/manifest-store';
 export const createMyStorage = ({ filename, ...options } = {}) => createInMemoryStorage(options);
 `;
 const CONNECTION = 'postgres://app@localhost/gati';
+/** Where a program that waits for an answer of etcd asks for it. */
+const MEMBER = "['etcd1:2379']";
 /** Where Prometheus looks by default. */
 const PORT = '9464';
 
@@ -30,7 +32,8 @@ const isRunElsewhere = ({ page, name, code }: CodeBlock): boolean =>
 
 const programs = pages()
   .flatMap(codeBlocksOf)
-  .filter((block) => block.language === 'ts' && !isRunElsewhere(block));
+  .filter((block) => block.language === 'ts' && !isRunElsewhere(block))
+  .filter(({ code }) => !code.includes(MEMBER) || inject('etcdUrl') !== '');
 const isForVitest = ({ code }: CodeBlock): boolean => code.includes("-testkit/vitest'");
 const titled = (blocks: CodeBlock[]) =>
   blocks.map((block) => [`${block.page}:${block.line}`, block] as const);
@@ -39,7 +42,7 @@ test.each(titled(programs.filter((block) => !isForVitest(block))))(
   'the program at %s runs',
   async (_, block) => {
     const folder = await newReader(block);
-    const served = block.code.includes(CONNECTION) ? withServer(block.code) : block.code;
+    const served = withMember(block.code.includes(CONNECTION) ? withServer(block.code) : block.code);
     const code = served.includes(PORT) ? served.replaceAll(PORT, String(await freePort())) : served;
     writeFileSync(join(folder, 'program.js'), `import './reader.mjs';\n${javascript(code)}`);
     await execute(process.execPath, ['program.js'], { cwd: folder });
@@ -66,7 +69,7 @@ async function newReader({ page }: CodeBlock): Promise<string> {
   const folder = newFolder();
   cpSync(join(context, 'reader.mjs'), join(folder, 'reader.mjs'));
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
-  writeFileSync(join(folder, 'ca.pem'), '');
+  for (const name of ['ca.pem', 'client.pem', 'client-key.pem']) writeFileSync(join(folder, name), '');
   const store = createSqlJsStorage({ filename: join(folder, 'gati.db') });
   await store.open();
   await store.close();
@@ -88,6 +91,10 @@ function withServer(code: string): string {
   const schema = `pages_${randomUUID().replaceAll('-', '_')}`;
   onTestFinished(() => dropSchema(inject('postgresUrl'), schema));
   return code.replace(`'${CONNECTION}'`, `'${inject('postgresUrl')}', schema: '${schema}'`);
+}
+
+function withMember(code: string): string {
+  return code.replace(MEMBER, `['${inject('etcdUrl')}']`);
 }
 
 function withoutRunner(): NodeJS.ProcessEnv {
