@@ -20,6 +20,7 @@ interface FillReport {
   revision: number;
   after: boolean;
   files: string[];
+  told: string[];
 }
 
 // Sizes at which the log, the first snapshot or a later one is what does not fit.
@@ -40,6 +41,7 @@ test.runIf(hasNamespaces).each([600, 1_500, 3_000, 5_000])(
     for (const close of [report.close, report.reopenedClose])
       expect(close).toMatch(/^(stored|StorageError STORAGE_FULL .*safe in .*store\.db-oplog)/);
     expect(report.lost).toEqual([]);
+    for (const cause of report.told) expect(cause).toMatch(/^the log could not be folded/);
     expect(report.afterwards).toBe('stored');
     expect(report.gtypeCount).toBe(report.acknowledged + 1);
     expect(report.revision).toBe(report.acknowledged + 1);

@@ -4,7 +4,9 @@ import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 
 const folder = process.argv[2];
 writeFileSync(`${folder}/filler`, Buffer.alloc(256 * 1024));
-const create = () => createSqlJsStorage({ filename: `${folder}/store.db` });
+const told = [];
+const log = { info: () => {}, warn: ({ cause }) => told.push(cause), error: () => {} };
+const create = () => createSqlJsStorage({ filename: `${folder}/store.db`, log });
 const storage = create();
 const record = (n) => ({ ref: `type-${n}`, kind: 'object', description: 'x'.repeat(10_000) });
 const codeOf = (promise) =>
@@ -52,5 +54,6 @@ console.log(
     revision,
     after,
     files,
+    told,
   }),
 );
