@@ -9,7 +9,7 @@ import { countFileCalls } from '../../../../../torture/harness/faults/file-calls
 
 const [root, code, moment] = process.argv.slice(2);
 const { createSqlJsStorage } = await import('@gati-framework/storage-sqljs');
-const { writeAndFold } = await import('./write-and-fold.mjs');
+const { UNHEARD, writeAndFold } = await import('./write-and-fold.mjs');
 
 const problems = [];
 let [k, count, target] = [0, 0, 0];
@@ -37,7 +37,7 @@ console.log(JSON.stringify({ calls: k, problems }));
 
 async function problemsOf(filename, outcomes) {
   const found = [];
-  const storage = createSqlJsStorage({ filename, onRecovery: () => {} });
+  const storage = createSqlJsStorage({ filename, onRecovery: () => {}, log: UNHEARD });
   try {
     for (const [name, outcome] of outcomes) {
       const halves = [await storage.getGType(`a-${name}`), await storage.getGType(`b-${name}`)];

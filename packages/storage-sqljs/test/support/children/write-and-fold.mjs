@@ -7,9 +7,12 @@ const pair = (name, size) =>
     value: { ref: `${half}-${name}`, kind: 'object', description: 'x'.repeat(size) },
   }));
 
+/** That a fold failed is no news where calls are made to fail. */
+export const UNHEARD = { info: () => {}, warn: () => {}, error: () => {} };
+
 /** Calls `settled(name, error)` for each batch of two. */
 export async function writeAndFold(filename, settled) {
-  const storage = createSqlJsStorage({ filename, lockTimeout: 1, onRecovery: () => {} });
+  const storage = createSqlJsStorage({ filename, lockTimeout: 1, onRecovery: () => {}, log: UNHEARD });
   const write = (name, size) =>
     storage.commit(pair(name, size)).then(
       () => settled(name),
