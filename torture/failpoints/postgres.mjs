@@ -72,12 +72,12 @@ export const postgresFailpoints = [
   },
   {
     name: 'before the cache is told of a commit',
-    file: 'storage-kit/dist/commit-queue.js',
+    file: 'storage-kit/dist/commit/commit-queue.js',
     after: 'isTold = true;',
   },
   {
     name: 'before an answer is kept',
-    file: 'storage-kit/dist/read-cache.js',
+    file: 'storage-kit/dist/cache/read-cache.js',
     before: 'place[question] = answer;',
   },
 ];

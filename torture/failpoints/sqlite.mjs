@@ -89,17 +89,17 @@ export const sqliteFailpoints = [
   },
   {
     name: 'before the cache is told of a commit',
-    file: 'storage-kit/dist/commit-queue.js',
+    file: 'storage-kit/dist/commit/commit-queue.js',
     after: 'isTold = true;',
   },
   {
     name: 'before callers are answered',
-    file: 'storage-kit/dist/group-commit.js',
+    file: 'storage-kit/dist/commit/group-commit.js',
     before: 'results.forEach((outcome, i) => {',
   },
   {
     name: 'before an answer is kept',
-    file: 'storage-kit/dist/read-cache.js',
+    file: 'storage-kit/dist/cache/read-cache.js',
     before: 'place[question] = answer;',
   },
 ];

@@ -1,5 +1,5 @@
-const CACHE = 'storage-kit/dist/read-cache.js';
-const QUEUE = 'storage-kit/dist/commit-queue.js';
+const CACHE = 'storage-kit/dist/cache/read-cache.js';
+const QUEUE = 'storage-kit/dist/commit/commit-queue.js';
 
 /** @type {readonly import('./index.mjs').SeededFault[]} */
 export const kitFaults = [
@@ -35,7 +35,7 @@ export const kitFaults = [
   {
     name: 'a clear of others leaves the cache',
     backend: 'better-sqlite3',
-    file: 'storage-kit/dist/known-state.js',
+    file: 'storage-kit/dist/feed/known-state.js',
     find: "if (keys === 'all')\n            this.#cache.clear();",
     replace: "if (keys === 'all')\n            ;",
   },
@@ -62,7 +62,7 @@ export const kitFaults = [
     backend: 'better-sqlite3',
     experiment: 'damage',
     form: { damages: 300 },
-    file: 'storage-kit/dist/decode-record.js',
+    file: 'storage-kit/dist/records/decode-record.js',
     find: 'if (digestOf(text) !== digest)',
     replace: 'if (false)',
   },

@@ -31,18 +31,18 @@ import {
   withoutHistory,
   withoutPrototype,
 } from '@gati-framework/manifest-store/backend';
-import { toEntry, toStats } from './answers.js';
-import { CommitQueue } from './commit-queue.js';
-import { CommitStream } from './commit-stream.js';
-import { Figures } from './figures.js';
-import { checkHealth } from './health.js';
-import { KnownState } from './known-state.js';
-import { LastFailure } from './last-failure.js';
+import { ReadCache } from './cache/read-cache.js';
+import { RecordReader } from './cache/record-reader.js';
+import { CommitQueue } from './commit/commit-queue.js';
+import { CommitStream } from './commit/commit-stream.js';
+import { KnownState } from './feed/known-state.js';
+import { logPages } from './feed/log-pages.js';
+import { WatchFeed } from './feed/watch-feed.js';
+import { Figures } from './figures/figures.js';
+import { checkHealth } from './figures/health.js';
+import { LastFailure } from './figures/last-failure.js';
+import { ObservedDriver } from './figures/observed-driver.js';
 import { Lifecycle } from './lifecycle.js';
-import { logPages } from './log-pages.js';
-import { ObservedDriver } from './observed-driver.js';
-import { ReadCache } from './read-cache.js';
-import { readOrReport } from './read-or-report.js';
 import type {
   AskedState,
   CommitTerms,
@@ -51,8 +51,8 @@ import type {
   RecordPast,
   RecordQuery,
 } from './record-driver.js';
-import { RecordReader } from './record-reader.js';
-import { WatchFeed } from './watch-feed.js';
+import { toEntry, toStats } from './records/answers.js';
+import { readOrReport } from './records/read-or-report.js';
 
 export interface RecordStorageOptions {
   /** Largest record, in bytes of its JSON text. Default: 16 MiB. */

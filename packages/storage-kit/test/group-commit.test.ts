@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { GroupCommit } from '../src/group-commit.js';
+import { GroupCommit } from '../src/commit/group-commit.js';
 
 test('writes of one turn of the event loop meet in one group, also after an await', async () => {
   const groups: (readonly number[])[] = [];

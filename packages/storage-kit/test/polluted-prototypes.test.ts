@@ -1,10 +1,10 @@
 import { type PreparedPut, preparePut } from '@gati-framework/manifest-store/backend';
 import { expect, test } from 'vitest';
-import { toLogEntry } from '../src/answers.js';
-import { decodeRecord } from '../src/decode-record.js';
-import { encodeChange } from '../src/encode-change.js';
+import { toStorageEvent } from '../src/feed/storage-event.js';
 import type { EncodedPut } from '../src/record-driver.js';
-import { toStorageEvent } from '../src/storage-event.js';
+import { toLogEntry } from '../src/records/answers.js';
+import { decodeRecord } from '../src/records/decode-record.js';
+import { encodeChange } from '../src/records/encode-change.js';
 
 const plain = { ref: 'a', nested: { list: [{ b: 1 }], tags: 'x' } };
 const rich = { ref: 'a', when: new Date(5), list: [undefined, { tags: new Map([[1, { tags: 2 }]]) }] };

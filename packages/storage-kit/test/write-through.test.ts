@@ -1,7 +1,7 @@
 import type { Change, GType } from '@gati-framework/manifest-store';
 import { RecordStorage } from '@gati-framework/storage-kit';
 import { expect, test } from 'vitest';
-import { MAX_SORTED_CHANGES } from '../src/read-cache.js';
+import { MAX_SORTED_CHANGES } from '../src/cache/read-cache.js';
 import { driverWith, stateAt } from './support/driver.js';
 
 test('what a driver tells of a commit counts at once, before its answer arrives', async () => {

@@ -26,6 +26,7 @@ import { StreamCommitter } from './commit/stream-committer.js';
 import { Connections } from './connections/connections.js';
 import type { PostgresQuery, PostgresResult } from './connections/postgres-pool.js';
 import { DatabaseTroubleLog } from './database-trouble-log.js';
+import { behind } from './errors/postgres-error.js';
 import { ChangeFollower } from './feed/change-follower.js';
 import { HistoryTrimmer } from './feed/history-trimmer.js';
 import { Notifier } from './feed/notifier.js';
@@ -41,7 +42,6 @@ import { prepareSchema } from './schema/migrate.js';
 import { numberAt, type Row, textOrNullAt } from './sql/row-values.js';
 import { headOf, isLeftOut, toStoredRecord, toStoreState } from './sql/rows.js';
 import { makeStatements, type Statements, tellsRevision } from './sql/statements.js';
-import { behind } from './translate-error.js';
 
 /** A page of the log has at most this many changes, or one commit; it is also bounded by the size of their values. */
 const HISTORY_PAGE = 2_000;

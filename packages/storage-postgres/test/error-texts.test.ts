@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
-import { translateError } from '../dist/translate-error.js';
+import { translateError } from '../dist/errors/translate-error.js';
 import { errorOf, open, ownSchema } from './support/faults.js';
 import { roleWith } from './support/roles.js';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /**
  * @typedef {object} Patch
- * @property {string} file Below `packages/`, as it was built: `storage-kit/dist/read-cache.js`.
+ * @property {string} file Below `packages/`, as it was built: `storage-kit/dist/cache/read-cache.js`.
  * @property {string} find Stands there once.
  * @property {string} replace
  */

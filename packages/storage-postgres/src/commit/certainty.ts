@@ -1,6 +1,6 @@
 import { StorageError } from '@gati-framework/manifest-store';
 import type { PostgresClient } from '../connections/postgres-pool.js';
-import { messageOf } from '../translate-error.js';
+import { messageOf } from '../errors/postgres-error.js';
 
 /**
  * Runs a commit and believes it only if the standbys that the server is set to

@@ -1,4 +1,4 @@
-import { isDuplicateOperation, isLogTooShort, isTooIsolated } from '../translate-error.js';
+import { isDuplicateOperation, isLogTooShort, isTooIsolated } from '../errors/conditions.js';
 
 /**
  * What to do on the same connection about an attempt that failed. `isolate`: again, in a transaction that sees what

@@ -2,7 +2,7 @@ import type { EncodedChange } from '@gati-framework/storage-kit';
 import { HeldConnection } from '../connections/held-connection.js';
 import type { PostgresClient } from '../connections/postgres-pool.js';
 import { statement } from '../connections/query.js';
-import { isDefinite } from '../translate-error.js';
+import { isDefinite } from '../errors/conditions.js';
 import { confirmed } from './certainty.js';
 
 const end = statement('COMMIT', false);

@@ -1,14 +1,9 @@
 import type { ConnectionFigures, StorageError, StorageWaits } from '@gati-framework/manifest-store';
 import { closed, timers } from '@gati-framework/manifest-store/backend';
 import type { DatabaseTroubleLog } from '../database-trouble-log.js';
+import { isDefinite, isForgotten, isOfSession, isReadOnlyServer } from '../errors/conditions.js';
+import { translateError } from '../errors/translate-error.js';
 import type { ResolvedOptions } from '../options/options.js';
-import {
-  isDefinite,
-  isForgotten,
-  isOfSession,
-  isReadOnlyServer,
-  translateError,
-} from '../translate-error.js';
 import { connectionFigures } from './connection-figures.js';
 import { GivenPool, isInTransaction } from './given-pool.js';
 import { giveBack } from './lend.js';

@@ -1,5 +1,5 @@
 import { timers } from '@gati-framework/manifest-store/backend';
-import { isTransient } from '../translate-error.js';
+import { isTransient } from '../errors/conditions.js';
 
 const FIRST_DELAY = 40;
 const LONGEST_DELAY = 1_000;

@@ -1,8 +1,8 @@
 import type { ConnectionFigures } from '@gati-framework/manifest-store';
 import { type Timer, timers } from '@gati-framework/manifest-store/backend';
 import type pg from 'pg';
+import { isReadOnlyServer, isUnreachable } from '../errors/conditions.js';
 import type { ResolvedOptions, ServerConfig } from '../options/options.js';
-import { isReadOnlyServer, isUnreachable } from '../translate-error.js';
 import { chooseServer } from './choose-server.js';
 import { ChosenServer } from './chosen-server.js';
 import { connected } from './connected.js';

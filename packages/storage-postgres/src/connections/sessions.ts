@@ -1,6 +1,7 @@
 import type pg from 'pg';
+import { isDefinite } from '../errors/conditions.js';
+import { formerPrimary } from '../errors/postgres-error.js';
 import type { ResolvedOptions } from '../options/options.js';
-import { formerPrimary, isDefinite } from '../translate-error.js';
 import { statement } from './query.js';
 
 /** Whatever the role and the database have as their defaults. */

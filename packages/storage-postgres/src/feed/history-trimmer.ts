@@ -6,8 +6,8 @@ import type { Connections } from '../connections/connections.js';
 import type { PostgresQuery } from '../connections/postgres-pool.js';
 import { inTransaction } from '../connections/transaction.js';
 import type { DatabaseTroubleLog } from '../database-trouble-log.js';
+import { messageOf } from '../errors/postgres-error.js';
 import type { Statements } from '../sql/statements.js';
-import { messageOf } from '../translate-error.js';
 
 /** Most changes that one statement deletes, unless a commit alone has more: some 20 ms of work. */
 const STEP = 5_000;

@@ -1,4 +1,4 @@
-import { isDefinite } from '../translate-error.js';
+import { isDefinite } from '../errors/conditions.js';
 
 /**
  * Statements of several callers on one connection, one at a time and in order.

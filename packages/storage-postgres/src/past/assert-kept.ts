@@ -1,7 +1,7 @@
 import type { Revision } from '@gati-framework/manifest-store';
 import { compacted, notKept } from '@gati-framework/manifest-store/backend';
+import { behind } from '../errors/postgres-error.js';
 import { flagAt, numberAt, numberOrNullAt, type Row } from '../sql/row-values.js';
-import { behind } from '../translate-error.js';
 
 /** Throws `STORAGE_COMPACTED` where the store is not kept as it was at a revision; a standby may yet reach one. */
 export function assertKept(at: Revision, oldest: Revision, current: Revision, isStandby: boolean): void {

@@ -3,9 +3,9 @@ import { channels } from '@gati-framework/manifest-store/backend';
 import type { PostgresClient } from '../connections/postgres-pool.js';
 import { statement } from '../connections/query.js';
 import { inTransaction } from '../connections/transaction.js';
+import { isMissingColumn, isMissingTable } from '../errors/conditions.js';
 import { quoteIdentifier, quoteLiteral } from '../sql/quoting.js';
 import { numberAt, textAt } from '../sql/row-values.js';
-import { isMissingColumn, isMissingTable } from '../translate-error.js';
 import { SCHEMA_STEPS, type SchemaStep } from './schema.js';
 import { checksumOf, lockMigrations, migrationScript } from './schema-script.js';
 

@@ -1,7 +1,7 @@
 import type { RecordKind, Revision } from '@gati-framework/manifest-store';
 import { type KeyTuple, RECORD_KIND_NAMES, RECORD_KINDS } from '@gati-framework/manifest-store/backend';
 import type { EncodedValue, StoredRecord, StoreState } from '@gati-framework/storage-kit';
-import { noStoreRow } from '../translate-error.js';
+import { noStoreRow } from '../errors/translate-error.js';
 import { isNull, numberAt, type Row, textAt } from './row-values.js';
 
 /**

@@ -1,6 +1,6 @@
 import { type PreparedChange, TimeSlice, timers } from '@gati-framework/manifest-store/backend';
-import { encodeChange } from './encode-change.js';
-import type { EncodedChange } from './record-driver.js';
+import type { EncodedChange } from '../record-driver.js';
+import { encodeChange } from '../records/encode-change.js';
 
 interface Job {
   readonly prepared: readonly PreparedChange[];

@@ -1,7 +1,7 @@
 import type { Revision, StorageCommitMessage, StorageWaits } from '@gati-framework/manifest-store';
 import { channels, commonKind, type PreparedChange, timers } from '@gati-framework/manifest-store/backend';
-import type { ObservedDriver } from './observed-driver.js';
-import type { EncodedChange } from './record-driver.js';
+import type { ObservedDriver } from '../figures/observed-driver.js';
+import type { EncodedChange } from '../record-driver.js';
 
 /** A commit in a group, with what is told of it if somebody listened when it began. */
 export interface Told {

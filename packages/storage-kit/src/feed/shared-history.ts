@@ -1,13 +1,13 @@
 import type { Revision, StorageEvent } from '@gati-framework/manifest-store';
 import { type Timer, timers } from '@gati-framework/manifest-store/backend';
-import type { OnUnreadable } from './read-or-report.js';
 import {
   type LoggedChange,
   type LoggedCommit,
   type MaybePromise,
   PAGE_BYTES,
   type RecordDriver,
-} from './record-driver.js';
+} from '../record-driver.js';
+import type { OnUnreadable } from '../records/read-or-report.js';
 import { toStorageEvent } from './storage-event.js';
 
 type Page = readonly LoggedCommit[];

@@ -1,10 +1,10 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
 import { channels, timers } from '@gati-framework/manifest-store/backend';
+import { type ObservedDriver, OPERATIONS } from '../figures/observed-driver.js';
+import type { MaybePromise, RecordQuery, StoredRecord } from '../record-driver.js';
+import { decodeRecord } from '../records/decode-record.js';
 import type { CachedRecords } from './answer-place.js';
-import { decodeRecord } from './decode-record.js';
-import { type ObservedDriver, OPERATIONS } from './observed-driver.js';
 import type { FoundRecords, ReadCache } from './read-cache.js';
-import type { MaybePromise, RecordQuery, StoredRecord } from './record-driver.js';
 
 /** Of this module, as the compiler takes what is of another module for something that may change, and would look each time. */
 const { read: reads } = channels;

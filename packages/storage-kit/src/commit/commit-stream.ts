@@ -1,7 +1,7 @@
 import type { StorageCommitMessage } from '@gati-framework/manifest-store';
 import type { PreparedChange } from '@gati-framework/manifest-store/backend';
+import type { CommitAnswer, CommitTerms, RecordDriver } from '../record-driver.js';
 import { inBatches } from './change-batches.js';
-import type { CommitAnswer, CommitTerms, RecordDriver } from './record-driver.js';
 
 /** A commit of changes that are taken as they come. */
 export class CommitStream {

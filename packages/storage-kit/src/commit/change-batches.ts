@@ -1,6 +1,6 @@
 import { type PreparedChange, TimeSlice } from '@gati-framework/manifest-store/backend';
-import { encodeChange } from './encode-change.js';
-import { type EncodedChange, PAGE_BYTES } from './record-driver.js';
+import { type EncodedChange, PAGE_BYTES } from '../record-driver.js';
+import { encodeChange } from '../records/encode-change.js';
 
 /** Most changes of a batch. */
 const BATCH_CHANGES = 1_000;

@@ -1,5 +1,5 @@
 import type { Revision } from '@gati-framework/manifest-store';
-import type { MaybePromise } from './record-driver.js';
+import type { MaybePromise } from '../record-driver.js';
 
 /**
  * Watches that begin with the next commit, and are still asking which one

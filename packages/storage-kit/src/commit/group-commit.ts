@@ -1,6 +1,6 @@
 import type { StorageError } from '@gati-framework/manifest-store';
 import { timers } from '@gati-framework/manifest-store/backend';
-import type { MaybePromise } from './record-driver.js';
+import type { MaybePromise } from '../record-driver.js';
 
 interface Waiting<T, R> {
   readonly item: T;

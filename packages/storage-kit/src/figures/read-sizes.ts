@@ -1,4 +1,4 @@
-import type { LoggedCommit, LoggedSummary, StoredRecord } from './record-driver.js';
+import type { LoggedCommit, LoggedSummary, StoredRecord } from '../record-driver.js';
 
 /** How much a reading has found: records or commits, and UTF-16 code units of the text that was read. */
 export interface ReadSize {

@@ -1,8 +1,8 @@
 import type { Revision, StorageFigures } from '@gati-framework/manifest-store';
+import type { ReadCache } from '../cache/read-cache.js';
+import type { RecordReader } from '../cache/record-reader.js';
 import type { LastFailure } from './last-failure.js';
 import type { ObservedDriver } from './observed-driver.js';
-import type { ReadCache } from './read-cache.js';
-import type { RecordReader } from './record-reader.js';
 
 /** How a storage does, without asking anybody. */
 export class Figures {

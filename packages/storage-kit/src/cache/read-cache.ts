@@ -7,9 +7,9 @@ import {
   type PreparedChange,
   stringWeight,
 } from '@gati-framework/manifest-store/backend';
+import type { MaybePromise, QueryName, RecordQuery } from '../record-driver.js';
 import { type Answer, type CachedRecords, Place, type Question } from './answer-place.js';
 import { AnswerQueue } from './answer-queue.js';
-import type { MaybePromise, QueryName, RecordQuery } from './record-driver.js';
 
 /** What a read has found. */
 export interface FoundRecords {

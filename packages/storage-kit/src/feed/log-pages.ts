@@ -1,6 +1,6 @@
 import type { LogEntry, Revision } from '@gati-framework/manifest-store';
-import { toLogEntry } from './answers.js';
-import type { LogRange, RecordPast } from './record-driver.js';
+import type { LogRange, RecordPast } from '../record-driver.js';
+import { toLogEntry } from '../records/answers.js';
 
 /** Most commits of a page. */
 const PAGE_COMMITS = 256;

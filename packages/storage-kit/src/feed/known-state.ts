@@ -1,8 +1,8 @@
 import type { RecordKind, StorageFeedMessage } from '@gati-framework/manifest-store';
 import { byKind, channels, type KeyTuple, replaced } from '@gati-framework/manifest-store/backend';
-import type { LastFailure } from './last-failure.js';
-import type { ReadCache } from './read-cache.js';
-import type { AskedState, DriverListener, MaybePromise, StoreState } from './record-driver.js';
+import type { ReadCache } from '../cache/read-cache.js';
+import type { LastFailure } from '../figures/last-failure.js';
+import type { AskedState, DriverListener, MaybePromise, StoreState } from '../record-driver.js';
 import type { WatchFeed } from './watch-feed.js';
 
 type ChangedKeys = readonly { kind: RecordKind; key: KeyTuple }[] | 'all';

@@ -5,9 +5,9 @@ import {
   StorageError,
 } from '@gati-framework/manifest-store';
 import { arePrototypesPolluted, describeKey, type KeyTuple } from '@gati-framework/manifest-store/backend';
+import type { EncodedValue } from '../record-driver.js';
 import { digestOf } from './digest.js';
 import { deepFreeze, freezeJson } from './freeze.js';
-import type { EncodedValue } from './record-driver.js';
 import { revive } from './revive.js';
 import { unsupportedType } from './unsupported-type.js';
 

@@ -1,7 +1,7 @@
 import type { Revision, StorageError, StorageEvent, WatchOptions } from '@gati-framework/manifest-store';
 import { ChangeFeed, closed } from '@gati-framework/manifest-store/backend';
-import type { ObservedDriver } from './observed-driver.js';
-import type { LoggedCommit, MaybePromise } from './record-driver.js';
+import type { ObservedDriver } from '../figures/observed-driver.js';
+import type { LoggedCommit, MaybePromise } from '../record-driver.js';
 import { SharedHistory } from './shared-history.js';
 import { WatchPoll } from './watch-poll.js';
 import { WatchStarts } from './watch-starts.js';

@@ -6,8 +6,8 @@ import {
   readField,
 } from '@gati-framework/manifest-store/backend';
 import { stringify } from 'devalue';
+import type { EncodedChange, EncodedPut } from '../record-driver.js';
 import { digestOf } from './digest.js';
-import type { EncodedChange, EncodedPut } from './record-driver.js';
 
 export function encodeChange(change: PreparedChange): EncodedChange {
   return change.op === 'put' ? encodePut(change) : change;

@@ -1,7 +1,7 @@
 import type { Entry, LogEntry, RecordKind, StorageStats } from '@gati-framework/manifest-store';
 import { entryOf, statsOf, stepOf } from '@gati-framework/manifest-store/backend';
+import type { LoggedSummary, StoredRecord, StoreState } from '../record-driver.js';
 import { decodeRecord } from './decode-record.js';
-import type { LoggedSummary, StoredRecord, StoreState } from './record-driver.js';
 
 /** Counts as `getStats` tells them. */
 export function toStats({ counts }: Pick<StoreState, 'counts'>): StorageStats {

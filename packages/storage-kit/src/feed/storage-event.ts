@@ -1,9 +1,9 @@
 import type { Revision, StorageChange, StorageEvent } from '@gati-framework/manifest-store';
 import { deletionOf, putOf, TimeSlice } from '@gati-framework/manifest-store/backend';
-import { noteOf } from './answers.js';
-import { decodeRecord } from './decode-record.js';
-import { type OnUnreadable, readOrReport } from './read-or-report.js';
-import type { LoggedChange, LoggedCommit } from './record-driver.js';
+import type { LoggedChange, LoggedCommit } from '../record-driver.js';
+import { noteOf } from '../records/answers.js';
+import { decodeRecord } from '../records/decode-record.js';
+import { type OnUnreadable, readOrReport } from '../records/read-or-report.js';
 
 /** The event of so many changes is made in some milliseconds. */
 const MAX_CHANGES_AT_ONCE = 500;

@@ -7,8 +7,6 @@ import type {
   StorageWaits,
 } from '@gati-framework/manifest-store';
 import { channels, type KeyTuple } from '@gati-framework/manifest-store/backend';
-import type { LastFailure } from './last-failure.js';
-import { ofCommits, ofNothing, ofPage, ofRecord, ofRecords, ofSummaries, type SizeOf } from './read-sizes.js';
 import type {
   AskedState,
   CommitAnswer,
@@ -25,7 +23,9 @@ import type {
   ScanFilter,
   StoredRecord,
   StoreState,
-} from './record-driver.js';
+} from '../record-driver.js';
+import type { LastFailure } from './last-failure.js';
+import { ofCommits, ofNothing, ofPage, ofRecord, ofRecords, ofSummaries, type SizeOf } from './read-sizes.js';
 
 type Pages = AsyncIterable<readonly StoredRecord[]>;
 

@@ -5,12 +5,8 @@ import {
   type StorageWaits,
 } from '@gati-framework/manifest-store';
 import { channels, type PreparedChange } from '@gati-framework/manifest-store/backend';
-import { CommitMessages } from './commit-messages.js';
-import { CommitStream } from './commit-stream.js';
-import { EncodeQueue } from './encode-queue.js';
-import { GroupCommit, type GroupResult } from './group-commit.js';
-import type { ObservedDriver } from './observed-driver.js';
-import type { ReadCache } from './read-cache.js';
+import type { ReadCache } from '../cache/read-cache.js';
+import type { ObservedDriver } from '../figures/observed-driver.js';
 import type {
   CommitAnswer,
   CommitOutcome,
@@ -19,7 +15,11 @@ import type {
   EncodedCommit,
   MaybePromise,
   StoreState,
-} from './record-driver.js';
+} from '../record-driver.js';
+import { CommitMessages } from './commit-messages.js';
+import { CommitStream } from './commit-stream.js';
+import { EncodeQueue } from './encode-queue.js';
+import { GroupCommit, type GroupResult } from './group-commit.js';
 
 interface QueuedCommit extends EncodedCommit {
   /** What is told of it, if anybody listened when it began. */

@@ -1,7 +1,7 @@
 import { StorageError, type StorageFigures, type StorageHealth } from '@gati-framework/manifest-store';
 import { timers } from '@gati-framework/manifest-store/backend';
-import type { AskedState } from './record-driver.js';
-import { within } from './within.js';
+import type { AskedState } from '../record-driver.js';
+import { within } from '../within.js';
 
 /** An answer that takes longer counts as none, in milliseconds. */
 const TIMEOUT = 1_500;
