@@ -17,6 +17,8 @@ const FOLDER = new URL('../experiments/', import.meta.url);
  * @property {number} seed
  * @property {string} folder Empty, and removed unless the run fails.
  * @property {(line: string) => void} print Tells how far it is.
+ * @property {(figures: Record<string, number | object>, soFar: Record<string, number>) => void} [reached] Keeps what a run of hours has
+ * come to, and how much of the form that is: one that is ended before its time leaves that.
  * @property {object} [launch] How the processes that use the store are started, see `patches/`.
  */
 

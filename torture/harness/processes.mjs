@@ -79,7 +79,7 @@ export class Child extends EventEmitter {
   }
 
   /** To one that waits, it says that it may begin; to one that is at work, that it is to end. */
-  tell() {
-    if (this.#process.connected) this.#process.send('go', () => {});
+  tell(word = 'go') {
+    if (this.#process.connected) this.#process.send(word, () => {});
   }
 }

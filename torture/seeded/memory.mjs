@@ -47,4 +47,12 @@ export const memoryFaults = [
     find: 'return this.#between(revision, revision + 256);',
     replace: 'return this.#between(revision + (this.#revision > revision + 1 ? 1 : 0), revision + 256);',
   },
+  {
+    name: 'a watch leaves something at its signal each time that it waits',
+    experiment: 'soak',
+    form: { steps: 240, every: 12 },
+    file: 'manifest-store/dist/feed/watcher.js',
+    find: 'this.#era.leave(resume);\n            stopListening();',
+    replace: 'this.#era.leave(resume);',
+  },
 ].map((fault) => ({ backend: 'memory', experiment: 'linearizability', ...fault }));

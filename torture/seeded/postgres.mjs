@@ -81,4 +81,12 @@ export const postgresFaults = [
     find: 'coalesce(keep_changes, $2::bigint)',
     replace: 'least(10, coalesce(keep_changes, $2::bigint))',
   },
+  {
+    name: 'connections stay open when their storage is closed',
+    experiment: 'soak',
+    form: { steps: 32, every: 4 },
+    file: 'storage-postgres/dist/connections/connections.js',
+    find: 'await this.#own?.end();',
+    replace: '',
+  },
 ].map((fault) => ({ backend: 'postgres', experiment: 'linearizability', ...fault }));

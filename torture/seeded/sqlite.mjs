@@ -95,4 +95,12 @@ export const sqliteFaults = [
     find: 'changes: changes.map((row) => toLoggedChange(row, location)),',
     replace: 'changes: changes.slice(-1).map((row) => toLoggedChange(row, location)),',
   },
+  {
+    name: 'a file stays open when its storage is closed',
+    experiment: 'soak',
+    form: { steps: 32, every: 4 },
+    file: 'storage-sqlite/dist/connections/connections.js',
+    find: 'await guardAsync(this.#host, () => this.#host.close(database));',
+    replace: 'globalThis.left = [...(globalThis.left ?? []), database];',
+  },
 ].map((fault) => ({ backend: 'better-sqlite3', experiment: 'linearizability', ...fault }));

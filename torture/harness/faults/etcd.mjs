@@ -50,7 +50,7 @@ async function killed(cluster, indices) {
 }
 
 /** Five times, as a connection that is made anew may be met as well. */
-async function cutOff(cluster) {
+export async function cutOff(cluster) {
   for (let i = 0; i < 5; i += 1) {
     for (const [index, { port }] of cluster.members.entries()) {
       cluster.clientsOf(index).cut();
@@ -61,7 +61,7 @@ async function cutOff(cluster) {
 }
 
 /** As operators of an etcd do from time to time: clients that watch may be behind what is left of the past. */
-async function tidyUp(cluster) {
+export async function tidyUp(cluster) {
   for (const [index] of cluster.members.entries()) {
     const [{ Status: status }] = await cluster.ctlOf(index).ask('endpoint', 'status');
     // Somebody may have compacted as far already.

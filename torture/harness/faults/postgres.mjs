@@ -35,14 +35,21 @@ export function postgresFaults(server) {
   };
 }
 
-/** Again and again, as one that is opened anew may be met as well. */
-async function endSessions(connectionString, how) {
+/**
+ * Again and again, as one that is opened anew may be met as well.
+ *
+ * @param {'pg_terminate_backend' | 'pg_cancel_backend'} how
+ * @param {string} [spared] The `application_name` of those that are left alone.
+ */
+export async function endSessions(connectionString, how, spared = '') {
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
     for (let i = 0; i < 5; i += 1) {
       await client.query(
-        `SELECT ${how}(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname IS NOT NULL`,
+        `SELECT ${how}(pid) FROM pg_stat_activity
+         WHERE pid <> pg_backend_pid() AND datname IS NOT NULL AND ($1 = '' OR application_name <> $1)`,
+        [spared],
       );
       await pause(50);
     }

@@ -27,9 +27,6 @@ export function readResults() {
 
 /** In place of what the experiment has shown with this backend before. */
 export function keepResult(result) {
-  const others = readResults().filter(
-    ({ name, backend }) => name !== result.name || backend !== result.backend,
-  );
   const [{ model }] = cpus();
   const kept = {
     name: result.name,
@@ -39,10 +36,20 @@ export function keepResult(result) {
     machine: `${cpus().length} cores of ${model.trim()}, ${process.platform}`,
     ...result,
   };
-  const all = [...others, kept].sort((a, b) => keyOf(a).localeCompare(keyOf(b)));
-  writeFileSync(FILE, `${JSON.stringify(all, null, 2)}\n`);
+  replaceResults([kept]);
 }
 
+/** Those of some experiments from another file, each in place of what the experiment has shown with its backend before. */
+export function takeResults(file, names) {
+  replaceResults(JSON.parse(readFileSync(file, 'utf8')).filter(({ name }) => names.includes(name)));
+}
+
+function replaceResults(results) {
+  const keys = new Set(results.map(keyOf));
+  const others = readResults().filter((result) => !keys.has(keyOf(result)));
+  const all = [...others, ...results].sort((a, b) => keyOf(a).localeCompare(keyOf(b)));
+  writeFileSync(FILE, `${JSON.stringify(all, null, 2)}\n`);
+}
 const keyOf = ({ name, backend }) => `${name} ${backend}`;
 
 function versionsOf(backend) {

@@ -1,0 +1,34 @@
+import { readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * What a process holds. Needs `--expose-gc`.
+ *
+ * @param {string} place Of the store, where that is a file.
+ */
+export async function measure(place) {
+  await collectGarbage();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  return {
+    'bytes of heap': heapUsed,
+    'bytes outside the heap': external,
+    'bytes of the process': rss,
+    descriptors: readdirSync('/proc/self/fd').length,
+    'timers and sockets': process.getActiveResourcesInfo().length,
+    ...(place.startsWith('/') && filesAt(dirname(place))),
+  };
+}
+
+/** What is finalized frees other things, so once is not enough. */
+async function collectGarbage() {
+  for (let i = 0; i < 3; i++) {
+    globalThis.gc();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function filesAt(folder) {
+  const names = readdirSync(folder);
+  const bytes = names.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  return { files: names.length, 'bytes of files': bytes };
+}
