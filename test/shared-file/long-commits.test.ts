@@ -6,6 +6,7 @@ import { createSqlJsStorage, type Recovery } from '@gati-framework/storage-sqljs
 import { expect, test } from 'vitest';
 import { gtype } from '../support/records.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { turnsUntil } from '../support/turns.js';
 import { backend } from './support/backend.js';
 
 const MANY = 8_000;
@@ -26,20 +27,6 @@ function manyPuts(description: string): Change[] {
     { length: MANY },
     (_, i): Change => ({ put: 'gtype', value: gtype(`t${i}`, description) }),
   );
-}
-
-/** Counts the turns of the event loop until something is settled, and looks around in each. */
-async function turnsUntil(settled: Promise<unknown>, look: () => void = () => {}): Promise<number> {
-  let isSettled = false;
-  const settle = () => {
-    isSettled = true;
-  };
-  settled.then(settle, settle);
-  for (let turns = 0; ; turns++) {
-    if (isSettled) return turns;
-    look();
-    await nextTurn();
-  }
 }
 
 test.each(BACKENDS)('a commit of many records leaves others their turns (%s)', async (_, open) => {

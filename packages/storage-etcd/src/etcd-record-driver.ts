@@ -3,9 +3,13 @@ import { closed } from '@gati-framework/manifest-store/backend';
 import {
   type AskedState,
   type CommitAnswer,
+  type CommitTerms,
   type DriverFigures,
   type DriverListener,
+  type EncodedChange,
   type EncodedCommit,
+  EVERY_CAPABILITY,
+  inTime,
   type LoggedCommit,
   type RecordDriver,
   type RecordPast,
@@ -51,15 +55,7 @@ const MOST_LOOKS = 5;
 export class EtcdRecordDriver implements RecordDriver {
   readonly name = 'etcd';
   readonly location: string;
-  readonly capabilities: StorageCapabilities = {
-    commit: true,
-    entries: true,
-    watch: true,
-    history: true,
-    lifecycle: true,
-    persistent: true,
-    multiProcess: true,
-  };
+  readonly capabilities: StorageCapabilities = EVERY_CAPABILITY;
   readonly past: RecordPast = new EtcdPast(() => this.#store);
   readonly #options: ResolvedOptions;
   readonly #keys: StoreKeys;
@@ -82,7 +78,7 @@ export class EtcdRecordDriver implements RecordDriver {
         const opened = this.#over(store, client, listener);
         this.#opened = opened;
         opened.follower.start();
-        if (!this.#options.readOnly) void opened.upkeep.sweep(store.staged);
+        if (!this.#options.readOnly) opened.upkeep.start(store.staged);
         return opened.follower.mirror.state;
       } catch (error) {
         client.close();
@@ -130,6 +126,26 @@ export class EtcdRecordDriver implements RecordDriver {
     return answer;
   }
 
+  async commitStream(
+    batches: AsyncIterable<readonly EncodedChange[]>,
+    terms: CommitTerms,
+    onCommitted?: (answer: CommitAnswer) => void,
+  ): Promise<CommitAnswer> {
+    if (this.#options.readOnly) throw readOnly();
+    const { committer, upkeep } = this.#store;
+    const coming = inTime(batches, this.#options.scanIdleTimeout);
+    let count = 0;
+    async function* counted(): AsyncGenerator<readonly EncodedChange[]> {
+      for await (const batch of coming) {
+        count += batch.length;
+        yield batch;
+      }
+    }
+    const answer = await committer.commitStream(counted(), terms, onCommitted);
+    upkeep.noteCommit(answer.outcomes.some(({ error }) => error !== undefined) ? 0 : count);
+    return answer;
+  }
+
   scan(filter: ScanFilter): AsyncIterable<readonly StoredRecord[]> {
     return translatedPages(() => this.#scan(filter));
   }
@@ -139,7 +155,7 @@ export class EtcdRecordDriver implements RecordDriver {
     await follower.refresh();
     const { mirror } = follower;
     const { rows, at } = await mirror.exclusively(async () => ({
-      rows: selectRows(mirror.index, filter),
+      rows: await selectRows(mirror.index, filter),
       at: mirror.seenAt,
     }));
     yield* readPages(texts, rows, at);

@@ -28,6 +28,14 @@ function open(options: EtcdStorageOptions): Storage {
   return storage;
 }
 
+/** As an operator of an etcd at its quota does. */
+async function makeRoom({ ctl }: EtcdCluster): Promise<void> {
+  const [{ Status: status }] = await ctl.ask('endpoint', 'status');
+  await ctl.run('compaction', String(status.header.revision));
+  await ctl.run('defrag');
+  await ctl.run('alarm', 'disarm');
+}
+
 describe.skipIf(!hasEtcd || !hasOpenssl)(
   'an etcd that wants TLS and knows its clients by certificates',
   () => {
@@ -44,7 +52,12 @@ describe.skipIf(!hasEtcd || !hasOpenssl)(
       const { certFile, keyFile } = authority.sign('etcd', { san: 'IP:127.0.0.1' });
       const flags = [`--cert-file=${certFile}`, `--key-file=${keyFile}`];
       flags.push('--client-cert-auth', `--trusted-ca-file=${authority.certFile}`);
-      cluster = await EtcdCluster.start({ scheme: 'https', flags });
+      const ctlFlags = [
+        `--cacert=${authority.certFile}`,
+        `--cert=${client.certFile}`,
+        `--key=${client.keyFile}`,
+      ];
+      cluster = await EtcdCluster.start({ scheme: 'https', flags, ctlFlags });
     });
     afterAll(async () => {
       await cluster?.destroy();
@@ -87,33 +100,51 @@ describe.skipIf(!hasEtcd || !hasOpenssl)(
         });
       }
     });
+
+    test('a user who may do nothing but use the prefix does, also after the tokens became void', async () => {
+      const { cert, key } = client;
+      const tls = { ca: authority.cert, cert, key };
+      const common = { endpoints: cluster.endpoints, tls, retryTimeout: BEYOND_THE_TEST };
+      const user = { user: 'app', password: 'p:a@ss/wörd' };
+      const root = await cluster.ctl.demandUsers({ ...user, prefix: 'gati/' });
+      const storage = open({ ...common, ...user });
+      const first = await storage.commit([put('x', 'first')]);
+      const watch = storage.watch();
+      const next = watch.next();
+      for (const refused of [{}, { ...user, password: 'wrong' }, { ...user, prefix: 'other' }]) {
+        await expect(open({ ...common, ...refused }).open()).rejects.toMatchObject({
+          code: 'STORAGE_FORBIDDEN',
+          message: expect.not.stringMatching(/p:a@ss|wrong/),
+        });
+      }
+      await root.run('auth', 'disable');
+      await root.run('auth', 'enable');
+      expect(await storage.commit([put('x', 'second')])).toBe(first + 1);
+      expect((await next).value).toMatchObject({ revision: first + 1 });
+      // A member that starts again knows no tokens.
+      const [member] = cluster.members;
+      await member?.kill();
+      member?.start({ peers: cluster.members });
+      await member?.ready();
+      expect(await storage.commit([put('x', 'third')])).toBe(first + 2);
+
+      const mayNotWrite = () =>
+        expect(storage.commit([put('x', 'never')])).rejects.toMatchObject({ code: 'STORAGE_FORBIDDEN' });
+      await root.run('user', 'revoke-role', user.user, 'of-prefix');
+      await mayNotWrite();
+      await root.run('user', 'grant-role', user.user, 'of-prefix');
+      await root.run('role', 'revoke-permission', 'of-prefix', '--prefix=true', 'gati/');
+      await mayNotWrite();
+      await root.run('role', 'grant-permission', '--prefix=true', 'of-prefix', 'read', 'gati/');
+      await mayNotWrite();
+      const reader = open({ ...common, ...user, password: async () => user.password, readOnly: true });
+      expect(await reader.stats()).toMatchObject({ revision: first + 2 });
+      expect(await reader.getGType('x')).toMatchObject({ description: 'third' });
+    });
   },
 );
 
 describe.skipIf(!hasEtcd)('an etcd with faults', () => {
-  test('a user who may do nothing but use the prefix does, also after the tokens became void', async () => {
-    const cluster = await start();
-    const user = { user: 'app', password: 'p:a@ss/wörd' };
-    const root = await cluster.ctl.demandUsers({ ...user, prefix: 'gati/' });
-    const common = { endpoints: cluster.endpoints, retryTimeout: BEYOND_THE_TEST };
-    const storage = open({ ...common, ...user });
-    await storage.commit([put('x', 'first')]);
-    const watch = storage.watch();
-    const next = watch.next();
-    for (const refused of [{}, { ...user, password: 'wrong' }, { ...user, prefix: 'other' }]) {
-      await expect(open({ ...common, ...refused }).open()).rejects.toMatchObject({
-        code: 'STORAGE_FORBIDDEN',
-        message: expect.not.stringContaining(user.password),
-      });
-    }
-    await root.run('auth', 'disable');
-    await root.run('auth', 'enable');
-    expect(await storage.commit([put('x', 'second')])).toBe(2);
-    expect((await next).value).toMatchObject({ revision: 2 });
-    await root.run('user', 'revoke-role', user.user, 'of-prefix');
-    await expect(storage.commit([put('x', 'third')])).rejects.toMatchObject({ code: 'STORAGE_FORBIDDEN' });
-  });
-
   test('at its quota nothing is stored and everything can be read; with room again it goes on', async () => {
     const cluster = await start({ flags: ['--quota-backend-bytes=8388608'] });
     const storage = open({ endpoints: cluster.endpoints, history: { changes: 1 } });
@@ -134,12 +165,17 @@ describe.skipIf(!hasEtcd)('an etcd with faults', () => {
     for (const reader of [storage, open({ endpoints: cluster.endpoints, readOnly: true })])
       expect((await reader.get(name))?.value).toMatchObject({ description: `${acknowledged}${large}` });
 
-    const [{ Status: status }] = await cluster.ctl.ask('endpoint', 'status');
-    await cluster.ctl.run('compaction', String(status.header.revision));
-    await cluster.ctl.run('defrag');
-    await cluster.ctl.run('alarm', 'disarm');
+    await makeRoom(cluster);
     await vi.waitFor(() => storage.commit([put('small')]), { timeout: 30_000 });
     expect(await storage.stats()).toMatchObject({ revision: acknowledged + 1, gtypeCount: 2 });
+
+    async function* tooMuch(): AsyncGenerator<Change> {
+      for (let n = 0; n < 60; n += 1) yield put(`${n}`, large);
+    }
+    await expect(storage.commit(tooMuch())).rejects.toMatchObject({ code: 'STORAGE_FULL' });
+    await makeRoom(cluster);
+    await vi.waitFor(() => storage.commit([put('large')]), { timeout: 30_000 });
+    expect(await storage.stats()).toMatchObject({ revision: acknowledged + 2, gtypeCount: 2 });
   });
 
   test.each([

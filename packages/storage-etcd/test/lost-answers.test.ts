@@ -1,17 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import type { Change } from '@gati-framework/manifest-store';
 import { createEtcdStorage } from '@gati-framework/storage-etcd';
-import { describe, expect, inject, onTestFinished, test } from 'vitest';
-import { dropPrefix } from './support/places.js';
-
-const endpoints = inject('etcdUrl');
-const put = (ref: string, description = ''): Change => ({
-  put: 'gtype',
-  value: { ref, kind: 'object', description },
-});
-const quiet = { info: () => {}, warn: () => {}, error: () => {} };
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { endpoints, newPrefix, put, silent } from './support/stores.js';
 
 /** A way to etcd on which answers can be lost, while requests arrive. */
 class OneWay {
@@ -77,17 +68,11 @@ class OneWay {
   }
 }
 
-function newPrefix(): string {
-  const prefix = `lost/${randomUUID()}`;
-  onTestFinished(() => dropPrefix(endpoints, prefix).then(() => {}));
-  return prefix;
-}
-
 describe.skipIf(endpoints === '')('answers of etcd that are lost', () => {
   test('a commit whose answer is lost is made once, whatever it is and however often that happens', async () => {
     const way = await OneWay.open();
     const prefix = newPrefix();
-    const storage = createEtcdStorage({ endpoints: way.endpoint, prefix, pollInterval: 60_000, log: quiet });
+    const storage = createEtcdStorage({ endpoints: way.endpoint, prefix, pollInterval: 60_000, log: silent });
     onTestFinished(() => storage.close());
     await storage.open();
     const large = 'x'.repeat(700_000);
@@ -109,7 +94,7 @@ describe.skipIf(endpoints === '')('answers of etcd that are lost', () => {
     const way = await OneWay.open();
     const prefix = newPrefix();
     const timeouts = { requestTimeout: 600, retryTimeout: 1_200 };
-    const storage = createEtcdStorage({ endpoints: way.endpoint, prefix, log: quiet, ...timeouts });
+    const storage = createEtcdStorage({ endpoints: way.endpoint, prefix, log: silent, ...timeouts });
     onTestFinished(() => storage.close());
     await storage.commit([put('a')]);
     way.deafen();
@@ -131,7 +116,7 @@ describe.skipIf(endpoints === '')('answers of etcd that are lost', () => {
       endpoints: [deaf.endpoint, open.endpoint],
       prefix: newPrefix(),
       requestTimeout: 200,
-      log: quiet,
+      log: silent,
     });
     onTestFinished(() => storage.close());
     await storage.commit([put('a')]);

@@ -1,42 +1,12 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Change, Storage } from '@gati-framework/manifest-store';
-import { createEtcdStorage, type EtcdStorageOptions, inspectPrefix } from '@gati-framework/storage-etcd';
-import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import type { Storage } from '@gati-framework/manifest-store';
+import { inspectPrefix } from '@gati-framework/storage-etcd';
+import { describe, expect, test, vi } from 'vitest';
 import type { KeyRange } from '../dist/wire/messages.js';
 import { dropPrefix, withClient } from './support/places.js';
-
-const endpoints = inject('etcdUrl');
-const put = (ref: string, description = ''): Change => ({
-  put: 'gtype',
-  value: { ref, kind: 'object', description },
-});
-
-function newPrefix(): string {
-  const prefix = `store/${randomUUID()}`;
-  onTestFinished(() => dropPrefix(endpoints, prefix).then(() => {}));
-  return prefix;
-}
-
-function open(prefix: string, options: EtcdStorageOptions = {}): Storage {
-  const storage = createEtcdStorage({ endpoints, prefix, ...options });
-  onTestFinished(() => storage.close());
-  return storage;
-}
-
-/** How many keys of each folder of a prefix there are. */
-function countKeys(prefix: string): Promise<Record<string, number>> {
-  return withClient(endpoints, prefix, async (client, { all }) => {
-    const counts: Record<string, number> = {};
-    for (const { key } of (await client.range(all)).kvs) {
-      const [folder = ''] = key.slice(prefix.length + 1).split('/');
-      counts[folder] = (counts[folder] ?? 0) + 1;
-    }
-    return counts;
-  });
-}
+import { countKeys, endpoints, newPrefix, open, put, silent } from './support/stores.js';
 
 describe.skipIf(endpoints === '')('a store in etcd', () => {
   test('a commit that is too large for one request is one commit, and leaves nothing else behind', async () => {
@@ -136,6 +106,7 @@ describe.skipIf(endpoints === '')('a store in etcd', () => {
       },
       { timeout: 30_000, interval: 20 },
     );
+    await storage.close(); // nothing more is forgotten
     const again = open(prefix);
     const refs: string[] = [];
     for await (const { value } of again.entries()) refs.push(String(Reflect.get(value, 'ref')));
@@ -214,7 +185,7 @@ describe.skipIf(endpoints === '')('a store in etcd', () => {
 
   test('a store that was deleted is noticed, and one that took its place is another', async () => {
     const prefix = newPrefix();
-    const storage = open(prefix, { log: { info: () => {}, warn: () => {}, error: () => {} } });
+    const storage = open(prefix, { log: silent });
     await storage.commit([put('a')]);
     const watch = storage.watch({ after: 1 });
     const ended = watch.next();
@@ -229,7 +200,7 @@ describe.skipIf(endpoints === '')('a store in etcd', () => {
 
   test('a snapshot that is restored under a storage is noticed, though others have committed as much since', async () => {
     const prefix = newPrefix();
-    const storage = open(prefix, { log: { info: () => {}, warn: () => {}, error: () => {} } });
+    const storage = open(prefix, { log: silent });
     await storage.commit([put('a')]);
     const saved = await withClient(endpoints, prefix, (client, { all }) => client.range(all));
     await storage.commit([put('lost')]);

@@ -1,3 +1,5 @@
+export { EVERY_CAPABILITY } from './capabilities.js';
+export { inTime } from './commit/in-time.js';
 export { TroubleLog } from './figures/trouble-log.js';
 export type * from './record-driver.js';
 export { LARGEST_TOLD_COMMIT, PAGE_BYTES } from './record-driver.js';

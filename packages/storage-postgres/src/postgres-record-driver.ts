@@ -4,21 +4,22 @@ import {
   StorageError,
   type StorageWaits,
 } from '@gati-framework/manifest-store';
-import type {
-  AskedState,
-  CommitAnswer,
-  CommitTerms,
-  DriverFigures,
-  DriverListener,
-  EncodedChange,
-  EncodedCommit,
-  LoggedCommit,
-  RecordDriver,
-  RecordPast,
-  RecordQuery,
-  ScanFilter,
-  StoredRecord,
-  StoreState,
+import {
+  type AskedState,
+  type CommitAnswer,
+  type CommitTerms,
+  type DriverFigures,
+  type DriverListener,
+  type EncodedChange,
+  type EncodedCommit,
+  EVERY_CAPABILITY,
+  type LoggedCommit,
+  type RecordDriver,
+  type RecordPast,
+  type RecordQuery,
+  type ScanFilter,
+  type StoredRecord,
+  type StoreState,
 } from '@gati-framework/storage-kit';
 import type { CommittedGroup } from './commit/commit-answer.js';
 import { Committer } from './commit/committer.js';
@@ -50,15 +51,7 @@ const HISTORY_PAGE = 2_000;
 export class PostgresRecordDriver implements RecordDriver {
   readonly name = 'postgres';
   readonly location: string | undefined;
-  readonly capabilities: StorageCapabilities = {
-    commit: true,
-    entries: true,
-    watch: true,
-    history: true,
-    lifecycle: true,
-    persistent: true,
-    multiProcess: true,
-  };
+  readonly capabilities: StorageCapabilities = EVERY_CAPABILITY;
   readonly past: RecordPast;
   readonly #options: ResolvedOptions;
   readonly #connections: Connections;

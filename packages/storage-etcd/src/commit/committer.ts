@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { timers } from '@gati-framework/manifest-store/backend';
-import type { CommitAnswer, EncodedCommit } from '@gati-framework/storage-kit';
+import type { CommitAnswer, CommitTerms, EncodedChange, EncodedCommit } from '@gati-framework/storage-kit';
 import type { EtcdClient } from '../client/etcd-client.js';
 import { isUnknown } from '../client/grpc-error.js';
 import type { ChangeFollower } from '../feed/change-follower.js';
@@ -13,8 +13,10 @@ import type { Compare, Operation, TxnAnswer } from '../wire/messages.js';
 import { inDoubt, overtaken } from './commit-errors.js';
 import { nest, REQUEST_BYTES, weigh } from './operations.js';
 import { type Plan, planCommits } from './plan.js';
+import type { PlannedCommit } from './planned-commit.js';
 import { refusedTexts, textPuts } from './puts.js';
 import { Stage, tooSlow } from './staging.js';
+import { takeBatches } from './written-changes.js';
 
 type OnCommitted = ((answer: CommitAnswer) => void) | undefined;
 
@@ -28,7 +30,7 @@ interface Attempt {
 /** A group of commits on its way. */
 interface Group {
   readonly id: string;
-  readonly commits: readonly EncodedCommit[];
+  commits: readonly PlannedCommit[];
   /** Where it is too large for one transaction; its texts are there already. */
   stage: Stage | undefined;
   /** Why nobody knows what became of a request. */
@@ -68,17 +70,41 @@ export class Committer {
    * is still the one they were decided for: so it is right, or has to be decided anew. As every transaction writes the
    * head, one that is sent again, or comes late, does nothing when it was made before.
    */
-  async commit(commits: readonly EncodedCommit[], onCommitted?: OnCommitted): Promise<CommitAnswer> {
+  commit(commits: readonly EncodedCommit[], onCommitted?: OnCommitted): Promise<CommitAnswer> {
+    return this.#asGroup(async (group) => {
+      group.commits = commits;
+      return this.#untilMade(group, onCommitted);
+    });
+  }
+
+  /** As {@link commit}, of one commit whose changes come in batches. Others may commit meanwhile: it is decided at the end. */
+  commitStream(
+    batches: AsyncIterable<readonly EncodedChange[]>,
+    terms: CommitTerms,
+    onCommitted?: OnCommitted,
+  ): Promise<CommitAnswer> {
+    return this.#asGroup(async (group) => {
+      group.commits = [{ ...terms, changes: [] }];
+      await this.#follower.refresh();
+      const { plan } = await this.#plan(group, 0);
+      if (plan.outcomes.some(({ error }) => error !== undefined)) return this.#answer(plan, onCommitted);
+      const changes = await takeBatches(batches, this.#keys, () => this.#begin(group));
+      group.commits = [{ ...terms, changes }];
+      return this.#untilMade(group, onCommitted);
+    });
+  }
+
+  async #asGroup(make: (group: Group) => Promise<CommitAnswer>): Promise<CommitAnswer> {
     const group: Group = {
       id: randomBytes(12).toString('base64url'),
-      commits,
+      commits: [],
       stage: undefined,
       lost: undefined,
     };
     const { mirror } = this.#follower;
     mirror.await(group.id);
     try {
-      return await this.#untilMade(group, onCommitted);
+      return await make(group);
     } catch (error) {
       // The last transaction of a stage may still be made where its fate is unknown.
       if (group.stage !== undefined && group.lost === undefined) await group.stage.drop().catch(() => {});
@@ -215,9 +241,14 @@ export class Committer {
 
   async #staged(group: Group, plan: Plan): Promise<Stage> {
     if (group.stage !== undefined) return group.stage;
+    const stage = this.#begin(group);
+    await stage.write(textPuts(plan, this.#keys, 'all'));
+    return stage;
+  }
+
+  #begin(group: Group): Stage {
     const stage = new Stage(this.#client, this.#keys, group.id);
     group.stage = stage;
-    await stage.write(textPuts(plan, this.#keys, 'all'));
     return stage;
   }
 }

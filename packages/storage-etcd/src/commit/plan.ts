@@ -7,22 +7,17 @@ import {
   TimeSlice,
   timers,
 } from '@gati-framework/manifest-store/backend';
-import type { CommitOutcome, EncodedChange, EncodedCommit, EncodedPut } from '@gati-framework/storage-kit';
+import type { CommitOutcome, EncodedPut } from '@gati-framework/storage-kit';
 import type { Head } from '../store/ends.js';
 import { nameOfText } from '../store/keys.js';
 import type { LogChange, LogCommit, LogGroup } from '../store/log.js';
 import type { RecordIndex } from '../store/record-index.js';
 import { nameOfKey, type Row } from '../store/row.js';
+import type { PlannedChange, PlannedCommit, WrittenPut } from './planned-commit.js';
+import { type NamedText, piecesOf } from './puts.js';
 
-/** How much of a text stands at one key: well below what etcd takes as one request. */
-export const PIECE_BYTES: number = 512 * 1024;
-
-/** A text and where it goes. */
-export interface PlannedText {
-  /** As rows name it. */
-  readonly name: string;
-  readonly text: string;
-  readonly pieces: number;
+/** A text that is still to be written. */
+export interface PlannedText extends NamedText {
   /** It belongs to a commit that is refused, as far as is known. */
   readonly isRefused: boolean;
 }
@@ -60,18 +55,24 @@ class Overlay {
   }
 
   /** All that was there, which is nothing then. */
-  clear(): Row[] {
+  async clear(): Promise<Row[]> {
+    const slice = new TimeSlice();
     const rows: Row[] = [];
-    for (const row of this.#touched.values()) if (row !== null) rows.push(row);
-    if (!this.#isCleared) {
-      for (const kind of RECORD_KIND_NAMES) {
-        for (const row of this.#index.rows(kind))
-          if (!this.#touched.has(nameOf(kind, row.key))) rows.push(row);
-      }
+    for (const row of this.#rows()) {
+      if (slice.isOver) await slice.next();
+      rows.push(row);
     }
     this.#touched = new Map();
     this.#isCleared = true;
     return rows;
+  }
+
+  *#rows(): Generator<Row> {
+    for (const row of this.#touched.values()) if (row !== null) yield row;
+    if (this.#isCleared) return;
+    for (const kind of RECORD_KIND_NAMES) {
+      for (const row of this.#index.rows(kind)) if (!this.#touched.has(nameOf(kind, row.key))) yield row;
+    }
   }
 }
 
@@ -81,7 +82,7 @@ function nameOf(kind: RecordKind, key: KeyTuple): string {
 
 /** Decides what commits make of a store at `head`, of which `index` tells. In slices of time: the index may move on meanwhile. */
 export async function planCommits(
-  commits: readonly EncodedCommit[],
+  commits: readonly PlannedCommit[],
   id: string,
   head: Head,
   index: RecordIndex,
@@ -115,13 +116,13 @@ class Planner {
     this.#changes = head.changes;
   }
 
-  async add(commit: EncodedCommit): Promise<void> {
+  async add(commit: PlannedCommit): Promise<void> {
     const { changes, note } = commit;
     const error = this.#refusal(commit);
     if (error !== undefined) {
       this.#outcomes.push({ error });
       const from = this.#textCount;
-      for (const change of changes) if (change.op === 'put') this.#textOf(change.text, true);
+      for (const change of changes) if (change.op === 'put') this.#textOf(change, true);
       if (this.#textCount > from) this.#refused.push([from, this.#textCount]);
       return;
     }
@@ -132,8 +133,9 @@ class Planner {
       let size = 0;
       for (const change of changes) {
         if (this.#slice.isOver) await this.#slice.next();
-        made.push(this.#apply(change));
-        size += change.op === 'put' ? change.text.length : 0;
+        const applied = await this.#apply(change);
+        made.push(applied);
+        size += applied.op === 'put' ? applied.row.size : 0;
       }
       this.#commits.push({
         revision: this.#revision,
@@ -173,7 +175,7 @@ class Planner {
     };
   }
 
-  #refusal({ expect, expectRevision }: EncodedCommit): StorageError | undefined {
+  #refusal({ expect, expectRevision }: PlannedCommit): StorageError | undefined {
     if (expectRevision !== undefined && expectRevision !== this.#revision)
       return movedOn(expectRevision, this.#revision);
     for (const { kind, key, revision } of expect) {
@@ -183,8 +185,8 @@ class Planner {
     return undefined;
   }
 
-  #apply(change: EncodedChange): LogChange {
-    if (change.op === 'clear') return { op: 'clear', was: this.#overlay.clear() };
+  async #apply(change: PlannedChange): Promise<LogChange> {
+    if (change.op === 'clear') return { op: 'clear', was: await this.#overlay.clear() };
     const { kind, key } = change;
     const was = this.#overlay.get(kind, key);
     if (change.op === 'delete') {
@@ -196,8 +198,9 @@ class Planner {
     return { op: 'put', row, was };
   }
 
-  #rowOf({ kind, key, columns, encoding, text, digest }: EncodedPut, was: Row | undefined): Row {
-    const { name, pieces } = this.#textOf(text, false);
+  #rowOf(put: EncodedPut | WrittenPut, was: Row | undefined): Row {
+    const { kind, key, columns, encoding, digest } = put;
+    const text = this.#textOf(put, false);
     let position = was?.position;
     if (position === undefined) {
       position = this.#position;
@@ -208,9 +211,7 @@ class Planner {
       key,
       position,
       revision: this.#revision,
-      text: name,
-      pieces,
-      size: text.length,
+      ...text,
       encoding,
       digest,
       lookup: columns.lookup,
@@ -219,12 +220,13 @@ class Planner {
   }
 
   /** Numbers are those of the changes, whichever commits are refused: texts may be there from an earlier attempt. */
-  #textOf(text: string, isRefused: boolean): PlannedText {
+  #textOf(put: EncodedPut | WrittenPut, isRefused: boolean): Pick<Row, 'text' | 'pieces' | 'size'> {
     const name = nameOfText(this.#id, this.#textCount);
     this.#textCount += 1;
-    const pieces = Math.max(1, Math.ceil(Buffer.byteLength(text) / PIECE_BYTES));
-    const planned = { name, text, pieces, isRefused };
-    this.#texts.push(planned);
-    return planned;
+    if (put.text === undefined) return { text: name, pieces: put.pieces, size: put.size };
+    const { text } = put;
+    const pieces = piecesOf(text);
+    this.#texts.push({ name, text, pieces, isRefused });
+    return { text: name, pieces, size: text.length };
   }
 }

@@ -1,17 +1,19 @@
 import { StorageError } from '@gati-framework/manifest-store';
-import { timers } from '@gati-framework/manifest-store/backend';
+import { type Timer, timers } from '@gati-framework/manifest-store/backend';
 import type { EtcdClient } from '../client/etcd-client.js';
 import type { StoreKeys } from '../store/keys.js';
 import type { Compare, Operation } from '../wire/messages.js';
 import { inRequests, nest } from './operations.js';
 
 /** After so long without a sign of life, a commit that was staged is swept away, in seconds. */
-const LIFETIME = 60;
+export const LIFETIME = 60;
 /** A sign of life at least every so often, in milliseconds. */
 const SIGN = (LIFETIME * 1_000) / 4;
 /** Others may commit between the question where the store is and the answer; so often it is asked again. */
 const MOST_BEGINNINGS = 100;
 const PRESENT = Buffer.from('1');
+/** Most groups that are looked at, each time. */
+const MOST_STAGES = 1_000;
 /** So many requests are under way at once. */
 const AT_ONCE = 4;
 
@@ -23,25 +25,26 @@ const AT_ONCE = 4;
 export class Stage {
   readonly #client: EtcdClient;
   readonly #keys: StoreKeys;
-  readonly #group: string;
+  /** Of which group it is. */
+  readonly group: string;
   #signed = Number.NEGATIVE_INFINITY;
 
   constructor(client: EtcdClient, keys: StoreKeys, group: string) {
     this.#client = client;
     this.#keys = keys;
-    this.#group = group;
+    this.group = group;
   }
 
   /** What must hold when the commit is made. */
   get condition(): Compare {
-    return { key: this.#keys.stage(this.#group), target: 'version', is: 'greater', value: 0 };
+    return { key: this.#keys.stage(this.group), target: 'version', is: 'greater', value: 0 };
   }
 
   /** What the commit does with it. */
   get end(): readonly Operation[] {
     return [
-      { op: 'delete', key: this.#keys.stage(this.#group) },
-      { op: 'delete', key: this.#keys.alive(this.#group) },
+      { op: 'delete', key: this.#keys.stage(this.group) },
+      { op: 'delete', key: this.#keys.alive(this.group) },
     ];
   }
 
@@ -59,9 +62,30 @@ export class Stage {
     await Promise.all(Array.from({ length: AT_ONCE }, work));
   }
 
+  /**
+   * Gives signs of life from now on, also while there is nothing to write; they keep no process alive.
+   *
+   * @returns What ends that.
+   */
+  attend(): () => void {
+    let isOver = false;
+    let timer: Timer | undefined;
+    const again = (): void => {
+      if (isOver) return;
+      // Where one fails, what is written next finds out whether the stage is still there.
+      timer = timers.setTimeout(() => void this.#sign().then(again, again), SIGN);
+      timer.unref?.();
+    };
+    again();
+    return () => {
+      isOver = true;
+      timers.clearTimeout(timer);
+    };
+  }
+
   /** Takes everything back that was written. */
   async drop(): Promise<void> {
-    await this.#client.txn({ success: sweep(this.#keys, this.#group) });
+    await this.#client.txn({ success: sweep(this.#keys, this.group) });
   }
 
   async #sign(): Promise<void> {
@@ -70,7 +94,7 @@ export class Stage {
     const isFirst = this.#signed === Number.NEGATIVE_INFINITY;
     this.#signed = now;
     const lease = await this.#client.lease(LIFETIME);
-    const alive: Operation = { op: 'put', key: this.#keys.alive(this.#group), value: PRESENT, lease };
+    const alive: Operation = { op: 'put', key: this.#keys.alive(this.group), value: PRESENT, lease };
     if (isFirst) await this.#begin(alive);
     else await this.#client.txn({ success: [alive] });
   }
@@ -80,7 +104,7 @@ export class Stage {
    * bring the stage back once the commit is made: what it points to would be swept away.
    */
   async #begin(alive: Operation): Promise<void> {
-    const stage: Operation = { op: 'put', key: this.#keys.stage(this.#group), value: PRESENT };
+    const stage: Operation = { op: 'put', key: this.#keys.stage(this.group), value: PRESENT };
     for (let attempt = 0; attempt < MOST_BEGINNINGS; attempt += 1) {
       const [head] = (await this.#client.range({ key: this.#keys.head })).kvs;
       const isThere: Compare = {
@@ -114,11 +138,13 @@ function sweep(keys: StoreKeys, group: string): readonly Operation[] {
   ];
 }
 
-/**
- * Sweeps away what commits have left that came to no end.
- *
- * @param groups Those that have a stage.
- */
+/** The groups that have a stage. */
+export async function stagedGroups(client: EtcdClient, keys: StoreKeys): Promise<readonly string[]> {
+  const { kvs } = await client.range({ ...keys.stages, limit: MOST_STAGES });
+  return kvs.map(({ key }) => keys.stagedBy(key));
+}
+
+/** Sweeps away what commits have left that came to no end. */
 export async function sweepStages(
   client: EtcdClient,
   keys: StoreKeys,

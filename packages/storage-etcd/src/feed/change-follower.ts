@@ -166,7 +166,7 @@ export class ChangeFollower {
     if (answer.head === undefined || answer.tail === undefined) throw gone(this.#reader.keys.head);
     const head = readHead(answer.head);
     if (isOther(asked, head)) return this.#replaced();
-    this.mirror.noteTail(readTail(answer.tail), answer.tail.modRevision);
+    await this.mirror.noteTail(readTail(answer.tail), answer.tail.modRevision);
     if (head.revision > this.mirror.revision) await this.#advance(head, answer);
     this.mirror.noteHead(head, answer.head.modRevision, answer.at);
   }

@@ -1,5 +1,5 @@
 import type { RecordKind, Revision } from '@gati-framework/manifest-store';
-import type { KeyTuple } from '@gati-framework/manifest-store/backend';
+import { type KeyTuple, TimeSlice } from '@gati-framework/manifest-store/backend';
 import type { LogChange, LogCommit } from '../store/log.js';
 import { nameOfKey } from '../store/row.js';
 
@@ -31,13 +31,17 @@ export class DirtyRows {
     this.#rows.set(`${kind}\0${nameOfKey(key)}`, { kind, key, revision });
   }
 
-  rows(): readonly DirtyRow[] {
-    return [...this.#rows.values()];
+  rows(): Iterable<DirtyRow> {
+    return this.#rows.values();
   }
 
-  /** The rows tell of everything up to a revision. */
-  forget(indexed: Revision): void {
+  /** The rows tell of everything up to a revision. In slices of time. */
+  async forget(indexed: Revision): Promise<void> {
+    const slice = new TimeSlice();
     if (this.#cleared <= indexed) this.#cleared = 0;
-    for (const [name, { revision }] of this.#rows) if (revision <= indexed) this.#rows.delete(name);
+    for (const [name, { revision }] of this.#rows) {
+      if (slice.isOver) await slice.next();
+      if (revision <= indexed) this.#rows.delete(name);
+    }
   }
 }

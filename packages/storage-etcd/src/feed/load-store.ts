@@ -8,6 +8,7 @@ import type { StoreKeys } from '../store/keys.js';
 import type { LogReader } from '../store/read-log.js';
 import { RecordIndex } from '../store/record-index.js';
 import { nameOfKey, type Row, readRow } from '../store/row.js';
+import { sortInSlices } from '../store/sort-in-slices.js';
 import { DirtyRows } from './dirty-rows.js';
 
 /** A store as it was at one revision of etcd, without its texts. */
@@ -120,9 +121,9 @@ async function replayLog({ log }: StoreReader, rows: Rows, tail: Tail, at: numbe
 }
 
 async function makeIndex(rows: Rows): Promise<RecordIndex> {
-  const slice = new TimeSlice();
   const index = new RecordIndex();
-  for (const row of [...rows.values()].sort((a, b) => a.position - b.position)) {
+  const slice = new TimeSlice();
+  for (const row of await sortInSlices([...rows.values()], (a, b) => a.position - b.position)) {
     if (slice.isOver) await slice.next();
     index.set(row);
   }

@@ -116,10 +116,10 @@ export class StoreMirror {
   }
 
   /** Takes note of where the log begins. */
-  noteTail(tail: Tail, tailMod: number): void {
+  async noteTail(tail: Tail, tailMod: number): Promise<void> {
     if (tailMod <= this.#store.tailMod) return;
     this.#store = { ...this.#store, tail, tailMod };
-    this.#store.dirty.forget(tail.indexed);
+    await this.#store.dirty.forget(tail.indexed);
   }
 
   /**

@@ -52,6 +52,8 @@ export interface EtcdStorageOptions {
   lockTimeout?: number;
   /** How much of the past the store keeps, at least. What is given is stored with it; default of a new store: 100,000 changes. */
   history?: HistoryOptions;
+  /** How long a commit of an iterator waits for its next changes, in milliseconds. Default: 60,000. */
+  scanIdleTimeout?: number;
   /** Largest record, in bytes of its JSON text. Default: 16 MiB. */
   maxRecordBytes?: number;
   /** Bound for the read cache, in bytes of heap, about. Default: 64 MiB. */
@@ -64,11 +66,10 @@ export interface EtcdStorageOptions {
 }
 
 type OpenName = 'connectionString' | 'endpoints' | 'user' | 'password' | 'tls';
-type Common = Omit<CommonOptions, 'scanIdleTimeout'>;
 
 interface CheckedOptions
   extends DecidedOptions<Omit<EtcdStorageOptions, 'log' | 'history'>, OpenName>,
-    Common {}
+    CommonOptions {}
 
 /** Who is logged in as. */
 export interface Credentials {
@@ -84,10 +85,9 @@ export interface ResolvedOptions extends Omit<CheckedOptions, OpenName> {
 }
 
 const NAME = 'gati-storage-etcd';
-const { scanIdleTimeout: _, ...COMMON } = commonRules(NAME);
 
 const RULES: OptionRules<CheckedOptions> = {
-  ...COMMON,
+  ...commonRules(NAME),
   connectionString: optionRules.unchecked(),
   endpoints: optionRules.unchecked(),
   user: optionRules.unchecked(),

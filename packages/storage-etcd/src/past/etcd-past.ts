@@ -1,5 +1,5 @@
 import type { RecordKind, Revision } from '@gati-framework/manifest-store';
-import { compacted, type KeyTuple, notKept, TimeSlice } from '@gati-framework/manifest-store/backend';
+import { compacted, type KeyTuple, notKept } from '@gati-framework/manifest-store/backend';
 import type {
   LoggedKey,
   LoggedSummary,
@@ -74,20 +74,14 @@ export class EtcdPast implements RecordPast {
     await this.#assertKept(at);
     const { mirror } = follower;
     const { rows, revision, seenAt } = await mirror.exclusively(async () => ({
-      rows: selectRows(mirror.index, filter),
+      rows: await selectRows(mirror.index, filter),
       revision: mirror.revision,
       seenAt: mirror.seenAt,
     }));
     const past = new PastRows();
-    const slice = new TimeSlice();
-    for await (const { changes } of this.#commits(log, at + 1, revision)) {
-      for (const change of changes) {
-        if (slice.isOver) await slice.next();
-        past.takeBack(change);
-      }
-    }
+    for await (const { changes } of this.#commits(log, at + 1, revision)) await past.takeBack(changes);
     await this.#assertKept(at);
-    yield* readPages(texts, past.list(filter, rows), seenAt);
+    yield* readPages(texts, await past.list(filter, rows), seenAt);
   }
 
   async *#commits(

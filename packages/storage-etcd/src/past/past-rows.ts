@@ -1,36 +1,48 @@
 import type { RecordKind, Revision } from '@gati-framework/manifest-store';
-import { type KeyTuple, RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
+import { type KeyTuple, RECORD_KIND_NAMES, TimeSlice } from '@gati-framework/manifest-store/backend';
 import type { ScanFilter } from '@gati-framework/storage-kit';
 import { isSelected } from '../reads/moment.js';
 import type { LogChange } from '../store/log.js';
 import type { LogReader } from '../store/read-log.js';
 import { nameOfKey, type Row } from '../store/row.js';
+import { sortInSlices } from '../store/sort-in-slices.js';
 
 /** How records were before something: only of those that have changed since; null: there was none. */
 export class PastRows {
   readonly #rows = new Map<string, Row | null>();
+  readonly #slice = new TimeSlice();
 
-  /** Takes back a change, and those that were taken back before, which are older. */
-  takeBack(change: LogChange): void {
-    if (change.op === 'clear') {
-      for (const row of change.was) this.#note(row.kind, row.key, row);
-      return;
+  /** Takes back changes, and those that were taken back before, which are older. In slices of time, as all of this. */
+  async takeBack(changes: readonly LogChange[]): Promise<void> {
+    for (const change of changes) {
+      if (change.op === 'clear') {
+        for (const row of change.was) await this.#note(row.kind, row.key, row);
+        continue;
+      }
+      const { kind, key } = change.op === 'put' ? change.row : change;
+      await this.#note(kind, key, change.was ?? null);
     }
-    const { kind, key } = change.op === 'put' ? change.row : change;
-    this.#note(kind, key, change.was ?? null);
   }
 
   /** What counts is what the first change after that moment has replaced. */
-  #note(kind: RecordKind, key: KeyTuple, row: Row | null): void {
+  async #note(kind: RecordKind, key: KeyTuple, row: Row | null): Promise<void> {
+    if (this.#slice.isOver) await this.#slice.next();
     const name = nameOf(kind, key);
     if (!this.#rows.has(name)) this.#rows.set(name, row);
   }
 
   /** The rows as they were, in the order of a scan, given those that are there now. */
-  list(filter: ScanFilter, now: readonly Row[]): Row[] {
-    const rows = now.filter(({ kind, key }) => !this.#rows.has(nameOf(kind, key)));
-    for (const row of this.#rows.values()) if (row !== null && isSelected(row, filter)) rows.push(row);
-    return rows.sort((a, b) => placeOf(a) - placeOf(b) || a.position - b.position);
+  async list(filter: ScanFilter, now: readonly Row[]): Promise<Row[]> {
+    const rows: Row[] = [];
+    for (const row of now) {
+      if (this.#slice.isOver) await this.#slice.next();
+      if (!this.#rows.has(nameOf(row.kind, row.key))) rows.push(row);
+    }
+    for (const row of this.#rows.values()) {
+      if (this.#slice.isOver) await this.#slice.next();
+      if (row !== null && isSelected(row, filter)) rows.push(row);
+    }
+    return sortInSlices(rows, (a, b) => placeOf(a) - placeOf(b) || a.position - b.position);
   }
 }
 

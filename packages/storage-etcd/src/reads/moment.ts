@@ -1,4 +1,4 @@
-import { belongsToHandler } from '@gati-framework/manifest-store/backend';
+import { belongsToHandler, TimeSlice } from '@gati-framework/manifest-store/backend';
 import type { RecordQuery, ScanFilter, StoredRecord } from '@gati-framework/storage-kit';
 import { PAGE_BYTES } from '@gati-framework/storage-kit';
 import type { RecordIndex } from '../store/record-index.js';
@@ -30,9 +30,17 @@ export function findRows(index: RecordIndex, { name, kind, params }: RecordQuery
   }
 }
 
-/** The rows that a filter selects: by kind, within a kind in first-stored order. */
-export function selectRows(index: RecordIndex, filter: ScanFilter): Row[] {
-  return filter.kinds.flatMap((kind) => [...index.rows(kind)].filter((row) => isSelected(row, filter)));
+/** The rows that a filter selects: by kind, within a kind in first-stored order. In slices of time: the index must not change meanwhile. */
+export async function selectRows(index: RecordIndex, filter: ScanFilter): Promise<Row[]> {
+  const slice = new TimeSlice();
+  const rows: Row[] = [];
+  for (const kind of filter.kinds) {
+    for (const row of index.rows(kind)) {
+      if (slice.isOver) await slice.next();
+      if (isSelected(row, filter)) rows.push(row);
+    }
+  }
+  return rows;
 }
 
 export function isSelected(row: Row, { kinds, handlerId }: ScanFilter): boolean {

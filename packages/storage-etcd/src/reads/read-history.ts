@@ -1,5 +1,5 @@
 import type { Revision } from '@gati-framework/manifest-store';
-import { compacted, tooLargeToTell } from '@gati-framework/manifest-store/backend';
+import { compacted, TimeSlice, tooLargeToTell } from '@gati-framework/manifest-store/backend';
 import {
   LARGEST_TOLD_COMMIT,
   type LoggedChange,
@@ -10,7 +10,7 @@ import type { ChangeFollower } from '../feed/change-follower.js';
 import type { LogChange, LogCommit } from '../store/log.js';
 import type { LogReader } from '../store/read-log.js';
 import type { Row } from '../store/row.js';
-import { type Texts, toStoredRecord } from './texts.js';
+import { type ReadText, type Texts, toStoredRecord } from './texts.js';
 
 export interface HistorySources {
   readonly follower: ChangeFollower;
@@ -37,27 +37,47 @@ export async function readHistory(
   if (after > follower.mirror.revision || after < follower.mirror.tail.oldest) await assertKept();
   const { revision } = follower.mirror;
   const commits = await readCommits(log, after, revision, limit);
-  const rows = commits.flatMap(({ changes }) => changes.flatMap(rowOf));
-  const read = await texts.read(rows);
+  const read = await texts.read(await rowsOf(commits));
   // What is not there any more was trimmed, unless it is damaged.
   if (commits[0]?.revision !== after + 1 || read.some(({ text }) => text === undefined)) await assertKept();
-  const found = read.values();
-  return commits.map(({ changes, revision: made, committedAt, note }) => ({
-    revision: made,
-    committedAt,
-    note,
-    changes: changes.map((change): LoggedChange => {
-      if (change.op === 'clear') return { op: 'clear' };
-      if (change.op === 'delete') return { op: 'delete', kind: change.kind, key: change.key };
-      const { value = { row: change.row, text: undefined } } = found.next();
-      const { kind, key, encoding, digest, text } = toStoredRecord(value);
-      return { op: 'put', kind, key, encoding, digest, text };
-    }),
-  }));
+  return toLogged(commits, read);
 }
 
-function rowOf(change: LogChange): Row[] {
-  return change.op === 'put' ? [change.row] : [];
+/** Those that the commits put, in their order. */
+async function rowsOf(commits: readonly LogCommit[]): Promise<Row[]> {
+  const slice = new TimeSlice();
+  const rows: Row[] = [];
+  for (const { changes } of commits) {
+    for (const change of changes) {
+      if (slice.isOver) await slice.next();
+      if (change.op === 'put') rows.push(change.row);
+    }
+  }
+  return rows;
+}
+
+/** @param read The texts of {@link rowsOf}. */
+async function toLogged(commits: readonly LogCommit[], read: readonly ReadText[]): Promise<LoggedCommit[]> {
+  const slice = new TimeSlice();
+  const found = read.values();
+  const logged: LoggedCommit[] = [];
+  for (const { changes, revision, committedAt, note } of commits) {
+    const told: LoggedChange[] = [];
+    for (const change of changes) {
+      if (slice.isOver) await slice.next();
+      told.push(toLoggedChange(change, found));
+    }
+    logged.push({ revision, committedAt, note, changes: told });
+  }
+  return logged;
+}
+
+function toLoggedChange(change: LogChange, found: Iterator<ReadText>): LoggedChange {
+  if (change.op === 'clear') return { op: 'clear' };
+  if (change.op === 'delete') return { op: 'delete', kind: change.kind, key: change.key };
+  const { value = { row: change.row, text: undefined } } = found.next();
+  const { kind, key, encoding, digest, text } = toStoredRecord(value);
+  return { op: 'put', kind, key, encoding, digest, text };
 }
 
 /** At most `limit` commits, and about as many as a page holds; at least one. */

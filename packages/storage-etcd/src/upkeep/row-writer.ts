@@ -1,3 +1,4 @@
+import { TimeSlice } from '@gati-framework/manifest-store/backend';
 import type { EtcdClient } from '../client/etcd-client.js';
 import { inRequests, nest } from '../commit/operations.js';
 import type { StoreMirror } from '../feed/store-mirror.js';
@@ -22,7 +23,7 @@ interface Snapshot {
  * @returns Whether they were brought there; false: somebody else is doing it.
  */
 export async function writeRows(client: EtcdClient, keys: StoreKeys, mirror: StoreMirror): Promise<boolean> {
-  const { head, tail, tailMod, isCleared, rows } = await mirror.exclusively(async () => take(keys, mirror));
+  const { head, tail, tailMod, isCleared, rows } = await mirror.exclusively(() => take(keys, mirror));
   if (head.revision === tail.indexed) return true;
   let mod = tailMod;
   const write = async (operations: readonly Operation[], next: Tail): Promise<boolean> => {
@@ -38,12 +39,17 @@ export async function writeRows(client: EtcdClient, keys: StoreKeys, mirror: Sto
   for (const request of inRequests(rowOperations(rows))) if (!(await write(request, tail))) return false;
   const next: Tail = { ...tail, indexed: head.revision, indexedChanges: head.changes };
   if (!(await write([], next))) return false;
-  await mirror.exclusively(async () => mirror.noteTail(next, mod));
+  await mirror.exclusively(() => mirror.noteTail(next, mod));
   return true;
 }
 
-function take(keys: StoreKeys, { head, tail, tailMod, dirty, index }: StoreMirror): Snapshot {
-  const rows = dirty.rows().map(({ kind, key }) => [keys.row(kind, key), index.get(kind, key)] as const);
+async function take(keys: StoreKeys, { head, tail, tailMod, dirty, index }: StoreMirror): Promise<Snapshot> {
+  const slice = new TimeSlice();
+  const rows: (readonly [string, Row | undefined])[] = [];
+  for (const { kind, key } of dirty.rows()) {
+    if (slice.isOver) await slice.next();
+    rows.push([keys.row(kind, key), index.get(kind, key)]);
+  }
   return { head, tail, tailMod, isCleared: dirty.cleared > 0, rows };
 }
 

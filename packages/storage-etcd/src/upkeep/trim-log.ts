@@ -77,7 +77,7 @@ async function moveTail({ client, keys, mirror }: TrimSources, { last }: ReadGro
     compare: [{ key: keys.tail, target: 'modRevision', is: 'equal', value: tailMod }],
     success: [{ op: 'put', key: keys.tail, value: writeEnd(next) }],
   });
-  if (succeeded) await mirror.exclusively(async () => mirror.noteTail(next, revision));
+  if (succeeded) await mirror.exclusively(() => mirror.noteTail(next, revision));
   return succeeded;
 }
 

@@ -1,5 +1,6 @@
+import { type Timer, timers } from '@gati-framework/manifest-store/backend';
 import { SharedRuns, type TroubleLog } from '@gati-framework/storage-kit';
-import { sweepStages } from '../commit/staging.js';
+import { LIFETIME, stagedGroups, sweepStages } from '../commit/staging.js';
 import { messageOf } from '../translate-error.js';
 import { writeRows } from './row-writer.js';
 import { type TrimSources, trimLog } from './trim-log.js';
@@ -15,10 +16,23 @@ export class Upkeep {
   #untrimmed = 0;
   #isTrimDue = false;
   #isStopped = false;
+  readonly #sweepInterval: number;
+  #timer: Timer | undefined;
 
-  constructor(sources: TrimSources, log: TroubleLog) {
+  /** @param sweepInterval How often it is looked for what commits have left that came to no end, in milliseconds. */
+  constructor(sources: TrimSources, log: TroubleLog, sweepInterval: number = LIFETIME * 1_000) {
     this.#sources = sources;
     this.#log = log;
+    this.#sweepInterval = sweepInterval;
+  }
+
+  /**
+   * Sweeps away what commits have left that came to no end, now and from time to time. Keeps no process alive.
+   *
+   * @param staged Groups that had a stage when the store was opened.
+   */
+  start(staged: readonly string[]): void {
+    void this.#sweep(async () => staged);
   }
 
   /** @param changes How many a group of this process has made. */
@@ -36,14 +50,19 @@ export class Upkeep {
     if (this.#isTrimDue || head.changes - tail.indexedChanges >= MOST_AHEAD) void this.#runs.run();
   }
 
-  /** Sweeps away what commits have left that came to no end; `groups` are those that have begun. */
-  async sweep(groups: readonly string[]): Promise<void> {
-    await this.#quietly(() => sweepStages(this.#sources.client, this.#sources.keys, groups));
-  }
-
   /** What is under way may be cut short. */
   stop(): void {
     this.#isStopped = true;
+    timers.clearTimeout(this.#timer);
+  }
+
+  async #sweep(find: () => Promise<readonly string[]>): Promise<void> {
+    const { client, keys } = this.#sources;
+    await this.#quietly(async () => sweepStages(client, keys, await find()));
+    if (this.#isStopped) return;
+    const again = (): void => void this.#sweep(() => stagedGroups(client, keys));
+    this.#timer = timers.setTimeout(again, this.#sweepInterval);
+    this.#timer.unref?.();
   }
 
   #run(): Promise<void> {

@@ -1,10 +1,11 @@
 import type { StorageMessage } from '@gati-framework/manifest-store';
-import type {
-  CommitAnswer,
-  CommitOutcome,
-  CommitTerms,
-  DriverListener,
-  EncodedChange,
+import {
+  type CommitAnswer,
+  type CommitOutcome,
+  type CommitTerms,
+  type DriverListener,
+  type EncodedChange,
+  inTime,
 } from '@gati-framework/storage-kit';
 import { asStorageError, guard } from '../as-storage-error.js';
 import { retryWhileLocked } from '../connections/retry.js';
@@ -15,7 +16,6 @@ import { Transactions } from '../sql/transaction.js';
 import { nameOf, type SharedFile, type SqliteHost } from '../sqlite-host.js';
 import { findConflict } from './apply-commits.js';
 import { readBounds } from './history-bounds.js';
-import { inTime } from './in-time.js';
 import { finishInSlices } from './steps.js';
 import { StreamedCommit } from './streamed-commit.js';
 import { trimTold } from './told-trim.js';

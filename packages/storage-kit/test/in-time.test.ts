@@ -1,5 +1,5 @@
+import { inTime } from '@gati-framework/storage-kit';
 import { expect, test } from 'vitest';
-import { inTime } from '../src/commit/in-time.js';
 
 test('a source that cannot be closed is left, and what it was closed for is told', async () => {
   const source: AsyncIterable<number> = {

@@ -1,11 +1,11 @@
 import { StorageError } from '@gati-framework/manifest-store';
-import { within } from '@gati-framework/storage-kit';
+import { within } from '../within.js';
 
 /**
- * The batches of a commit, of which each must come in time: nobody else can write until the last one has. A source that has
+ * The batches of a commit, of which each must come in time: other commits wait until the last one has. A source that has
  * stopped is left as it is, as closing it would wait for it; one that does not close is left as well.
  *
- * @param limit In milliseconds.
+ * @param limit In milliseconds. Throws `STORAGE_UNAVAILABLE` where a batch takes longer.
  */
 export async function* inTime<T>(batches: AsyncIterable<T>, limit: number): AsyncGenerator<T> {
   const iterator = batches[Symbol.asyncIterator]();
@@ -37,7 +37,7 @@ async function closed(closing: Promise<unknown>, limit: number): Promise<void> {
 function tooSlow(scanIdleTimeout: number): StorageError {
   return new StorageError(
     'STORAGE_UNAVAILABLE',
-    'A commit waited for its next changes for longer than scanIdleTimeout, and nothing of it was stored: nobody else can write ' +
+    'A commit waited for its next changes for longer than scanIdleTimeout, and nothing of it was stored: other commits wait ' +
       'meanwhile. Is its source waiting for a commit to the same store? Yield changes faster, or allow more.',
     { details: { scanIdleTimeout } },
   );
