@@ -12,15 +12,17 @@ const { values: options } = parseArgs({
     failovers: { type: 'string', default: '30' },
     seed: { type: 'string', default: '1' },
     asynchronous: { type: 'boolean', default: false },
+    pause: { type: 'string', default: '0' },
     injury: { type: 'string', multiple: true, default: Object.keys(INJURIES) },
     help: { type: 'boolean', short: 'h' },
   },
 });
 if (options.help) {
-  console.log(`npm run torture:patroni -- [--failovers 30] [--seed 1] [--asynchronous] [--injury 'machine hung']
+  console.log(`npm run torture:patroni -- [--failovers 30] [--seed 1] [--asynchronous] [--pause 20] [--injury 'machine hung']
 
 Starts three PostgreSQL servers under Patroni and an etcd of three members, all from Debian's packages, on the loopback
-interface. Each failover is a crash of the machine or of the server, a switchover, or a machine that hangs.`);
+interface. Each failover is a crash of the machine or of the server, a switchover, or a machine that hangs. --pause is how long
+a caller waits between two commits, in milliseconds.`);
   process.exit(0);
 }
 
@@ -30,7 +32,7 @@ const started = performance.now();
 const resumptions = [];
 let counts;
 const cluster = await PatroniCluster.start({ synchronous: !mayLose });
-const crew = new Crew({ url: cluster.url, mayLose, members: 4 });
+const crew = new Crew({ url: cluster.url, mayLose, members: 4, pause: Number(options.pause) });
 try {
   for (let round = 1; round <= Number(options.failovers); round += 1) await failOver(round);
   await crew.stop();

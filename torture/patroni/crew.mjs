@@ -14,13 +14,16 @@ export class Crew {
   #writers;
   #watchers;
 
-  /** @param {{ url: string, mayLose: boolean, members: number }} options so many write, and as many watch. */
-  constructor({ url, mayLose, members }) {
+  /**
+   * @param {{ url: string, mayLose: boolean, members: number, pause: number }} options So many write, and as many watch; each
+   *   caller waits for `pause` milliseconds between two commits.
+   */
+  constructor({ url, mayLose, members, pause }) {
     this.#mayLose = mayLose;
     const names = Array.from({ length: members }, (_, i) => `${i}`);
     const mode = mayLose ? 'asynchronous' : 'synchronous';
     this.#writers = names.map((name) =>
-      this.#writer(start('writer', url, `w${name}`, String(CALLERS), mode)),
+      this.#writer(start('writer', url, `w${name}`, String(CALLERS), mode, String(pause))),
     );
     this.#watchers = names.map((name) => ({ name, process: start('watcher', url) }));
     for (const { name, process } of this.#watchers)

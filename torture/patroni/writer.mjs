@@ -1,8 +1,9 @@
 // Writes to a store in PostgreSQL until it is told to stop, and tells the parent what became of every commit.
 import { EventEmitter, once } from 'node:events';
 import { createPostgresStorage } from '@gati-framework/storage-postgres';
+import { pause } from './support.mjs';
 
-const [connectionString, name, callers, mode] = process.argv.slice(2);
+const [connectionString, name, callers, mode, interval] = process.argv.slice(2);
 /** Only one who commits for himself alone can read what he has written as it was. */
 const mayLose = mode === 'asynchronous';
 const storage = createPostgresStorage({
@@ -63,6 +64,7 @@ async function write(caller) {
   let known;
   for (;;) {
     underWay.delete(caller);
+    if (interval !== '0') await pause(Number(interval));
     await leave();
     if (wish === 'stop') return;
     count += 1;
