@@ -1,5 +1,4 @@
 const { getPrototypeOf } = Object;
-const structuredClone: ((value: object) => object) | undefined = Reflect.get(globalThis, 'structuredClone');
 
 /** Whether for...in finds what others gave to Object.prototype or Array.prototype in objects and arrays. */
 export function arePrototypesPolluted(): boolean {
@@ -53,6 +52,8 @@ export function isDisguised(value: object): boolean {
 
 /** A proxy cannot be cloned, and is what it looks like. */
 function cloneOf(value: object): object {
+  // Not as the module is loaded: Node.js loads its threads and streams when somebody looks at it.
+  const structuredClone: ((value: object) => object) | undefined = Reflect.get(globalThis, 'structuredClone');
   try {
     return structuredClone?.(value) ?? value;
   } catch {

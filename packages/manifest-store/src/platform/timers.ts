@@ -25,11 +25,9 @@ interface SendingPort {
 }
 
 const environment: Environment = Object(globalThis);
-const { MessageChannel } = environment;
 // Optional: an environment without them still gets what waits for nothing.
 const setTimeout = environment.setTimeout?.bind(globalThis);
-const startTurn =
-  environment.setImmediate?.bind(globalThis) ?? (MessageChannel ? messageTo(MessageChannel) : afterTimer);
+const startTurn = environment.setImmediate?.bind(globalThis) ?? withoutImmediate(environment);
 
 /** See {@link timers}. */
 export interface Timers {
@@ -63,6 +61,11 @@ export const timers: Timers = Object.freeze({
   sleep: (delay: number) => new Promise<void>((resolve) => setTimeout(resolve, delay)),
   nextTurn: () => new Promise<void>((resolve) => void startTurn(resolve)),
 });
+
+/** Asked for only where it is needed: Node.js loads its threads and streams when somebody looks at MessageChannel. */
+function withoutImmediate({ MessageChannel }: Environment): (resolve: () => void) => void {
+  return MessageChannel ? messageTo(MessageChannel) : afterTimer;
+}
 
 /** Browsers hold timers back, by 4 ms when they are nested and by a second in a hidden page; messages they do not. */
 function messageTo(Channel: NonNullable<Environment['MessageChannel']>): (resolve: () => void) => void {

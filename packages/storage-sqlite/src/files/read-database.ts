@@ -1,5 +1,4 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import { isMainThread } from 'node:worker_threads';
 import { StorageError } from '@gati-framework/manifest-store';
 import { exactStatIfThere, readIfThere, readUpTo } from './if-there.js';
 import { claimsOn } from './sharing/claim-files.js';
@@ -26,8 +25,13 @@ export function readDatabase(
   if (inode === undefined) return undefined;
   if (process.platform === 'win32' || !mayBeLockedHere(filename, String(inode.ino)))
     return readIfThere(filename, most);
-  if (!isMainThread && isLockedHere(filename, String(inode.ino))) throw notFromWorker(filename);
+  if (isWorker() && isLockedHere(filename, String(inode.ino))) throw notFromWorker(filename);
   return readUpTo(most, keepOpen(filename, `${inode.dev}:${inode.ino}`));
+}
+
+/** Asked of the process, as an import would load threads and streams at the start of each. */
+function isWorker(): boolean {
+  return !process.getBuiltinModule('node:worker_threads').isMainThread;
 }
 
 function mayBeLockedHere(filename: string, inode: string): boolean {
