@@ -1,6 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import type { InlineConfig } from 'vitest/node';
 import { currentNodePool } from './test/support/current-node-pool.js';
+import { LongestFirst } from './test/support/longest-first.js';
 
 /** Of what a package does with a shared file: for each that there is, on a Node.js which has its driver. */
 const SHARED_FILE = 'test/shared-file/*.test.ts';
@@ -13,6 +14,7 @@ export const settings: InlineConfig = {
   // What is waited for comes when it comes; this only ends a wait for what never does.
   expect: { poll: { timeout: 30_000 } },
   maxWorkers: 2,
+  sequence: { sequencer: LongestFirst },
 };
 
 export default defineConfig({

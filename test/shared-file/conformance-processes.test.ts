@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeConformance } from '@gati-framework/storage-testkit/vitest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeBetweenProcesses } from '../support/eight-processes/describe-between-processes.js';
 import { Fleet } from '../support/eight-processes/fleet.js';
 import { FleetStorage } from '../support/eight-processes/fleet-storage.js';
 import { backend } from './support/backend.js';
@@ -21,7 +21,7 @@ afterAll(async () => {
 
 const drivers = [...new Set(members.map(({ driver }) => driver))].join(' and ');
 
-describeConformance(`${members.length} processes on one file, through ${drivers}`, {
+describeBetweenProcesses(`${members.length} processes on one file, through ${drivers}`, {
   create(place, asked) {
     const options = { filename: join(folder, `${place}.db`), ...asked };
     const factory = { package: backend.package, name: backend.factory, options };

@@ -1,11 +1,6 @@
 import { createPostgresStorage } from '@gati-framework/storage-postgres';
-import {
-  CASE_TIMEOUT,
-  type ConformanceTarget,
-  conformanceCases,
-  runCase,
-} from '@gati-framework/storage-testkit';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { describeBetweenProcesses } from '../../../test/support/eight-processes/describe-between-processes.js';
 import { Fleet } from '../../../test/support/eight-processes/fleet.js';
 import { FleetStorage } from '../../../test/support/eight-processes/fleet-storage.js';
 import { dropSchema } from './support/schemas.js';
@@ -17,11 +12,8 @@ beforeAll(() => fleet.ready());
 
 afterAll(() => fleet.stop());
 
-/** Between processes these groups say no more than in one, and they take long. */
-const LEFT_OUT = ['fidelity', 'isolation', 'refusals', 'model'];
-
 /** Strong: the next call goes to another process, whose cache may be a moment behind. */
-const target: ConformanceTarget<FleetStorage> = {
+describeBetweenProcesses('eight processes on one schema', {
   honours: ['historyLimit', 'maxRecordBytes'],
   create(place, asked) {
     const options = {
@@ -42,17 +34,7 @@ const target: ConformanceTarget<FleetStorage> = {
     storage.forget();
     await dropSchema(connectionString, place);
   },
-};
-
-const cases = conformanceCases.filter(({ group }) => !LEFT_OUT.includes(group));
-
-test.each(cases.map((one) => [one.group, one.name, one] as const))(
-  'eight processes on one schema: %s: %s',
-  { timeout: CASE_TIMEOUT },
-  async (_group, _name, one) => {
-    await runCase(one, target);
-  },
-);
+});
 
 test('all eight processes took part', async () => {
   expect(fleet.answered).toHaveLength(8);
