@@ -7,7 +7,7 @@ import { matchVersions } from '@gati-framework/storage-tools/filter';
 import { storageAt } from '@gati-framework/storage-tools/history';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { collect } from '../../storage-tools/test/support/collect.js';
-import { BACKENDS, ownStore } from './support/backends.js';
+import { type Backend, ownStore } from './support/backends.js';
 import { commitAll, type KnownCommit, knownCommits } from './support/descriptions.js';
 import { type ServedStudio, serve } from './support/studio.js';
 import { walk } from './support/walk.js';
@@ -18,7 +18,7 @@ beforeAll(async () => {
   known = await knownCommits();
 });
 
-describe.each(BACKENDS)('of a store in %s, the studio', (backend) => {
+describe.each<Backend>(['memory', 'SQLite', 'PostgreSQL'])('of a store in %s, the studio', (backend) => {
   let storage: Storage;
   let served: ServedStudio;
   /** What it said of revision 2 while that was the present. */

@@ -201,7 +201,7 @@ async function openInBrowser(svg: string): Promise<{ page: Page; requests: strin
     response.setHeader('content-type', 'image/svg+xml; charset=utf-8').end(svg);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const browser = await launchChromium(await unpackChromium(folder), {
+  const browser = await launchChromium(await unpackChromium(), {
     profile: `${folder}/profile`,
     temporary: folder,
   });

@@ -1,9 +1,6 @@
-import chromium from '@sparticuz/chromium';
 import { type BrowserContext, chromium as playwright } from 'playwright-core';
-import { withVariable } from './with-variable.js';
 
-/** The package that carries Chromium has it for this platform only. */
-export const hasChromium: boolean = process.platform === 'linux' && process.arch === 'x64';
+export { hasChromium, unpackChromium } from '../../../../scripts/chromium.mjs';
 
 /** Hosts of this ending lead to this machine too, but not securely: that is for `localhost` alone. */
 export const INSECURE = 'test';
@@ -18,11 +15,6 @@ export const BROWSER_ARGUMENTS: string[] = [
   '--no-first-run',
   `--host-resolver-rules=MAP *.${INSECURE} 127.0.0.1`,
 ];
-
-/** Its executable, in a folder of its own: the package takes for whole what another process has half unpacked. */
-export function unpackChromium(folder: string): Promise<string> {
-  return withVariable('TMPDIR', folder, () => chromium.executablePath());
-}
 
 /** With a profile in a folder: without one, the browser would keep IndexedDB in memory. */
 export function launchChromium(

@@ -43,7 +43,7 @@ export function useSite(name: string, plugins: readonly Plugin[] = []): Site {
   beforeAll(async () => {
     const warnings = await buildSite(name, folder, plugins);
     server = await serveFolder(folder);
-    executable = await unpackChromium(temporary);
+    executable = await unpackChromium();
     Object.assign(site, { warnings, browser: await launch('profile') });
   });
   afterAll(async () => {

@@ -16,6 +16,7 @@ import { prune } from './prune.js';
 import { record } from './record.js';
 import { rollback } from './rollback.js';
 import { type } from './type.js';
+import { verify } from './verify.js';
 import { version } from './version.js';
 
 const ANSWERS: { readonly [N in EndpointName]: Endpoint<N> } = {
@@ -32,6 +33,7 @@ const ANSWERS: { readonly [N in EndpointName]: Endpoint<N> } = {
   impact,
   names,
   commits,
+  verify,
   check,
   rollback,
   prune,

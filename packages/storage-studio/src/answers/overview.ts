@@ -1,4 +1,4 @@
-import type { StorageStats } from '@gati-framework/manifest-store';
+import type { StorageFigures, StorageStats } from '@gati-framework/manifest-store';
 import { RECORD_KINDS, statsOf } from '@gati-framework/manifest-store/backend';
 import * as v from 'valibot';
 import type { Overview, StoreInfo, VersionStatus } from '../api/index.js';
@@ -31,6 +31,7 @@ export const overview: Endpoint<'overview'> = {
         latency: health.latency,
         ...(health.error !== undefined && { message: health.error.message }),
       },
+      figures: figuresOf(stats),
       store: infoOf(store),
       write,
       index: indexOf(context, catalog),
@@ -38,6 +39,17 @@ export const overview: Endpoint<'overview'> = {
     };
   },
 };
+
+function figuresOf({
+  cache,
+  feed,
+  history,
+  bytes,
+  connections,
+  lastError,
+}: StorageFigures): Overview['figures'] {
+  return defined({ cache, feed, history, bytes, connections, lastError });
+}
 
 /** Stats tell more than counts. */
 function countsOf(stats: StorageStats): StorageStats {

@@ -20,6 +20,7 @@ import type { Facets, HandlersPage, HandlersQuery } from './handlers.js';
 import type { Impact, ImpactQuery, Names, NamesQuery } from './impact.js';
 import type { Overview } from './overview.js';
 import type { TypeAnswer, TypeQuery } from './types.js';
+import type { Verified } from './verify.js';
 import type {
   Deleted,
   DeleteRequest,
@@ -51,6 +52,8 @@ export interface Endpoints {
   readonly impact: { readonly query: ImpactQuery; readonly answer: Impact };
   readonly names: { readonly query: NamesQuery; readonly answer: Names };
   readonly commits: { readonly query: CommitsQuery; readonly answer: CommitsPage };
+  /** Reads all of the store, as it is now. */
+  readonly verify: { readonly query: Record<string, never>; readonly answer: Verified };
   /** The body is the file. */
   readonly check: { readonly query: CheckQuery; readonly answer: Checked };
   readonly rollback: { readonly body: RollbackRequest; readonly answer: RolledBack };
@@ -79,6 +82,7 @@ export const ENDPOINTS: {
   impact: { method: 'GET', path: '/api/impact' },
   names: { method: 'GET', path: '/api/names' },
   commits: { method: 'GET', path: '/api/commits' },
+  verify: { method: 'GET', path: '/api/verify' },
   check: { method: 'POST', path: '/api/check' },
   rollback: { method: 'POST', path: '/api/rollback' },
   prune: { method: 'POST', path: '/api/prune' },

@@ -19,4 +19,5 @@ export type * from './impact.js';
 export { LIMITS, type Limits } from './limits.js';
 export type * from './overview.js';
 export type * from './types.js';
+export type * from './verify.js';
 export type * from './writes.js';

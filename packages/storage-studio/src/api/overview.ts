@@ -1,4 +1,9 @@
-import type { Revision, StorageCapabilities, StorageStats } from '@gati-framework/manifest-store';
+import type {
+  Revision,
+  StorageCapabilities,
+  StorageFigures,
+  StorageStats,
+} from '@gati-framework/manifest-store';
 import type { Answer } from './common.js';
 import type { VersionStatus } from './handlers.js';
 
@@ -51,6 +56,8 @@ export interface Overview extends Answer {
     /** Why it failed. */
     readonly message?: string;
   };
+  /** How the store does now, as far as its backend tells, and the server's connection to it. */
+  readonly figures: StorageFigures;
   readonly store: StoreInfo;
   /** What `--compare` named. */
   readonly other?: StoreInfo;

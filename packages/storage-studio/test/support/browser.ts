@@ -24,21 +24,21 @@ export interface StudioBrowser {
   /** Serves a storage until the test ends. */
   serve(storage: Storage, options?: StudioOptions): Promise<Studio>;
   /** The page of a studio until the test ends, which fails if the browser told of any error meanwhile, one of the policy too. */
-  open(studio: Studio, options?: PageOptions): Promise<Page>;
+  open(studio: Pick<Studio, 'url'>, options?: PageOptions): Promise<Page>;
 }
 
-/** Milliseconds: a machine that is busy unpacks a browser for a long time. */
-const HOOK_TIMEOUT = 180_000;
+/** Milliseconds: a machine that is busy unpacks and starts a browser for a long time. */
+export const BROWSER_TIMEOUT = 180_000;
 
 export function useBrowser(): StudioBrowser {
   const temporary = mkdtempSync(join(tmpdir(), 'gati-browser-'));
   let browser: Browser;
 
   beforeAll(async () => {
-    const executablePath = await unpackChromium(temporary);
+    const executablePath = await unpackChromium();
     const env = { ...process.env, TMPDIR: temporary };
     browser = await chromium.launch({ executablePath, headless: true, args: BROWSER_ARGUMENTS, env });
-  }, HOOK_TIMEOUT);
+  }, BROWSER_TIMEOUT);
   afterAll(async () => {
     await browser?.close();
     rmSync(temporary, { recursive: true, force: true });

@@ -47,3 +47,15 @@ export async function repeatCommits(from: Storage, to: Storage): Promise<void> {
     if (event.revision === revision) return;
   }
 }
+
+/** A type that none of them has. */
+export const COUPON = {
+  put: 'gtype',
+  value: {
+    ref: 'Coupon',
+    kind: 'object',
+    properties: {
+      code: { type: { ref: 'Coupon.code', kind: 'primitive', primitiveType: 'string' }, optional: false },
+    },
+  },
+} as const;

@@ -31,7 +31,7 @@ let isStepForward = false;
 
 /** Follows the address. `scroller` is what scrolls, and `arrive` is called after each step to another place. */
 export function followAddress(scroller: () => Element | null, arrive: () => void): void {
-  addEventListener('click', () => (isStepForward = true), { capture: true });
+  addEventListener('click', (event) => (isStepForward ||= isStep(event)), { capture: true });
   addEventListener('popstate', () => {
     remember(scroller()?.scrollTop ?? 0);
     const before = place.value.path.join('/');
@@ -41,6 +41,11 @@ export function followAddress(scroller: () => Element | null, arrive: () => void
     if (before !== place.value.path.join('/')) arrive();
     requestAnimationFrame(() => scroller()?.scrollTo(0, top));
   });
+}
+
+/** A click on a link that leads elsewhere in this tab, and not in a new one. */
+function isStep({ target, ctrlKey, metaKey, shiftKey }: MouseEvent): boolean {
+  return !ctrlKey && !metaKey && !shiftKey && target instanceof Element && target.closest('a') !== null;
 }
 
 function remember(top: number): void {

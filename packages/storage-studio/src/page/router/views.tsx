@@ -5,6 +5,7 @@ import { CommitView } from '../views/commits/commit-view.js';
 import { CommitsView } from '../views/commits/commits-view.js';
 import { CompareView } from '../views/compare/compare-view.js';
 import { HandlerPage } from '../views/handler/handler-page.js';
+import { HealthView } from '../views/health/health-view.js';
 import { ImpactView } from '../views/impact/impact-view.js';
 import { NamesView } from '../views/impact/names-view.js';
 import { NoSuchView } from '../views/no-such-view.js';
@@ -19,6 +20,7 @@ export function CurrentView(): VNode {
   if (first === undefined) return <OverviewView />;
   if (first === 'compare') return <CompareView />;
   if (first === 'check') return <CheckView />;
+  if (first === 'health') return <HealthView />;
   if (first === 'commits')
     return second === undefined ? <CommitsView /> : <CommitView revision={Number(second)} />;
   if (first === 'impact') return <ImpactPlace of={second} name={third} />;

@@ -23,8 +23,11 @@ export const oldest: ReadonlySignal<number | undefined> = computed(() => studio.
 export const told: Signal<readonly CommitView[]> = signal([]);
 const MOST_TOLD = 100;
 
-/** Milliseconds between two times that everything on the page is asked for again, however often somebody commits. */
-const BETWEEN = 400;
+/**
+ * Between two times that everything on the page is asked for again, however often somebody commits: so many times as long as
+ * the answer took, within these milliseconds. A server that is quick is asked again soon, and none is kept busy by it.
+ */
+const BETWEEN = { times: 4, least: 50, most: 400 };
 /** Milliseconds before the feed is asked for again, after the first failure and at most. */
 const PATIENCE = { first: 250, most: 5000 };
 
@@ -40,7 +43,7 @@ export async function followStore(): Promise<void> {
       if (error instanceof RequestError && error.code === 'STORAGE_COMPACTED') startAnew();
     }
     feedState.value = 'waiting';
-    await new Promise((resolve) => setTimeout(resolve, patience));
+    await sleep(patience);
     patience = Math.min(patience * 2, PATIENCE.most);
   }
 }
@@ -64,6 +67,8 @@ async function look(): Promise<void> {
   const overview = await ask('overview', {});
   studio.value = overview;
   newest.value = Math.max(overview.current, newest.peek() ?? 0);
+  // What it left out is known when something is answered that waits for it.
+  if (overview.index.state === 'building') ask('facets', {}).then(refresh, () => {});
 }
 
 function tell({ type: _, ...commit }: { readonly type: 'commit' } & CommitView): void {
@@ -79,22 +84,30 @@ function startAnew(): void {
   forgetAnswers();
 }
 
-let refreshedAt = Number.NEGATIVE_INFINITY;
-let isPlanned = false;
+let isWanted = false;
+let isUnderWay = false;
 
-/** The first commit is shown at once; of many, the page follows as often as somebody can read. */
+/** The first commit is shown at once; of many, the page follows as often as the server can tell. */
 function refresh(): void {
-  if (isPlanned) return;
-  isPlanned = true;
-  setTimeout(
-    () => {
-      isPlanned = false;
-      refreshedAt = performance.now();
-      freshness.value++;
-      look().catch(() => {});
-    },
-    Math.max(0, refreshedAt + BETWEEN - performance.now()),
-  );
+  isWanted = true;
+  if (!isUnderWay) void refreshWhileWanted();
+}
+
+async function refreshWhileWanted(): Promise<void> {
+  isUnderWay = true;
+  while (isWanted) {
+    isWanted = false;
+    const begun = performance.now();
+    freshness.value++;
+    await look().catch(() => {}); // the views say what is wrong: they ask as well
+    const pause = BETWEEN.times * (performance.now() - begun);
+    await sleep(Math.min(BETWEEN.most, Math.max(BETWEEN.least, pause)));
+  }
+  isUnderWay = false;
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 function untilAllowed(): Promise<void> {

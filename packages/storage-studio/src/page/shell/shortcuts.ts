@@ -17,6 +17,7 @@ export const SHORTCUTS: readonly (readonly [keys: string, what: string])[] = [
   ['g b', 'Blast radius'],
   ['g t', 'Time'],
   ['g k', 'Check before deploying'],
+  ['g h', 'Health'],
   ['t', 'Light or dark'],
   ['?', 'This list'],
 ];
@@ -27,6 +28,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   b: ['impact'],
   t: ['commits'],
   k: ['check'],
+  h: ['health'],
 };
 
 /** What the page does with keys that are pressed outside of fields. */

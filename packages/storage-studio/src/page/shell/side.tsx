@@ -18,6 +18,7 @@ const ITEMS: readonly NavItem[] = [
   { name: 'Blast radius', path: ['impact'], icon: 'impact', of: ['impact'] },
   { name: 'Time', path: ['commits'], icon: 'commits', of: ['commits'] },
   { name: 'Check', path: ['check'], icon: 'check', of: ['check'] },
+  { name: 'Health', path: ['health'], icon: 'health', of: ['health'] },
 ];
 
 const CHANGE: NavItem = { name: 'Change', path: ['change'], icon: 'change', of: ['change'] };

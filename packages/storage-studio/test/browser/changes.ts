@@ -4,16 +4,12 @@ import type { Storage } from '@gati-framework/manifest-store';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
-import { hasChromium } from '../../../storage-sqljs/test/browser/chromium.js';
-import { seen, settled, useBrowser } from '../support/browser.js';
+import { type StudioBrowser, seen, settled } from '../support/browser.js';
 import { storageWithOrders } from '../support/figma.js';
 import { ORDERS } from '../support/orders.js';
 
-describe.skipIf(!hasChromium)(
-  'with --write, behind a look at what it would change, the studio',
-  { timeout: 180_000 },
-  () => {
-    const browser = useBrowser();
+export function testChanges(browser: StudioBrowser): void {
+  describe('with --write, behind a look at what it would change, the studio', () => {
     let storage: Storage;
 
     beforeEach(async () => {
@@ -96,20 +92,18 @@ describe.skipIf(!hasChromium)(
       await expect.poll(() => seen(page.locator('.notice.good'))).toBe('Done, as revision 2.');
       expect(await storage.getGType('Coupon')).toEqual(gtypes[0]);
     });
-  },
-);
-
-describe.skipIf(!hasChromium)('without --write, the studio', { timeout: 180_000 }, () => {
-  const browser = useBrowser();
-
-  test('offers nothing that changes the store', async () => {
-    const page = await browser.open(await browser.serve(await storageWithOrders()), {
-      at: `/handlers/${ORDERS}`,
-    });
-    await settled(page);
-    expect(await page.getByRole('link', { name: /Change|Delete|Roll back/ }).count()).toBe(0);
-    await page.goto(`${page.url().split('#')[0]}#/change/rollback?to=0`);
-    await expect.poll(() => seen(page.locator('.notice'))).toMatch(/only reads[\s\S]*--write/);
-    expect(await page.getByRole('button', { name: 'Show what it would change' }).count()).toBe(0);
   });
-});
+
+  describe('without --write, the studio', () => {
+    test('offers nothing that changes the store', async () => {
+      const page = await browser.open(await browser.serve(await storageWithOrders()), {
+        at: `/handlers/${ORDERS}`,
+      });
+      await settled(page);
+      expect(await page.getByRole('link', { name: /Change|Delete|Roll back/ }).count()).toBe(0);
+      await page.goto(`${page.url().split('#')[0]}#/change/rollback?to=0`);
+      await expect.poll(() => seen(page.locator('.notice'))).toMatch(/only reads[\s\S]*--write/);
+      expect(await page.getByRole('button', { name: 'Show what it would change' }).count()).toBe(0);
+    });
+  });
+}
