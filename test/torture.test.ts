@@ -14,9 +14,9 @@ afterAll(() => stopServers());
 
 const isThere = (backend: string) => BACKENDS[backend]?.isThere?.() ?? true;
 
-describe.each(experiments)('$name: $proves', ({ backends, forms, run }) => {
+describe.each(experiments)('$name: $proves', ({ backends, forms, run, isPossible = () => true }) => {
   for (const backend of backends)
-    test.skipIf(!isThere(backend))(
+    test.skipIf(!isThere(backend) || !isPossible(backend))(
       `${backend} (seed ${SEED})`,
       async () => {
         const folder = temporaryFolder();

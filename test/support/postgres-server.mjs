@@ -23,11 +23,12 @@ export const PASSWORD = 'secret';
 /**
  * Starts a server of its own.
  *
- * @param {{ settings?: Record<string, string>, hba?: string, folder?: string, prepare?: (folder: string) => void }} [options]
- *   `folder` holds the data of a server that was stopped; `prepare` may change it before the start.
+ * @param {{ settings?: Record<string, string>, hba?: string, folder?: string, prepare?: (folder: string) => void, within?: readonly string[] }} [options]
+ *   `folder` holds the data of a server that was stopped; `prepare` may change it before the start; `within` comes before its
+ *   commands, and sees to it that they do not run as root.
  */
-export async function startPostgres({ settings = {}, hba, folder, prepare } = {}) {
-  const owner = unprivilegedUser();
+export async function startPostgres({ settings = {}, hba, folder, prepare, within } = {}) {
+  const owner = within === undefined ? unprivilegedUser() : {};
   const parent = folder === undefined ? mkdtempSync(join(tmpdir(), 'gati-postgres-')) : dirname(folder);
   const data = folder ?? join(parent, 'data');
   const run = { ...owner, stdio: ['ignore', 'pipe', 'pipe'], cwd: parent };
@@ -46,13 +47,14 @@ export async function startPostgres({ settings = {}, hba, folder, prepare } = {}
       '--locale=C',
       '--no-sync',
     ];
-    const { status, stderr } = spawnSync(initdb, [`--pgdata=${data}`, `--username=${USER}`, ...flags], run);
+    const [command, ...args] = [...(within ?? []), initdb, `--pgdata=${data}`, `--username=${USER}`, ...flags];
+    const { status, stderr } = spawnSync(command, args, run);
     if (status !== 0) throw new Error(`initdb failed: ${stderr}`);
   }
   if (hba !== undefined) writeFileSync(join(data, 'pg_hba.conf'), hba);
   prepare?.(data);
   const port = await freePort();
-  const server = new PostgresServer({ postgres, data, parent, port, settings, run });
+  const server = new PostgresServer({ command: [...(within ?? []), postgres], data, parent, port, settings, run });
   try {
     await server.start();
   } catch (error) {
@@ -90,7 +92,7 @@ class PostgresServer {
 
   /** Again, after stop() or kill(). */
   async start(moreSettings = {}) {
-    const { postgres, data, parent, port, settings, run } = this.#options;
+    const { command, data, parent, port, settings, run } = this.#options;
     const all = {
       port,
       listen_addresses: '127.0.0.1',
@@ -101,7 +103,8 @@ class PostgresServer {
       ...moreSettings,
     };
     const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    this.#process = spawn(postgres, ['-D', data, ...flags], run);
+    const [program, ...args] = [...command, '-D', data, ...flags];
+    this.#process = spawn(program, args, run);
     const server = this.#process;
     let output = '';
     await new Promise((resolve, reject) => {

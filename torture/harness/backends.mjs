@@ -62,7 +62,7 @@ export const BACKENDS = {
     create: async (filename, options) => {
       const { createSqlJsStorage } = await import('@gati-framework/storage-sqljs');
       // Its processes are killed, so that the next one finds what a crash leaves.
-      return createSqlJsStorage({ filename, onRecovery: () => {}, ...options });
+      return createSqlJsStorage({ filename, onRecovery: () => {}, log: SILENT, ...options });
     },
     kind: 'file',
     isShared: false,

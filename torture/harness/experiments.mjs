@@ -8,6 +8,7 @@ const FOLDER = new URL('../experiments/', import.meta.url);
  * @property {string} proves In a sentence, for `--list` and for docs/reliability.md.
  * @property {readonly string[]} backends Of `backends.mjs`.
  * @property {{ short: Record<string, number>, long: Record<string, number> }} forms How much of it is done.
+ * @property {(backend: string) => boolean} [isPossible] Whether this machine lets it; absent: every one does.
  * @property {(run: Run) => Promise<Record<string, number | object>>} run Resolves with what was done, in figures; throws
  * a `Violation` when a promise was broken, a `VoidRun` when too little happened.
  *

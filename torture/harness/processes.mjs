@@ -15,16 +15,18 @@ export class Child extends EventEmitter {
   /**
    * @param {string} script In `child/`.
    * @param {{ backend: string }} settings
-   * @param {{ nodeOptions?: readonly string[], env?: NodeJS.ProcessEnv, acknowledgements?: import('./acknowledgements.mjs').Acknowledgements }} [options]
+   * @param {{ prefix?: readonly string[], nodeOptions?: readonly string[], env?: NodeJS.ProcessEnv, acknowledgements?: import('./acknowledgements.mjs').Acknowledgements }} [options]
+   *   `prefix`: what comes before the command.
    */
-  constructor(script, settings, { nodeOptions = [], env = {}, acknowledgements } = {}) {
+  constructor(script, settings, { prefix = [], nodeOptions = [], env = {}, acknowledgements } = {}) {
     super();
     const path = fileURLToPath(new URL(`./child/${script}`, import.meta.url));
-    this.#process = spawn(
-      BACKENDS[settings.backend].execPath,
-      [...nodeOptions, path, JSON.stringify(settings)],
-      { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, ...env } },
-    );
+    const { execPath } = BACKENDS[settings.backend];
+    const [command, ...args] = [...prefix, execPath, ...nodeOptions, path, JSON.stringify(settings)];
+    this.#process = spawn(command, args, {
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'],
+      env: { ...process.env, ...env },
+    });
     this.#process.stderr.on('data', (data) => {
       this.#errors = (this.#errors + data).slice(-5_000);
     });
@@ -39,6 +41,10 @@ export class Child extends EventEmitter {
     if (lines.length === 0) return;
     acknowledgements?.keep(`${lines.join('\n')}\n`);
     for (const line of lines) this.emit('line', JSON.parse(line));
+  }
+
+  get pid() {
+    return this.#process.pid;
   }
 
   /** What it wrote to its standard error. */

@@ -57,6 +57,11 @@ export function isUnknown(error: unknown): boolean {
   return isTransient(error) && error.wasSent && error.status !== GRPC_STATUS.resourceExhausted;
 }
 
+/** Whether the quota is exceeded. A member says so, too, of the transaction that exceeds it, which it has carried out. */
+export function isOverQuota(error: unknown): boolean {
+  return error instanceof GrpcError && /database space exceeded/.test(error.message);
+}
+
 /** Whether a new token may help. */
 export function isTokenRefused({ status, message }: GrpcError): boolean {
   return (

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { timers } from '@gati-framework/manifest-store/backend';
 import type { CommitAnswer, CommitTerms, EncodedChange, EncodedCommit } from '@gati-framework/storage-kit';
 import type { EtcdClient } from '../client/etcd-client.js';
-import { isUnknown } from '../client/grpc-error.js';
+import { isOverQuota, isUnknown } from '../client/grpc-error.js';
 import type { ChangeFollower } from '../feed/change-follower.js';
 import { ChangedRecords } from '../feed/store-mirror.js';
 import { writeEnd } from '../store/ends.js';
@@ -150,13 +150,19 @@ export class Committer {
   async #try(group: Group, attempt: Attempt, onCommitted: OnCommitted): Promise<CommitAnswer | undefined> {
     const { reloads } = this.#follower;
     for (let sent = 1; ; sent += 1) {
+      let refusal: unknown;
       const answer = await this.#send(group, attempt).catch((error: unknown) => {
-        if (isUnknown(error)) group.lost ??= error;
+        if (isOverQuota(error)) refusal = error;
+        if (isUnknown(error) || isOverQuota(error)) group.lost ??= error;
         if (group.lost === undefined) throw error;
         return undefined;
       });
       if (answer?.succeeded === true) return this.#note(attempt, answer.revision, onCommitted);
       if (await this.#isMade(group, reloads)) return this.#answer(attempt.plan, onCommitted);
+      if (refusal !== undefined && refusal === group.lost) {
+        group.lost = undefined;
+        throw refusal;
+      }
       const isOvertaken = answer !== undefined || this.#follower.mirror.headMod !== attempt.headMod;
       if (isOvertaken) {
         // The head is no longer the one that the transaction compares, so it can never be made.
