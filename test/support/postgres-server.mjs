@@ -47,14 +47,27 @@ export async function startPostgres({ settings = {}, hba, folder, prepare, withi
       '--locale=C',
       '--no-sync',
     ];
-    const [command, ...args] = [...(within ?? []), initdb, `--pgdata=${data}`, `--username=${USER}`, ...flags];
+    const [command, ...args] = [
+      ...(within ?? []),
+      initdb,
+      `--pgdata=${data}`,
+      `--username=${USER}`,
+      ...flags,
+    ];
     const { status, stderr } = spawnSync(command, args, run);
     if (status !== 0) throw new Error(`initdb failed: ${stderr}`);
   }
   if (hba !== undefined) writeFileSync(join(data, 'pg_hba.conf'), hba);
   prepare?.(data);
   const port = await freePort();
-  const server = new PostgresServer({ command: [...(within ?? []), postgres], data, parent, port, settings, run });
+  const server = new PostgresServer({
+    command: [...(within ?? []), postgres],
+    data,
+    parent,
+    port,
+    settings,
+    run,
+  });
   try {
     await server.start();
   } catch (error) {
