@@ -1,8 +1,7 @@
 // `npm run gati-app -- [URL of a store]`: an application on a storage, from a fresh clone.
-import { root, setupWithoutNativeDriver, show } from './setup.mjs';
+import { root, setup, setupWithoutNativeDriver, show } from './setup.mjs';
 
-await setupWithoutNativeDriver();
-process.exitCode = await show(process.execPath, [
-  `${root}examples/gati-app/run.mjs`,
-  ...process.argv.slice(2),
-]);
+const [url = 'memory:'] = process.argv.slice(2);
+const wantsDriver = url.startsWith('sqlite:') && process.getBuiltinModule?.('node:sqlite') === undefined;
+await (wantsDriver ? setup() : setupWithoutNativeDriver());
+process.exitCode = await show(process.execPath, [`${root}examples/gati-app/run.mjs`, url]);

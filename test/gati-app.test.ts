@@ -41,3 +41,16 @@ test.each(cases)('the application on %s does what its page prints (%s, %s)', asy
   const { stdout } = await execute(node, [script, store], { cwd: temporaryFolder() });
   expect(stdout).toBe(printed.find((block) => block.name === name)?.code);
 });
+
+test('the application says what is to be done where its store cannot be opened', async () => {
+  const failed = execute(process.execPath, [script, 'postgres://app:secret@127.0.0.1:1/gati?retryTimeout=0'], {
+    cwd: temporaryFolder(),
+  });
+  const { code, stderr } = await failed.then(
+    () => expect.fail('it runs without a store'),
+    (error: { readonly code: number; readonly stderr: string }) => error,
+  );
+  expect(code).toBe(1);
+  expect(stderr.trim().split('\n').at(-1)).toContain('Check that it runs, and its address.');
+  expect(stderr).not.toContain('secret');
+});

@@ -8,12 +8,12 @@ import { openStorage } from '@gati-framework/storage-tools';
 import { answerFrom } from './answer-from.mjs';
 import { deploy } from './deploy.mjs';
 
-const storage = await openStorage(process.env.STORE ?? 'memory:');
+const storage = await openStorage(process.env.STORE ?? 'memory:').catch(refuse);
 const app = createApp({ port: Number(process.env.PORT ?? 3000), host: '127.0.0.1', logging: false });
 const gctx = app.getGlobalContext();
 const loader = getModuleLoader(gctx);
 await loader.register(createStorageModule(storage));
-await loader.initialize('storage', gctx); // opens it: what cannot be opened fails here
+await loader.initialize('storage', gctx).catch(({ cause }) => refuse(cause)); // opens it
 
 const view = createManifestView(storage);
 const registry = createVersionRegistry(storage, { view });
@@ -48,3 +48,9 @@ process.once('SIGTERM', async () => {
 
 await app.listen();
 process.send?.('listening');
+
+/** What cannot be opened: a wrong URL, a driver that is missing, a server that is away. The message says what to do. */
+function refuse({ message }) {
+  console.error(message);
+  process.exit(1);
+}

@@ -43,7 +43,9 @@ async function start(number) {
   const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
   if (message === 'listening') return { number, child, url: `http://127.0.0.1:${port}` };
   if (complaint.includes('EADDRINUSE')) return await start(number);
-  throw new Error(complaint);
+  console.error(complaint.trim());
+  for (const { child: other } of instances) other.kill();
+  process.exit(1);
 }
 
 async function freePort() {
