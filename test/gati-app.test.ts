@@ -43,7 +43,7 @@ test.each(cases)('the application on %s does what its page prints (%s, %s)', asy
 });
 
 test('the application says what is to be done where its store cannot be opened', async () => {
-  const failed = execute(process.execPath, [script, 'postgres://app:secret@127.0.0.1:1/gati?retryTimeout=0'], {
+  const failed = execute(process.execPath, [script, 'mysql://app:secret@127.0.0.1/gati'], {
     cwd: temporaryFolder(),
   });
   const { code, stderr } = await failed.then(
@@ -51,6 +51,6 @@ test('the application says what is to be done where its store cannot be opened',
     (error: { readonly code: number; readonly stderr: string }) => error,
   );
   expect(code).toBe(1);
-  expect(stderr.trim().split('\n').at(-1)).toContain('Check that it runs, and its address.');
+  expect(stderr.trim().split('\n').at(-1)).toContain('write one of memory:');
   expect(stderr).not.toContain('secret');
 });
