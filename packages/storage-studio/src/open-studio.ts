@@ -11,6 +11,7 @@ import { shownUrl } from '@gati-framework/storage-tools';
 import { LiveCatalog } from './catalog/live-catalog.js';
 import { PastCatalogs } from './catalog/past-catalogs.js';
 import { CommitRefs } from './commit-refs.js';
+import { givingWay } from './giving-way.js';
 import { pageFiles } from './http/page-files.js';
 import { StudioServer } from './http/studio-server.js';
 import { PAGE_FOLDER } from './page-folder.js';
@@ -89,7 +90,7 @@ export async function serveStudio(
   await Promise.all([storage.open(), decided.compare?.open()]);
   const closing = new AbortController();
   const { signal } = closing;
-  const context = contextOf(storage, decided, catalogBytes, signal);
+  const context = contextOf(givingWay(storage), decided, catalogBytes, signal);
   const token = randomBytes(32).toString('base64url');
   const servePage = pageFiles(pageFolder);
   const server = new StudioServer({ context, token, servePage, onError: onError ?? (() => {}), signal });
@@ -142,7 +143,7 @@ function contextOf(
   const turns = new Turns(AT_ONCE);
   return {
     store: storeOf(storage, url),
-    other: compare && storeOf(compare, compareUrl),
+    other: compare && storeOf(givingWay(compare), compareUrl),
     write,
     live,
     past: new PastCatalogs(storage, live, limit, signal),

@@ -75,6 +75,24 @@ describe('the feed', () => {
     expect(await served.ask('handlers')).toMatchObject({ revision: 50, total: 50 });
   });
 
+  test('tells a commit within a few turns of the event loop: it waits for no timer', async () => {
+    const storage = createInMemoryStorage();
+    const served = await serve(storage);
+    const events = await follow(served);
+    await storage.storeGType(gtype('A'));
+    expect((await events.next())?.id).toBe('1');
+    let told: string | undefined;
+    void events.next().then((event) => {
+      told = event?.id;
+    });
+    await storage.storeGType(gtype('B'));
+    // However busy the machine is, a turn is one; the shortest timer takes thousands.
+    let turns = 0;
+    for (; told === undefined && turns < 10_000; turns += 1) await new Promise(setImmediate);
+    expect(told).toBe('2');
+    expect(turns).toBeLessThan(100);
+  });
+
   test('ends with the studio', async () => {
     const served = await serve(createInMemoryStorage());
     const events = await follow(served);

@@ -22,8 +22,8 @@ export function addStudio(program: Command, context: CommandContext): void {
       'The page is served until Ctrl-C, to browsers of this machine: it answers to no other name and address, and only ' +
         'to who has the token in the address that is printed. Whoever has that address sees the store. A browser is opened where there is a screen and standard ' +
         'output is a terminal.',
-      'From another machine, forward the port: ssh -L 8080:127.0.0.1:8080 HOST gati-storage studio --port 8080, and open the address ' +
-        'that it prints.',
+      'From another machine, forward the port: ssh -t -L 8080:127.0.0.1:8080 HOST gati-storage studio --port 8080, and open the address ' +
+        'that it prints. With -t, Ctrl-C ends the studio there.',
       'Commits of others appear as they are made, in stores that processes share: sqlite:, postgres: and etcd:. All that --write allows is ' +
         'shown before it is done, and is not done if somebody has committed anything since.',
     ],

@@ -1,5 +1,5 @@
 import { createInMemoryStorage, type Storage } from '@gati-framework/manifest-store';
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { goTo, type StudioBrowser, seen, settled } from '../support/browser.js';
 import { COUPON } from '../support/figma.js';
@@ -116,6 +116,22 @@ export function testPage(browser: StudioBrowser, filled: () => Storage): void {
       await expect.poll(() => seen(first)).toBe('deployment 21');
     });
 
+    test('follows while somebody looks at it, and goes on where it was', async () => {
+      const storage = createInMemoryStorage();
+      await storage.commit([COUPON], { note: 'first' });
+      const page = await browser.open(await browser.serve(storage), { at: '/commits' });
+      await page.getByRole('button', { name: /revision 1 live/ }).waitFor();
+      const ofFeed = (request: Request): boolean => request.url().includes('/api/events');
+      const ended = page.waitForEvent('requestfailed', ofFeed);
+      await page.evaluate(setVisibility, 'hidden');
+      await ended;
+      await storage.commit([COUPON], { note: 'unseen' });
+      const begun = page.waitForRequest(ofFeed);
+      await page.evaluate(setVisibility, 'visible');
+      expect(new URL((await begun).url()).search).toBe('?after=1');
+      await expect.poll(() => page.locator('.commit-row .note').allInnerTexts()).toEqual(['unseen', 'first']);
+    });
+
     test('draws a commit within two frames of its being told, without asking for anything', async () => {
       const storage = createInMemoryStorage();
       await storage.commit([COUPON], { note: 'first' });
@@ -128,6 +144,12 @@ export function testPage(browser: StudioBrowser, filled: () => Storage): void {
       expect(await page.evaluate(() => globalThis.countedFrames)).toBeLessThanOrEqual(2);
     });
   });
+}
+
+/** In the page: as if its tab were put behind another one, or in front. */
+function setVisibility(state: string): void {
+  Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
 }
 
 declare global {

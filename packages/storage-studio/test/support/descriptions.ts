@@ -28,10 +28,16 @@ export async function knownCommits(): Promise<readonly KnownCommit[]> {
   await storage.commit(FIRST_DEPLOYMENT, { note: 'Ada deploys the shop' });
   await importDocument(storage, { file: FIGMA.new }, { note: 'import 0.43.0' });
   await storage.commit(SECOND_DEPLOYMENT, { note: 'Ada deploys orders 2' });
+  return await commitsOf(storage);
+}
+
+/** Everything that was committed to a storage. */
+export async function commitsOf(storage: Storage): Promise<readonly KnownCommit[]> {
+  const { revision: last } = await storage.stats();
   const commits: KnownCommit[] = [];
   for await (const { changes, note = '', revision } of storage.watch({ after: 0 })) {
     commits.push({ changes: changes.map(changeOf), note });
-    if (revision === 4) break;
+    if (revision === last) break;
   }
   return commits;
 }

@@ -37,7 +37,7 @@ export async function followStore(): Promise<void> {
   for (;;) {
     await untilAllowed();
     try {
-      await followOnce(() => (patience = PATIENCE.first));
+      await whileSeen((signal) => followOnce(signal, () => (patience = PATIENCE.first)));
     } catch (error) {
       // Anything else the views say: they ask as well.
       if (error instanceof RequestError && error.code === 'STORAGE_COMPACTED') startAnew();
@@ -49,9 +49,9 @@ export async function followStore(): Promise<void> {
 }
 
 /** From the last revision that is known until the stream ends. */
-async function followOnce(begin: () => void): Promise<void> {
+async function followOnce(signal: AbortSignal, begin: () => void): Promise<void> {
   if (newest.peek() === undefined) await look();
-  const { body } = await request(`${EVENTS_PATH}?after=${newest.peek()}`);
+  const { body } = await request(`${EVENTS_PATH}?after=${newest.peek()}`, { signal });
   if (body === null) return;
   begin();
   feedState.value = 'live';
@@ -108,6 +108,22 @@ async function refreshWhileWanted(): Promise<void> {
 
 function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/**
+ * Waits until somebody looks at this tab, and ends the work when nobody does any more: a browser opens six connections to a
+ * server, and tabs in the background leave them to the one in front.
+ */
+async function whileSeen(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  while (document.visibilityState === 'hidden')
+    await new Promise((resolve) => document.addEventListener('visibilitychange', resolve, { once: true }));
+  const seen = new AbortController();
+  const { signal } = seen;
+  const look = (): void => {
+    if (document.visibilityState === 'hidden') seen.abort();
+  };
+  document.addEventListener('visibilitychange', look, { signal });
+  await work(signal).finally(() => seen.abort());
 }
 
 function untilAllowed(): Promise<void> {
