@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { FrameReader, frame } from '../dist/client/grpc-frames.js';
 import { nest } from '../dist/commit/operations.js';
 import { decodeStatus, decodeTxn, decodeWatch, encodeTxn, type Operation } from '../dist/wire/messages.js';
-import { bytesField, intField, message, nested, readMessage } from '../dist/wire/protobuf.js';
+import {
+  bytesField,
+  intField,
+  join,
+  message,
+  nested,
+  type Pieces,
+  readMessage,
+} from '../dist/wire/protobuf.js';
 
 test('integers are as Protocol Buffers write them, up to the largest that is exact', () => {
   for (const [value, hex] of [
@@ -11,7 +19,7 @@ test('integers are as Protocol Buffers write them, up to the largest that is exa
     [2 ** 32, '088080808010'],
     [Number.MAX_SAFE_INTEGER, '08ffffffffffffff0f'],
   ] as const) {
-    const written = message(intField(1, value));
+    const written = join(message(intField(1, value)));
     expect(written.toString('hex')).toBe(hex);
     const read: number[] = [];
     readMessage(written, { 1: ({ int }) => read.push(int) });
@@ -33,16 +41,18 @@ test('a transaction is the bytes that etcd reads', () => {
 });
 
 test('an answer with nested transactions tells the ranges of all in their order', () => {
-  const kv = (key: string): Buffer =>
+  const kv = (key: string): Pieces =>
     nested(2, message(bytesField(1, key), intField(3, 7), bytesField(5, 'v')));
-  const range = (key: string): Buffer => nested(3, nested(1, kv(key)));
-  const inner = message(intField(2, 1), range('b'), nested(3, nested(2, Buffer.alloc(0))), range('c'));
-  const answer = message(
-    nested(1, message(intField(3, 42))),
-    intField(2, 1),
-    range('a'),
-    nested(3, nested(4, inner)),
-    range('d'),
+  const range = (key: string): Pieces => nested(3, nested(1, kv(key)));
+  const inner = message(intField(2, 1), range('b'), nested(3, nested(2, message())), range('c'));
+  const answer = join(
+    message(
+      nested(1, message(intField(3, 42))),
+      intField(2, 1),
+      range('a'),
+      nested(3, nested(4, inner)),
+      range('d'),
+    ),
   );
   const { succeeded, revision, ranges } = decodeTxn(answer);
   expect([succeeded, revision]).toEqual([true, 42]);
@@ -54,24 +64,30 @@ test('identities of 64 bits are told exactly, and unknown fields are passed over
   const cluster = 0xddd67b312462fd7bn;
   const id = [8];
   for (let rest = cluster; rest > 0n; rest >>= 7n) id.push(Number(rest & 0x7fn) + (rest > 0x7fn ? 0x80 : 0));
+  const bytes = (list: Uint8Array): Pieces => ({ length: list.length, list: [list] });
   const fixed = Buffer.concat([
     Buffer.from([0x79]),
     Buffer.alloc(8, 1),
     Buffer.from([0x7d]),
     Buffer.alloc(4, 1),
   ]);
-  const status = message(nested(1, Buffer.from(id)), bytesField(2, '3.5.21'), fixed, intField(99, 1));
-  expect(decodeStatus(status)).toEqual({ cluster: 'ddd67b312462fd7b', version: '3.5.21' });
+  const status = message(
+    nested(1, bytes(Buffer.from(id))),
+    bytesField(2, '3.5.21'),
+    bytes(fixed),
+    intField(99, 1),
+  );
+  expect(decodeStatus(join(status))).toEqual({ cluster: 'ddd67b312462fd7b', version: '3.5.21' });
 });
 
 test('a message that ends within a field is an error, and not half a message', () => {
-  const whole = message(bytesField(2, 'version'));
+  const whole = join(message(bytesField(2, 'version')));
   expect(() => decodeStatus(whole.subarray(0, -1))).toThrow(RangeError);
   expect(() => decodeStatus(Buffer.from([0x08, 0x80]))).toThrow(RangeError);
 });
 
 test('a watch that is cancelled says why', () => {
-  expect(decodeWatch(message(intField(4, 1), bytesField(6, 'no leader')))).toMatchObject({
+  expect(decodeWatch(join(message(intField(4, 1), bytesField(6, 'no leader'))))).toMatchObject({
     created: false,
     canceled: 'no leader',
   });

@@ -3,7 +3,7 @@ import { timers } from '@gati-framework/manifest-store/backend';
 import type { CommitAnswer, CommitTerms, EncodedChange, EncodedCommit } from '@gati-framework/storage-kit';
 import type { EtcdClient } from '../client/etcd-client.js';
 import { isOverQuota, isUnknown } from '../client/grpc-error.js';
-import type { ChangeFollower } from '../feed/change-follower.js';
+import type { ChangeFollower, Question } from '../feed/change-follower.js';
 import { ChangedRecords } from '../feed/store-mirror.js';
 import { writeEnd } from '../store/ends.js';
 import { nameOfParts, type StoreKeys } from '../store/keys.js';
@@ -35,6 +35,12 @@ interface Group {
   stage: Stage | undefined;
   /** Why nobody knows what became of a request. */
   lost: unknown;
+}
+
+/** A transaction that etcd did not carry out, and what it was asked for in that case. */
+interface Refused {
+  readonly question: Question;
+  readonly answer: TxnAnswer;
 }
 
 /** How often the same transaction is sent where nobody knows what became of it, each time for as long as calls go on trying. */
@@ -150,15 +156,17 @@ export class Committer {
   async #try(group: Group, attempt: Attempt, onCommitted: OnCommitted): Promise<CommitAnswer | undefined> {
     const { reloads } = this.#follower;
     for (let sent = 1; ; sent += 1) {
+      const question = this.#follower.question();
       let refusal: unknown;
-      const answer = await this.#send(group, attempt).catch((error: unknown) => {
+      const answer = await this.#send(group, attempt, question).catch((error: unknown) => {
         if (isOverQuota(error)) refusal = error;
         if (isUnknown(error) || isOverQuota(error)) group.lost ??= error;
         if (group.lost === undefined) throw error;
         return undefined;
       });
       if (answer?.succeeded === true) return this.#note(attempt, answer.revision, onCommitted);
-      if (await this.#isMade(group, reloads)) return this.#answer(attempt.plan, onCommitted);
+      if (await this.#isMade(group, reloads, answer && { question, answer }))
+        return this.#answer(attempt.plan, onCommitted);
       if (refusal !== undefined && refusal === group.lost) {
         group.lost = undefined;
         throw refusal;
@@ -167,7 +175,7 @@ export class Committer {
       if (isOvertaken) {
         // The head is no longer the one that the transaction compares, so it can never be made.
         group.lost = undefined;
-        if (answer !== undefined) this.#assertStaged(group, answer);
+        if (answer !== undefined) assertStaged(group, answer);
         return undefined;
       }
       // Nobody knows whether it is still on its way. Sent again, it is made once all the same, or refused.
@@ -175,20 +183,22 @@ export class Committer {
     }
   }
 
-  /** Looks in the log whether the group was made after all. */
-  async #isMade(group: Group, reloads: number): Promise<boolean> {
+  /**
+   * Looks in the log whether the group was made after all.
+   *
+   * @param refused What a transaction that was refused has told of the log, if it was.
+   */
+  async #isMade(group: Group, reloads: number, refused: Refused | undefined): Promise<boolean> {
+    const follower = this.#follower;
     try {
-      await this.#follower.refresh();
+      if (refused === undefined) await follower.refresh();
+      else await follower.take(refused.question, refused.answer.ranges, refused.answer.revision);
     } catch (error) {
       throw group.lost === undefined ? error : inDoubt(group.lost, group.id);
     }
-    if (this.#follower.mirror.hasApplied(group.id)) return true;
-    if (group.lost !== undefined && this.#follower.reloads !== reloads) throw inDoubt(group.lost, group.id);
+    if (follower.mirror.hasApplied(group.id)) return true;
+    if (group.lost !== undefined && follower.reloads !== reloads) throw inDoubt(group.lost, group.id);
     return false;
-  }
-
-  #assertStaged({ stage }: Group, { ranges }: TxnAnswer): void {
-    if (stage !== undefined && ranges[0]?.kvs.length === 0) throw tooSlow();
   }
 
   /** Takes note of a commit of this process in the step in which others may see it. */
@@ -212,7 +222,12 @@ export class Committer {
     return answer;
   }
 
-  async #send(group: Group, { plan, headMod, number }: Attempt): Promise<TxnAnswer> {
+  /** @param question What is asked where the head is another one, as whoever is overtaken needs to know what came. */
+  async #send(
+    group: Group,
+    { plan, headMod, number }: Attempt,
+    { operations: news }: Question,
+  ): Promise<TxnAnswer> {
     const { group: log, parts } = await writeLog(plan.group, plan.commits, number);
     const name = nameOfParts(group.id, number);
     const head: Operation = { op: 'put', key: this.#keys.head, value: writeEnd(plan.head) };
@@ -225,11 +240,12 @@ export class Committer {
     const onRetry = (error: unknown): void => {
       if (isUnknown(error)) group.lost ??= error;
     };
-    if (whole !== undefined) return this.#client.txn({ compare, success: nest(whole) }, onRetry);
+    if (whole !== undefined)
+      return this.#client.txn({ compare, success: nest(whole), failure: news }, onRetry);
     const stage = await this.#staged(group, plan);
     await stage.write(partPuts);
     const success = nest([head, entry, ...stage.end, ...refusedTexts(plan, this.#keys)]);
-    const failure: Operation[] = [{ op: 'range', key: stage.condition.key }];
+    const failure: Operation[] = [...news, { op: 'range', key: stage.condition.key }];
     return this.#client.txn({ compare: [...compare, stage.condition], success, failure }, onRetry);
   }
 
@@ -257,4 +273,9 @@ export class Committer {
     group.stage = stage;
     return stage;
   }
+}
+
+/** Throws where the stage is gone. Whether it is there is asked last. */
+function assertStaged({ stage }: Group, { ranges }: TxnAnswer): void {
+  if (stage !== undefined && ranges.at(-1)?.kvs.length === 0) throw tooSlow();
 }

@@ -21,12 +21,16 @@ interface Answer {
   readonly groups: readonly KeyValue[];
   readonly more: boolean;
   readonly at: number;
-  /** To what was asked besides. */
-  readonly others: readonly RangeAnswer[];
 }
 
-/** Where the mirror was when etcd was asked. */
-type Asked = Pick<Head, 'epoch' | 'revision' | 'group'>;
+/** A question for what came after the mirror, which etcd answers within whatever transaction asks it. */
+export interface Question {
+  /** Where the mirror was, so that the answer can be told from one of another store. */
+  readonly asked: Pick<Head, 'epoch' | 'revision' | 'group'>;
+  readonly operations: readonly Operation[];
+  /** By the clock of the timers. */
+  readonly askedAt: number;
+}
 
 /**
  * `following`: the last question was answered, and the next is asked after a `pollInterval`. `interrupted`: it was not,
@@ -111,6 +115,39 @@ export class ChangeFollower {
     return this.#refreshWith(questions);
   }
 
+  /** What {@link refresh} would ask now, for a transaction that asks it itself; {@link take} takes the answer. */
+  question(): Question {
+    const { epoch, revision, group } = this.mirror.head;
+    const operations = questionsAfter(revision, this.#reader.keys);
+    return { asked: { epoch, revision, group }, operations, askedAt: timers.now() };
+  }
+
+  /**
+   * As {@link refresh}, of a question that was answered already.
+   *
+   * @param ranges The answers to its operations, before any others; resolves with those.
+   * @param at The revision of etcd of the answer.
+   */
+  take(
+    { asked, operations, askedAt }: Question,
+    ranges: readonly RangeAnswer[],
+    at: number,
+  ): Promise<readonly RangeAnswer[]> {
+    const [head, tail, groups] = ranges;
+    const answer: Answer = {
+      head: head?.kvs[0],
+      tail: tail?.kvs[0],
+      groups: groups?.kvs ?? [],
+      more: groups?.more ?? false,
+      at,
+    };
+    return this.#orInterrupted(async () => {
+      await this.mirror.exclusively(() => this.#take(asked, answer));
+      this.#follow(askedAt);
+      return ranges.slice(operations.length);
+    });
+  }
+
   #hear(puts: readonly KeyValue[]): void {
     const { mirror } = this;
     mirror
@@ -132,14 +169,16 @@ export class ChangeFollower {
     this.refresh().catch(() => {}); // whoever waits for it hears of it, and the log was told
   }
 
-  async #refreshWith(questions: readonly Operation[]): Promise<readonly RangeAnswer[]> {
-    const begun = timers.now();
+  async #refreshWith(others: readonly Operation[]): Promise<readonly RangeAnswer[]> {
+    const question = this.question();
+    const success = nest([...question.operations, ...others]);
+    const { ranges, revision } = await this.#orInterrupted(() => this.#reader.client.txn({ success }));
+    return this.take(question, ranges, revision);
+  }
+
+  async #orInterrupted<T>(work: () => Promise<T>): Promise<T> {
     try {
-      const { epoch, revision, group } = this.mirror.head;
-      const answer = await this.#ask(revision, questions);
-      await this.mirror.exclusively(() => this.#take({ epoch, revision, group }, answer));
-      this.#follow(begun);
-      return answer.others;
+      return await work();
     } catch (error) {
       const failure = toStorageError(error);
       this.#interrupt(failure);
@@ -147,22 +186,7 @@ export class ChangeFollower {
     }
   }
 
-  async #ask(after: Revision, questions: readonly Operation[]): Promise<Answer> {
-    const { client, keys } = this.#reader;
-    const success = nest([...questionsAfter(after, keys), ...questions]);
-    const { ranges, revision: at } = await client.txn({ success });
-    const [head, tail, groups, ...others] = ranges;
-    return {
-      others,
-      head: head?.kvs[0],
-      tail: tail?.kvs[0],
-      groups: groups?.kvs ?? [],
-      more: groups?.more ?? false,
-      at,
-    };
-  }
-
-  async #take(asked: Asked, answer: Answer): Promise<void> {
+  async #take(asked: Question['asked'], answer: Answer): Promise<void> {
     if (answer.head === undefined || answer.tail === undefined) throw gone(this.#reader.keys.head);
     const head = readHead(answer.head);
     if (isOther(asked, head)) return this.#replaced();
@@ -260,7 +284,7 @@ function questionsAfter(revision: Revision, keys: StoreReader['keys']): readonly
 }
 
 /** Whether a store cannot have come from what was known. */
-function isOther(asked: Asked, head: Head): boolean {
+function isOther(asked: Question['asked'], head: Head): boolean {
   if (head.epoch !== asked.epoch || head.revision < asked.revision) return true;
   return head.revision === asked.revision && head.group !== asked.group;
 }

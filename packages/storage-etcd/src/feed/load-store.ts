@@ -9,6 +9,7 @@ import type { LogReader } from '../store/read-log.js';
 import { RecordIndex } from '../store/record-index.js';
 import { nameOfKey, type Row, readRow } from '../store/row.js';
 import { sortInSlices } from '../store/sort-in-slices.js';
+import type { RangeAnswer } from '../wire/messages.js';
 import { DirtyRows } from './dirty-rows.js';
 
 /** A store as it was at one revision of etcd, without its texts. */
@@ -56,6 +57,7 @@ async function loadOnce(reader: StoreReader): Promise<LoadedStore | undefined> {
       { op: 'range', key: keys.tail },
       { op: 'range', ...keys.all, limit: 1 },
       { op: 'range', ...keys.stages, limit: MOST_STAGES },
+      { op: 'range', ...keys.rows, limit: PAGE_ROWS },
     ],
   });
   const [head, tail, any] = ranges.map(({ kvs }) => kvs[0]);
@@ -68,7 +70,7 @@ async function loadOnce(reader: StoreReader): Promise<LoadedStore | undefined> {
     tail: readTail(tail),
     tailMod: tail.modRevision,
   };
-  const rows = await readRows(reader, revision);
+  const rows = await readRows(reader, ranges[4] ?? { kvs: [], more: false }, revision);
   const dirty = await replayLog(reader, rows, ends.tail, revision);
   return { ...ends, dirty, index: await makeIndex(rows), at: revision, staged };
 }
@@ -80,12 +82,11 @@ function nameOf(kind: RecordKind, key: KeyTuple): string {
   return `${kind}\0${nameOfKey(key)}`;
 }
 
-async function readRows({ client, keys }: StoreReader, revision: number): Promise<Rows> {
+/** @param first The first page, which is there already. */
+async function readRows({ client, keys }: StoreReader, first: RangeAnswer, revision: number): Promise<Rows> {
   const slice = new TimeSlice();
   const rows: Rows = new Map();
-  let range = keys.rows;
-  for (;;) {
-    const { kvs, more } = await client.range({ ...range, limit: PAGE_ROWS, revision });
+  for (let { kvs, more } = first; ; ) {
     for (const { key, value } of kvs) {
       if (slice.isOver) await slice.next();
       const named = keys.namedBy(key);
@@ -96,7 +97,8 @@ async function readRows({ client, keys }: StoreReader, revision: number): Promis
     }
     const last = kvs.at(-1);
     if (!more || last === undefined) return rows;
-    range = { ...range, key: `${last.key}\0` };
+    const range = { ...keys.rows, key: `${last.key}\0` };
+    ({ kvs, more } = await client.range({ ...range, limit: PAGE_ROWS, revision }));
   }
 }
 

@@ -1,11 +1,13 @@
 import {
   bigIntOf,
   bytesField,
-  type Field,
   flagField,
   intField,
+  join,
   message,
   nested,
+  type Pieces,
+  presentInt,
   readMessage,
 } from './protobuf.js';
 
@@ -78,7 +80,7 @@ export interface WatchAnswer {
 
 const NOTHING: RangeAnswer = Object.freeze({ kvs: [], more: false });
 
-function encodeRange({ key, end, limit, revision, serializable }: RangeRequest): Buffer {
+function encodeRange({ key, end, limit, revision, serializable }: RangeRequest): Pieces {
   return message(
     bytesField(1, key),
     bytesField(2, end),
@@ -88,7 +90,7 @@ function encodeRange({ key, end, limit, revision, serializable }: RangeRequest):
   );
 }
 
-function encodeOperation(operation: Operation): Field {
+function encodeOperation(operation: Operation): Pieces {
   switch (operation.op) {
     case 'range':
       return nested(1, encodeRange(operation));
@@ -99,11 +101,11 @@ function encodeOperation(operation: Operation): Field {
     case 'delete':
       return nested(3, message(bytesField(1, operation.key), bytesField(2, operation.end)));
     default:
-      return nested(4, encodeTxn({ success: operation.operations }));
+      return nested(4, txnMessage({ success: operation.operations }));
   }
 }
 
-function encodeCompare({ key, target, is, value }: Compare): Buffer {
+function encodeCompare({ key, target, is, value }: Compare): Pieces {
   return message(
     intField(1, is === 'equal' ? 0 : 1),
     intField(2, target === 'version' ? 0 : 2),
@@ -113,18 +115,16 @@ function encodeCompare({ key, target, is, value }: Compare): Buffer {
   );
 }
 
-function presentInt(number: number, value: number): Field {
-  return intField(number, value) ?? Buffer.from([number * 8, 0]);
-}
-
-export function encodeTxn({ compare = [], success, failure = [] }: TxnRequest): Buffer {
-  const operations = (number: number, list: readonly Operation[]): Buffer[] =>
-    list.map((operation) => nested(number, encodeOperation(operation) ?? Buffer.alloc(0)));
+function txnMessage({ compare = [], success, failure = [] }: TxnRequest): Pieces {
   return message(
     ...compare.map((condition) => nested(1, encodeCompare(condition))),
-    ...operations(2, success),
-    ...operations(3, failure),
+    ...success.map((operation) => nested(2, encodeOperation(operation))),
+    ...failure.map((operation) => nested(3, encodeOperation(operation))),
   );
+}
+
+export function encodeTxn(request: TxnRequest): Buffer {
+  return join(txnMessage(request));
 }
 
 export function decodeTxn(bytes: Buffer): TxnAnswer {
@@ -196,7 +196,7 @@ function decodeKeyValue(bytes: Buffer): KeyValue {
 
 /** A watch of some keys, from now on. */
 export function encodeWatch({ key, end }: KeyRange): Buffer {
-  return nested(1, message(bytesField(1, key), bytesField(2, end)));
+  return join(nested(1, message(bytesField(1, key), bytesField(2, end))));
 }
 
 export function decodeWatch(bytes: Buffer): WatchAnswer {
@@ -239,11 +239,11 @@ function decodePut(bytes: Buffer): KeyValue | undefined {
 
 /** @param ttl In seconds. */
 export function encodeLeaseGrant(id: number, ttl: number): Buffer {
-  return message(intField(1, ttl), intField(2, id));
+  return join(message(intField(1, ttl), intField(2, id)));
 }
 
 export function encodeAuthenticate(name: string, password: string): Buffer {
-  return message(bytesField(1, name), bytesField(2, password));
+  return join(message(bytesField(1, name), bytesField(2, password)));
 }
 
 /** The token of the session. */

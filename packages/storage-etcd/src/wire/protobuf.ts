@@ -3,8 +3,18 @@
  * bytes and messages within messages. As in proto3, a field that has its default value is left out.
  */
 
+/**
+ * What is to be written, in pieces: bytes, a text in UTF-8, or the bytes of a few numbers. They are joined once, as a request
+ * has thousands of fields, which would be copied anew with each message around them.
+ */
+export interface Pieces {
+  /** In bytes. */
+  readonly length: number;
+  readonly list: readonly (Uint8Array | string | readonly number[])[];
+}
+
 /** An encoded field; undefined where it has its default value. */
-export type Field = Buffer | undefined;
+export type Field = Pieces | undefined;
 
 const VARINT = 0;
 const FIXED_64 = 1;
@@ -12,18 +22,30 @@ const LENGTH_DELIMITED = 2;
 const FIXED_32 = 5;
 
 /** A message of these fields, in their order. */
-export function message(...fields: readonly Field[]): Buffer {
-  return Buffer.concat(fields.filter((field) => field !== undefined));
+export function message(...fields: readonly Field[]): Pieces {
+  const list: Pieces['list'][number][] = [];
+  let length = 0;
+  for (const field of fields) {
+    if (field === undefined) continue;
+    for (const piece of field.list) list.push(piece);
+    length += field.length;
+  }
+  return { length, list };
 }
 
 export function bytesField(number: number, value: Uint8Array | string | undefined): Field {
   if (value === undefined || value.length === 0) return undefined;
-  return nested(number, typeof value === 'string' ? Buffer.from(value) : value);
+  const length = typeof value === 'string' ? Buffer.byteLength(value) : value.length;
+  return nested(number, { length, list: [value] });
 }
 
 export function intField(number: number, value: number | undefined): Field {
-  if (value === undefined || value === 0) return undefined;
-  return Buffer.from([...varint(number * 8 + VARINT), ...varint(value)]);
+  return value === undefined || value === 0 ? undefined : presentInt(number, value);
+}
+
+/** As {@link intField}, there also when it is 0: of several fields, it says which. */
+export function presentInt(number: number, value: number): Pieces {
+  return ofNumbers([...varint(number * 8 + VARINT), ...varint(value)]);
 }
 
 export function flagField(number: number, value: boolean | undefined): Field {
@@ -31,11 +53,27 @@ export function flagField(number: number, value: boolean | undefined): Field {
 }
 
 /** A message as a field: there also when it is empty, as that says which of several it is. */
-export function nested(number: number, value: Uint8Array): Buffer {
-  return Buffer.concat([
-    Buffer.from([...varint(number * 8 + LENGTH_DELIMITED), ...varint(value.length)]),
-    value,
-  ]);
+export function nested(number: number, { length, list }: Pieces): Pieces {
+  const header = [...varint(number * 8 + LENGTH_DELIMITED), ...varint(length)];
+  return { length: header.length + length, list: [header, ...list] };
+}
+
+/** The message as it is sent. */
+export function join({ length, list }: Pieces): Buffer {
+  const joined = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const piece of list) {
+    if (typeof piece === 'string') at += joined.write(piece, at);
+    else if (piece instanceof Uint8Array) {
+      joined.set(piece, at);
+      at += piece.length;
+    } else for (const byte of piece) at = joined.writeUInt8(byte, at);
+  }
+  return joined;
+}
+
+function ofNumbers(numbers: readonly number[]): Pieces {
+  return { length: numbers.length, list: [numbers] };
 }
 
 function varint(value: number): number[] {

@@ -13,18 +13,18 @@ export function optionsAt(endpoints: string, prefix: string, asked: CreateOption
   return { endpoints, prefix, ...withHistory(asked) };
 }
 
+/** One for all that a file of tests does beside its storages; it keeps no process alive. */
+const clients = new Map<string, EtcdClient>();
+
 /** Does something with the keys of a prefix, as who knows nothing of the storage that has them. */
-export async function withClient<T>(
+export function withClient<T>(
   endpoints: string,
   prefix: string,
   use: (client: EtcdClient, keys: StoreKeys) => Promise<T>,
 ): Promise<T> {
-  const client = new EtcdClient(resolveOptions({ endpoints }));
-  try {
-    return await use(client, new StoreKeys(prefix));
-  } finally {
-    client.close();
-  }
+  const client = clients.get(endpoints) ?? new EtcdClient(resolveOptions({ endpoints }));
+  clients.set(endpoints, client);
+  return use(client, new StoreKeys(prefix));
 }
 
 export function dropPrefix(endpoints: string, prefix: string): Promise<unknown> {
