@@ -6,7 +6,8 @@ import { connect, createServer } from 'node:net';
  * to fail.
  */
 export class Relay {
-  #server = createServer((client) => this.#forward(client));
+  /** Small packets do not wait for each other, as they would not without the relay. */
+  #server = createServer({ noDelay: true }, (client) => this.#forward(client));
   #connections = new Set();
   #changes = new EventEmitter().setMaxListeners(0);
   #labelOf;
@@ -86,7 +87,7 @@ export class Relay {
       client.destroy();
       return;
     }
-    const server = connect(this.#target, '127.0.0.1').on('error', ignore);
+    const server = connect({ port: this.#target, host: '127.0.0.1', noDelay: true }).on('error', ignore);
     const connection = { client, server, label: undefined };
     this.#connections.add(connection);
     Promise.all([this.#carry(connection, client, server), this.#carry(connection, server, client)]).finally(
@@ -94,25 +95,37 @@ export class Relay {
     );
   }
 
+  /** Resolves when nothing more comes. By events, as what members say to each other is many small packets. */
   async #carry(connection, from, to) {
-    try {
-      for await (const chunk of from.iterator({ destroyOnReturn: false })) {
-        connection.label ??= this.#labelOf(chunk);
-        await this.#passage(connection);
-        if (!to.write(chunk)) await Promise.race([once(to, 'drain'), once(to, 'close')]);
+    from.on('data', (chunk) => {
+      connection.label ??= this.#labelOf(chunk);
+      if (!this.#isHushed(connection)) {
+        handOn(chunk, from, to);
+        return;
       }
-      await this.#passage(connection);
-      to.end();
-    } catch {
-      await this.#passage(connection);
-      to.destroy();
-    }
+      from.pause();
+      this.#passage(connection).then(() => from.resume() && handOn(chunk, from, to));
+    });
+    from.once('end', () => this.#passage(connection).then(() => to.end()));
+    await new Promise((resolve) => from.once('close', resolve));
+    await this.#passage(connection);
+    if (!from.readableEnded) to.destroy();
+  }
+
+  #isHushed({ label }) {
+    return this.#isSilent || this.#silenced.has(label);
   }
 
   /** The end of a connection is not heard of either while nothing is. */
-  async #passage({ label }) {
-    while (this.#isSilent || this.#silenced.has(label)) await once(this.#changes, 'change');
+  async #passage(connection) {
+    while (this.#isHushed(connection)) await once(this.#changes, 'change');
   }
+}
+
+function handOn(chunk, from, to) {
+  if (to.write(chunk)) return;
+  from.pause();
+  to.once('drain', () => from.resume());
 }
 
 function ignore() {}
