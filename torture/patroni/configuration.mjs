@@ -17,7 +17,8 @@ export function configurationFor({ name, port, restPort, folder, etcd, bin, sync
     scope: 'gati',
     name,
     restapi: { listen: `127.0.0.1:${restPort}`, connect_address: `127.0.0.1:${restPort}` },
-    etcd3: { hosts: etcd },
+    // Not etcd3: with that, Patroni before 3.0.3 takes the lease of its successor away when a machine wakes that has hung.
+    etcd: { hosts: etcd },
     bootstrap: {
       dcs: {
         ...{ ttl: LEASE, loop_wait: 2, retry_timeout: 4, maximum_lag_on_failover: 64 * 1024 * 1024 },
