@@ -5,7 +5,7 @@ import { Child } from '../harness/processes.mjs';
 import { storeFor } from '../harness/stores.mjs';
 
 /** Milliseconds after which a call comes to no end any more. */
-const PATIENCE = 120_000;
+const PATIENCE = 600_000;
 /** Of what was found wrong; one is enough. */
 const MOST_SHOWN = 20;
 

@@ -16,25 +16,28 @@ export default {
   name: 'power-loss',
   proves:
     'The power may go at any moment: whatever was not synced is lost, torn by sectors or written in another order, and names that were ' +
-    'made, moved or removed are as before until their folder was synced. What was acknowledged is there, and the store opens.',
+    'made, moved or removed are as before until their folder was synced; and once more while the store is opened after that. What was ' +
+    'acknowledged is there, and the store opens.',
   backends: Object.keys(BACKENDS).filter((name) => BACKENDS[name].kind === 'file'),
   forms: { short: { states: 100 }, long: { states: 20_000 } },
   run,
 };
 
 async function run({ backend, seed, folder, form: { states }, print, launch = {} }) {
-  const figures = { states: 0, histories: 0, calls: 0 };
+  const figures = { states: 0, 'lost again when opened': 0, histories: 0, calls: 0 };
   while (figures.states < states) {
     const own = join(folder, String(figures.histories));
     const recorded = await record(backend, own, seed + figures.histories, launch);
     const count = Math.min(STATES_OF_A_HISTORY, states - figures.states);
     const made = await crash({ backend, folder: own, seed, states: count, ...recorded });
     figures.states += made.states;
+    figures['lost again when opened'] += made.again;
     figures.calls += made.calls;
     figures.histories += 1;
     print(`${figures.states} states, nothing lost`);
     demand(made.calls, OPERATIONS, 'recorded calls');
   }
+  demand(figures['lost again when opened'], states / 6, 'states that were lost again');
   return figures;
 }
 
@@ -51,7 +54,10 @@ async function record(backend, folder, seed, { nodeOptions, env }) {
 }
 
 async function crash(settings) {
-  const child = new Child('crashes.mjs', settings);
+  const opening = join(settings.folder, 'opening');
+  mkdirSync(opening);
+  const { trace: recovery, env } = recordCalls(join(settings.folder, 'crashed'), opening);
+  const child = new Child('crashes.mjs', { ...settings, recovery }, { env });
   let figures;
   let violation;
   child.on('line', (line) => {

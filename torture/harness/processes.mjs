@@ -70,6 +70,11 @@ export class Child extends EventEmitter {
     this.#process.kill('SIGKILL');
   }
 
+  /** @param {NodeJS.Signals} name Of one that it listens to. */
+  send(name) {
+    this.#process.kill(name);
+  }
+
   stop() {
     this.#process.kill('SIGSTOP');
   }

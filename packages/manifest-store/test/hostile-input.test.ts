@@ -146,3 +146,20 @@ test('a storage works through a proxy around it, and its methods without it', as
   await wrapped[Symbol.asyncDispose]();
   await expect(storage.getGType('a')).rejects.toMatchObject({ code: 'STORAGE_CLOSED' });
 });
+
+test('of a list of kinds no more is looked at than up to the first that is none, however long it is', async () => {
+  const looked: string[] = [];
+  const kinds = new Proxy(new Array(2 ** 32 - 1), {
+    get: (target, name) => {
+      if (/^\d+$/.test(String(name))) looked.push(String(name));
+      if (looked.length > 1) throw new Error('it is looked at further');
+      return Reflect.get(target, name);
+    },
+  });
+  await expect(createInMemoryStorage().entries({ kinds }).next()).rejects.toMatchObject({
+    code: 'INVALID_OPTIONS',
+    path: 'filter.kinds',
+    message: expect.stringContaining('must hold only'),
+  });
+  expect(looked).toEqual(['0']);
+});

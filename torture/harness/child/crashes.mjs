@@ -1,8 +1,17 @@
 // Makes states that a power failure could have left of a recorded history, opens each, and compares what is there with
-// what had been acknowledged.
+// what had been acknowledged. Sometimes the power fails once more while the store is being opened.
 //
 // Usage: node crashes.mjs <settings as JSON>, with a pipe for what it tells as descriptor 3.
-import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { BACKENDS } from '../backends.mjs';
 import { Checker } from '../checker/checker.mjs';
@@ -16,8 +25,14 @@ import { errorForm, report } from './report.mjs';
 
 /** A state and the one after it are told apart by what happens in between, so this many are made of one moment. */
 const STATES_OF_A_MOMENT = 4;
+/** Of the states, so many are lost again while they are opened. */
+const LOST_AGAIN = 1 / 3;
 
-const { backend, place, folder, trace, before, seed, states } = JSON.parse(process.argv[2]);
+/** A process that ended. */
+const { pid: GONE } = spawnSync('true');
+
+/** `recovery` is where the calls of this process are recorded. */
+const { backend, place, folder, trace, recovery, before, seed, states } = JSON.parse(process.argv[2]);
 const random = new Random(seed);
 const calls = withoutIndexes(readTrace(trace));
 const initial = new Map(
@@ -34,6 +49,7 @@ const disk = new Disk(initial);
 const history = new History('client');
 let applied = 0;
 let done = 0;
+let again = 0;
 for (const moment of moments) {
   for (; applied < moment; applied++) {
     const call = calls[applied];
@@ -43,7 +59,7 @@ for (const moment of moments) {
   }
   for (let i = 0; i < STATES_OF_A_MOMENT; i++) await oneState(moment);
 }
-report({ figures: { states: done, calls: calls.length, acknowledged: history.operations.length } });
+report({ figures: { states: done, again, calls: calls.length, acknowledged: history.operations.length } });
 process.exit();
 
 /** SQLite makes the index of its log anew after a crash, whatever is left of it. */
@@ -54,19 +70,52 @@ function withoutIndexes(all) {
 }
 
 async function oneState(moment) {
+  const state = leave(disk.afterPowerLoss(random));
+  await compare(`after call ${moment} of ${calls.length}`);
+  done += 1;
+  if (random.chance(LOST_AGAIN)) await loseAgain(state, moment);
+  report({ done });
+}
+
+/** Of what was done when the state was opened, a part had happened. */
+async function loseAgain(state, moment) {
+  const own = withoutIndexes(readTrace(recovery)).filter(({ what }) => what !== 'told');
+  const until = random.below(own.length + 1);
+  const second = new Disk(state);
+  for (const call of own.slice(0, until)) second.apply(call);
+  leave([...second.afterPowerLoss(random)].map(asOfOneGone));
+  await compare(
+    `after call ${moment} of ${calls.length}, and call ${until} of ${own.length} when it was opened`,
+  );
+  again += 1;
+}
+
+/** Claims of this process: who opened the file is gone with the power. */
+function asOfOneGone([path, content]) {
+  const name = basename(path);
+  if (!name.includes(`-${process.pid}`)) return [path, content];
+  const renamed = (text) => text.replaceAll(String(process.pid), String(GONE));
+  return [join(dirname(path), renamed(name)), Buffer.from(renamed(content.toString()))];
+}
+
+async function compare(when) {
+  const violation = await faultOf();
+  if (violation !== undefined) report({ violation: `${when}: ${violation}` });
+}
+
+/** Puts files where they are opened from. @param {Iterable<[string, Buffer]>} files @returns {Map<string, Buffer>} By their paths there. */
+function leave(files) {
   rmSync(dirname(copy), { recursive: true, force: true });
   mkdirSync(dirname(copy), { recursive: true });
   // The machine has been down for longer than anybody waits for a sign of life.
   const then = new Date(Date.now() - 3_600_000);
-  for (const [path, content] of disk.afterPowerLoss(random)) {
-    const left = join(dirname(copy), basename(path));
-    writeFileSync(left, content);
-    utimesSync(left, then, then);
+  const left = new Map([...files].map(([path, content]) => [join(dirname(copy), basename(path)), content]));
+  for (const [path, content] of left) {
+    writeFileSync(path, content);
+    utimesSync(path, then, then);
   }
-  const violation = await faultOf();
-  done += 1;
-  if (violation !== undefined) report({ violation: `after call ${moment} of ${calls.length}: ${violation}` });
-  report({ done });
+  truncateSync(recovery); // that was us
+  return left;
 }
 
 async function faultOf() {

@@ -12,6 +12,8 @@ import { report } from './report.mjs';
 
 /** After these a storage is of no more use, so each call has one of its own. */
 const ENDS = new Set(['close', Symbol.asyncDispose]);
+/** Microseconds of the processor that no call may take, whatever it was given. */
+const BUSY = 3_000_000;
 
 const { backend, place, other, seed, cases } = JSON.parse(process.argv[2]);
 const { create } = BACKENDS[backend];
@@ -42,7 +44,10 @@ async function oneCase(method, i) {
   const argsOf = () => hostileArguments(method, new Random(`${seed}/${String(method)}/${i}`));
   const expected = await outcomeOf(ENDS.has(method) ? createManifestStore() : reference, method, argsOf());
   const used = ENDS.has(method) ? await create(other, {}) : storage;
-  const found = await outcomeOf(used, method, argsOf());
+  const args = argsOf();
+  const { user } = process.cpuUsage();
+  const found = await outcomeOf(used, method, args);
+  if (process.cpuUsage().user - user > BUSY) violation('it kept the process busy');
   figures.calls += 1;
   if (found.text.startsWith('INVALID')) figures.refused += 1;
   const fault = found.fault ?? expected.fault;

@@ -1,6 +1,9 @@
 // What happens to processes. Moments are counted in what was answered, and not in milliseconds: a busy machine is slower,
 // and proves no less.
+import { once } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { BLOCK } from './blocked-loop.mjs';
 
 /** Kills a client after so many answers and a fraction of the time that one takes here. */
 export async function killAfter(client, answers, fraction) {
@@ -21,4 +24,21 @@ export async function stopWhile(client, others, answers, bound = 0) {
   await pause(2 * bound);
   await Promise.all(others.map((other) => other.answered(other.answers + answers)));
   client.child.resume();
+}
+
+/**
+ * Blocks the event loop of a client until something has happened. It needs the interference `blocked-loop` with this flag.
+ *
+ * @param {string} flag A path.
+ * @param {() => Promise<unknown>} happen
+ */
+export async function blockWhile(client, flag, happen) {
+  writeFileSync(flag, '');
+  try {
+    client.child.send(BLOCK);
+    while (client.reached.length === 0 && !client.child.hasEnded) await once(client.child, 'line');
+    await happen();
+  } finally {
+    rmSync(flag);
+  }
 }

@@ -82,8 +82,14 @@ static int is_known(int descriptor) {
   return record >= 0 && descriptor >= 0 && descriptor < MOST_DESCRIPTORS && is_recorded[descriptor];
 }
 
+/* Not every close comes by here, and descriptors are used again. */
+static int forgotten(int descriptor) {
+  if (is_known(descriptor)) is_recorded[descriptor] = 0;
+  return descriptor;
+}
+
 static int open_file(const char *path, int flags, mode_t mode) {
-  if (!is_below(path)) return real_open(path, flags, mode);
+  if (!is_below(path)) return forgotten(real_open(path, flags, mode));
   pthread_mutex_lock(&order);
   struct stat found;
   int is_new = (flags & O_CREAT) && stat(path, &found) != 0;

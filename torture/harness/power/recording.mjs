@@ -1,21 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { compileShim } from '../shim.mjs';
 
-const SOURCE = fileURLToPath(new URL('./record-calls.c', import.meta.url));
-
-/** Compiles what records. @returns How a process is started whose calls are recorded. */
+/** @returns How a process is started whose calls are recorded. */
 export function recordCalls(folder, workFolder) {
-  const library = join(workFolder, 'record-calls.so');
-  const { status, stderr, error } = spawnSync(
-    'cc',
-    ['-O2', '-shared', '-fPIC', '-o', library, SOURCE, '-ldl'],
-    {
-      encoding: 'utf8',
-    },
-  );
-  if (status !== 0) throw new Error(`The power-loss experiment needs a C compiler, cc: ${error ?? stderr}`);
+  const library = compileShim(new URL('./record-calls.c', import.meta.url), workFolder);
   const trace = join(workFolder, 'calls.trace');
   return { trace, env: { LD_PRELOAD: library, RECORD_FOLDER: folder, RECORD_TO: trace } };
 }

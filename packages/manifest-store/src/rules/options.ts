@@ -81,13 +81,15 @@ export function readFilter(filter: EntryFilter): {
 
 function readKinds(kinds: readonly RecordKind[]): readonly RecordKind[] {
   if (!Array.isArray(kinds)) throw invalid('filter.kinds', `must be an array, not ${describeType(kinds)}`);
-  const wanted = Array.from<unknown>(kinds);
-  for (const kind of wanted) {
+  const wanted = new Set<unknown>();
+  // Each is looked at as it comes: a list may be billions long, and hold nothing.
+  for (const kind of kinds as Iterable<unknown>) {
     if (typeof kind !== 'string' || !Object.hasOwn(RECORD_KINDS, kind)) {
       throw invalid('filter.kinds', `must hold only ${RECORD_KIND_NAMES.join(', ')}`);
     }
+    wanted.add(kind);
   }
-  return RECORD_KIND_NAMES.filter((kind) => wanted.includes(kind));
+  return RECORD_KIND_NAMES.filter((kind) => wanted.has(kind));
 }
 
 function invalid(path: string, problem: string): StorageError {
