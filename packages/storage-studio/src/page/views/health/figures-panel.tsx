@@ -66,6 +66,7 @@ function connectionPairs({ figures, index }: Overview): readonly Pair[] {
 }
 
 function cacheLine(cache: NonNullable<Overview['figures']['cache']>): string {
-  const lookUps = (cache.hits + cache.misses).toLocaleString('en');
-  return `${cacheText(cache)} of ${lookUps} look-ups, ${sizeText(cache.bytes)} of ${sizeText(cache.maxBytes)}`;
+  const lookUps = cache.hits + cache.misses;
+  const of = lookUps === 0 ? '' : ` of ${lookUps.toLocaleString('en')} look-ups`;
+  return `${cacheText(cache)}${of}, ${sizeText(cache.bytes)} of ${sizeText(cache.maxBytes)}`;
 }
