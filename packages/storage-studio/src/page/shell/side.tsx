@@ -49,7 +49,11 @@ export function Side(): VNode {
 function NavLink({ name, path, icon, of }: NavItem): VNode {
   const isHere = of.includes(place.value.path[0]);
   return (
-    <a class={path[0] === 'health' ? 'roomy' : ''} href={link(path)} aria-current={isHere ? 'page' : undefined}>
+    <a
+      class={path[0] === 'health' ? 'roomy' : ''}
+      href={link(path)}
+      aria-current={isHere ? 'page' : undefined}
+    >
       <Icon name={icon} />
       {name}
     </a>
