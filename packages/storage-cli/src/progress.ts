@@ -12,6 +12,8 @@ const LOGGED_AFTER = 10_000;
 export interface Progress extends Disposable {
   /** @param done How much is done by now. Cheap enough to be called for each record. */
   readonly update: (done: number) => void;
+  /** Writes a text in its place, on a terminal alone. */
+  readonly say: (text: string) => void;
   /** Takes it off the terminal, so that something else can be written there. */
   clear(): void;
 }
@@ -42,17 +44,21 @@ export function showProgress(terminal: Terminal, options: ProgressOptions): Prog
     if (isDrawn) terminal.status('\r\u001b[K');
     isDrawn = false;
   };
+  const say = (text: string): void => {
+    if (quiet || errorColumns === undefined) return;
+    // A line that fills the last column may go on in the next one, where it could not be taken off again.
+    terminal.status(`\r${text.slice(0, errorColumns - 1)}\u001b[K`);
+    isDrawn = true;
+  };
   const update = (done: number): void => {
     const time = now();
     if (quiet || time - shown < pause) return;
     shown = time;
     const text = formatProgress(options, done, time - begin);
     if (errorColumns === undefined) terminal.err(text);
-    // A line that fills the last column may go on in the next one, where it could not be taken off again.
-    else terminal.status(`\r${text.slice(0, errorColumns - 1)}\u001b[K`);
-    isDrawn = errorColumns !== undefined;
+    else say(text);
   };
-  return { update, clear, [Symbol.dispose]: clear };
+  return { update, say, clear, [Symbol.dispose]: clear };
 }
 
 /** Of work that reads every record of a store. */

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { openStorage } from '@gati-framework/storage-tools';
+import { exportArchive } from '@gati-framework/storage-tools/archive';
 import { afterEach, expect, test, vi } from 'vitest';
+import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { type ProgressOptions, showProgress } from '../src/progress.js';
 import { formatDuration } from '../src/text/format-progress.js';
@@ -98,30 +100,84 @@ test.each([
   expect(formatDuration(seconds)).toBe(text);
 });
 
-test.each([
-  ['verify', 'missing: '],
-  ['export', 'a.jsonl: 3 records'],
-])('%s shows it on the terminal of standard error, and not with --json', async (command, result) => {
-  const folder = temporaryFolder();
+/** The URL of a store with three records. */
+async function threeRecords(folder: string): Promise<string> {
   const store = `sqlite:${join(folder, 'gati.db')}`;
-  {
-    await using storage = await openStorage(store);
-    const graph = { versions: [], currentVersion: '1', latestVersion: '1' };
-    await storage.commit(
-      ['a', 'b', 'c'].map((handlerId) => ({ put: 'versionGraph', value: { handlerId, ...graph } })),
-    );
-  }
-  // Each look at the clock is a second later.
+  await using storage = await openStorage(store);
+  const graph = { versions: [], currentVersion: '1', latestVersion: '1' };
+  await storage.commit(
+    ['a', 'b', 'c'].map((handlerId) => ({ put: 'versionGraph', value: { handlerId, ...graph } })),
+  );
+  return store;
+}
+
+/** Each look at the clock is a second later. */
+function hurryTheClock(): void {
   let time = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => {
     time += 1000;
     return time;
   });
-  const args = [command, ...(command === 'export' ? [join(folder, 'a.jsonl')] : []), '--store', store];
-  const { err, out } = await runCommand(args, { errorColumns: 80 });
-  expect(err).toMatch(/^\r\d of 3 records, /);
-  expect(err).toContain('\r3 of 3 records, 100%, ');
-  expect(err.endsWith('/s\u001b[K\r\u001b[K')).toBe(true);
-  expect(out).toContain(result);
-  expect((await runCommand([...args, '--json'], { errorColumns: 80 })).err).toBe('');
+}
+
+test.each([
+  ['verify', 'missing: ', []],
+  ['export', 'a.jsonl: 3 records', ['a.jsonl']],
+  ['list', '3 handlers', []],
+  ['list', '3 records of the kind versionGraph', ['--kind', 'versionGraph']],
+  ['diff', '3 added', ['0']],
+  ['rollback', 'Would roll back', ['--to', '0']],
+  ['prune', 'Nothing to delete', ['--keep', '1']],
+  ['delete', 'Would delete 1 record', ['handler', 'a']],
+])(
+  '%s shows it on the terminal of standard error (%s), and not with --json',
+  async (command, result, words) => {
+    const folder = temporaryFolder();
+    const store = await threeRecords(folder);
+    hurryTheClock();
+    const named = words.map((word) => (word === 'a.jsonl' ? join(folder, word) : word));
+    const args = [command, ...named, '--store', store];
+    const { err, out } = await runCommand(args, { errorColumns: 80 });
+    expect(err).toMatch(/^\r\d of 3 records, /);
+    expect(err).toContain('\r3 of 3 records, 100%, ');
+    expect(err.endsWith('\u001b[K\r\u001b[K')).toBe(true);
+    expect(out).toContain(result);
+    expect((await runCommand([...args, '--json'], { errorColumns: 80 })).err).toBe('');
+  },
+);
+
+test('of stores that are compared, and of records that only an earlier revision or an archive holds, it tells what it can', async () => {
+  const folder = temporaryFolder();
+  const store = await threeRecords(folder);
+  const archive = join(folder, 'a.jsonl');
+  await runCommand(['export', archive, '--store', store]);
+  await runCommand(['delete', 'handler', 'a', '--yes', '--store', store]);
+  hurryTheClock();
+  const { err, out } = await runCommand(['diff', archive, store], { errorColumns: 80 });
+  expect(out).toContain('0 added, 1 removed, 0 changed');
+  // The archive, the store, and the archive again for what is gone.
+  expect(err).toMatch(
+    /^\r1 records, .*\r3 records, .*\r1 of 2 records, .*\r2 of 2 records, 100%, .*\r1 records, /s,
+  );
+  expect((await runCommand(['list', '--at', '1', '--store', store], { errorColumns: 80 })).err).toContain(
+    '\r3 records, ',
+  );
+});
+
+test('deploy tells of what it reads, compares and stores', async () => {
+  const folder = temporaryFolder();
+  const [store, archive] = [`sqlite:${join(folder, 'gati.db')}`, join(folder, 'a.jsonl')];
+  {
+    await using storage = await openStorage('memory:');
+    await storage.commit(Array.from({ length: 1000 }, (_, i) => ({ put: 'gtype', value: gtype(`T${i}`) })));
+    await exportArchive(storage, archive);
+  }
+  hurryTheClock();
+  const deploying = ['deploy', archive, '--store', store];
+  const { err, out } = await runCommand(deploying, { errorColumns: 80 });
+  expect(out).toContain('1000 records added');
+  expect(err).toContain('\r1000 records read, ');
+  expect(err).toContain('\r1000 of 1000 records compared, 100%, ');
+  expect(err.endsWith('\rstoring 1000 records in one commit\u001b[K\r\u001b[K')).toBe(true);
+  expect((await runCommand([...deploying, '--json'], { errorColumns: 80 })).err).toBe('');
 });

@@ -9,10 +9,10 @@ import { ownStore } from './support/stores.js';
 
 const execute = promisify(execFile);
 
-const RECORDS = 12_000;
-const RECORD_BYTES = 8 * 1024;
-/** MiB of heap: half of what the records take. */
-const HEAP = 48;
+const RECORDS = 8_000;
+const RECORD_BYTES = 24 * 1024;
+/** MiB of heap: half of what the records take, and twice what their pages take on a machine whose collector is late. */
+const HEAP = 94;
 
 async function* records(): AsyncGenerator<Change> {
   for (let i = 0; i < RECORDS; i++) yield { put: 'gtype', value: gtype(`T${i}`, 'x'.repeat(RECORD_BYTES)) };

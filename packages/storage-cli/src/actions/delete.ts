@@ -2,6 +2,7 @@ import { describeKey } from '@gati-framework/manifest-store/backend';
 import { noteOf } from '@gati-framework/storage-tools';
 import { type DeletionPlan, type DeletionTarget, planDeletion } from '@gati-framework/storage-tools/delete';
 import { InUseError } from '../in-use-error.js';
+import { ReadingProgress } from '../reading-progress.js';
 import type { Terminal } from '../terminal.js';
 import { painter } from '../text/colour.js';
 import { differenceAsJson, formatRecordDifference } from '../text/format-record-difference.js';
@@ -24,9 +25,10 @@ export async function deleteCommand(
   target: DeletionTarget,
   { store, note, yes = false, force = false, json = false }: DeleteCommandOptions,
 ): Promise<void> {
+  using progress = new ReadingProgress(terminal, { quiet: json });
   await withExistingStorage(store, { write: yes, signal: terminal.signal }, async (storage) => {
     const makePlan = async (): Promise<DeletionPlan> => {
-      const plan = await planDeletion(storage, target, { force });
+      const plan = await planDeletion(progress.of(storage), target, { force });
       if (plan.referrers.length > 0 && !force) throw new InUseError(plan.referrers);
       return plan;
     };

@@ -7,6 +7,7 @@ import {
   deploy,
   planDeployment,
 } from '@gati-framework/storage-tools/deploy';
+import { showDeployProgress } from '../deploy-progress.js';
 import type { Terminal } from '../terminal.js';
 import { painter } from '../text/colour.js';
 import { formatDeployment } from '../text/format-deployment.js';
@@ -28,19 +29,23 @@ export async function deployCommand(
   path: string,
   { store, note, dryRun = false, json = false, verbose = false, ...options }: DeployCommandOptions,
 ): Promise<void> {
-  const bundle = await bundleOf(path, terminal);
+  using progress = showDeployProgress(terminal, { quiet: json });
+  const { onProgress, onRead } = progress;
+  const bundle = await bundleOf(path, terminal, { onProgress: onRead });
   const { api } = options;
   const report = dryRun
     ? await withStorageToCompare(store, terminal.signal, async (storage) => {
-        const plan = await planDeployment(storage, bundle, api === undefined ? {} : { api });
+        const plan = await planDeployment(storage, bundle, { onProgress, ...(api !== undefined && { api }) });
         return { ...plan, revision: null };
       })
     : await withStorage(store, {}, terminal.signal, (storage) =>
         deploy(storage, bundle, {
           ...options,
           ...noteOf(storage, `deploy ${path === '-' ? PIPED : path}`, note),
+          onProgress,
         }),
       );
+  progress[Symbol.dispose]();
   const told = { ...report, dryRun };
   if (json) terminal.out(asJson(forPrograms(bundle, told)));
   else

@@ -8,6 +8,7 @@ import {
 import { archiveState, isArchive } from '@gati-framework/storage-tools/archive';
 import type { State } from '@gati-framework/storage-tools/diff';
 import { storageAt } from '@gati-framework/storage-tools/history';
+import type { ReadingProgress } from '../reading-progress.js';
 import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import { unknownHandler } from './unknown-record.js';
@@ -59,16 +60,23 @@ function isRevision(text: string): boolean {
   return /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text));
 }
 
-/** @param store Holds the versions that are named. */
+export interface Surroundings extends Pick<Terminal, 'signal'> {
+  /** Holds the versions that are named. */
+  readonly store: string;
+  /** Of what is read. */
+  readonly progress: ReadingProgress;
+}
+
 export async function withSide<T>(
   side: SideText,
-  { signal }: Pick<Terminal, 'signal'>,
-  store: string,
+  { signal, store, progress }: Surroundings,
   use: (side: Side) => Promise<T>,
 ): Promise<T> {
-  if (side.is === 'archive') return await use({ is: 'state', state: archiveState(side.file) });
+  if (side.is === 'archive')
+    return await use({ is: 'state', state: progress.ofState(archiveState(side.file)) });
   const url = side.is === 'store' ? side.url : store;
-  return await withStorage(url, { readOnly: true }, signal, async (storage) => {
+  return await withStorage(url, { readOnly: true }, signal, async (opened) => {
+    const storage = progress.of(opened);
     if (side.is === 'store') return await use({ is: 'state', state: await stateOf(storage, side.at) });
     const state = await stateOf(storage);
     return await use({ is: 'version', manifest: await findVersion(storage, side), state });

@@ -8,11 +8,12 @@ import {
   stateDifferences,
 } from '@gati-framework/storage-tools/diff';
 import { storageAt } from '@gati-framework/storage-tools/history';
+import { ReadingProgress } from '../reading-progress.js';
 import type { Terminal } from '../terminal.js';
 import { painter } from '../text/colour.js';
 import { DifferencesAsJson, DifferencesAsText, type DifferencesReport } from '../text/differences-report.js';
 import { UsageError } from '../usage-error.js';
-import { readSide, type Side, type SideText, withSide } from './diff-side.js';
+import { readSide, type Side, type SideText, type Surroundings, withSide } from './diff-side.js';
 import { withStorage } from './with-storage.js';
 
 export interface DiffCommandOptions {
@@ -37,16 +38,34 @@ export async function diffCommand(
       'A version can be compared with a version only, and a store or an archive with such.',
     );
   const options = { width: terminal.columns, paint: painter(terminal), verbose };
-  const report = json ? new DifferencesAsJson(terminal) : new DifferencesAsText(terminal, options);
+  using progress = new ReadingProgress(terminal, { quiet: json });
+  const text = json ? new DifferencesAsJson(terminal) : new DifferencesAsText(terminal, options);
+  const report = besideProgress(text, progress);
   const range = rangeOf(left, right);
-  if (range !== undefined) return await diffRevisions(terminal, range, report, strictErrors);
-  return await withSide(left, terminal, store, (a) =>
-    withSide(right, terminal, store, async (b) => {
+  const { signal } = terminal;
+  const surroundings = { signal, store, progress };
+  if (range !== undefined) return await diffRevisions(surroundings, range, report, strictErrors);
+  return await withSide(left, surroundings, (a) =>
+    withSide(right, surroundings, async (b) => {
       if (a.is === 'version' && b.is === 'version') return await diffVersions(a, b, report, strictErrors);
       const differences = stateDifferences(a.state, b.state);
       return await diffStates({ before: a.state, after: b.state, differences }, report, strictErrors);
     }),
   );
+}
+
+/** Both may go to one terminal. */
+function besideProgress(report: DifferencesReport, progress: ReadingProgress): DifferencesReport {
+  return {
+    record: (difference) => {
+      progress.clear();
+      return report.record(difference);
+    },
+    end: (callers) => {
+      progress.clear();
+      return report.end(callers);
+    },
+  };
 }
 
 async function diffVersions(
@@ -93,12 +112,13 @@ function rangeOf(left: SideText, right: SideText): RevisionsOfStore | undefined 
 }
 
 async function diffRevisions(
-  { signal }: Pick<Terminal, 'signal'>,
+  { signal, progress }: Surroundings,
   { url, ...range }: RevisionsOfStore,
   report: DifferencesReport,
   strictErrors: boolean,
 ): Promise<boolean> {
-  return await withStorage(url, { readOnly: true }, signal, async (storage) => {
+  return await withStorage(url, { readOnly: true }, signal, async (opened) => {
+    const storage = progress.of(opened);
     const { revision: now } = await storage.stats();
     const { before = now, after = now } = range;
     const states = { before: storageAt(storage, before), after: storageAt(storage, after) };

@@ -18,7 +18,8 @@ export async function exportCommand(
 ): Promise<void> {
   await withStorageAt(store, terminal.signal, async (storage) => {
     using progress =
-      handler === undefined
+      // How many there were is told by nothing but reading them all.
+      handler === undefined && store.at === undefined
         ? await showRecordsRead(terminal, storage, { quiet: json })
         : showProgress(terminal, { unit: 'records', quiet: json });
     const summary = await exportArchive(storage, file === '-' ? outputOf(terminal) : file, {

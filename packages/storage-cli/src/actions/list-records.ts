@@ -1,5 +1,7 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
 import { type KeyTuple, keyTuple, RECORD_KINDS } from '@gati-framework/manifest-store/backend';
+import type { PastStorage } from '@gati-framework/storage-tools/history';
+import { ReadingProgress } from '../reading-progress.js';
 import type { Terminal } from '../terminal.js';
 import { formatTable } from '../text/format-table.js';
 import { asJson } from '../text/json.js';
@@ -21,7 +23,8 @@ export async function listRecordsCommand(
   kind: RecordKind,
   { json, ...store }: ListRecordsCommandOptions,
 ): Promise<void> {
-  await withStorageAt(store, terminal.signal, async (storage) => {
+  using progress = new ReadingProgress(terminal, { quiet: json });
+  const read = async (storage: PastStorage): Promise<void> => {
     const found: Listed[] = [];
     for await (const entry of storage.entries({ kinds: [kind] }))
       found.push({ key: keyTuple(entry.kind, entry.key), revision: entry.revision });
@@ -35,7 +38,8 @@ export async function listRecordsCommand(
         `${plural(rows.length, 'record')} of the kind ${kind}; revision ${revision}`,
       ].join('\n'),
     );
-  });
+  };
+  await withStorageAt(store, terminal.signal, read, progress);
 }
 
 /** `HANDLER`, `VERSION`, `REF`. */

@@ -1,7 +1,9 @@
 import type { Storage } from '@gati-framework/manifest-store';
 import { readHandlers, type StoredHandler, versionNames } from '@gati-framework/storage-tools';
 import type { VersionFilter } from '@gati-framework/storage-tools/filter';
+import type { PastStorage } from '@gati-framework/storage-tools/history';
 import { type ListedHandler, summarise } from '../listed-handler.js';
+import { ReadingProgress } from '../reading-progress.js';
 import type { Terminal } from '../terminal.js';
 import { formatCounts, formatListed } from '../text/format-list.js';
 import { asUsage } from '../usage-error.js';
@@ -15,7 +17,8 @@ export async function listCommand(
   terminal: Terminal,
   { store, at, json, ...filter }: ListCommandOptions,
 ): Promise<void> {
-  await withStorageAt({ store, ...(at !== undefined && { at }) }, terminal.signal, async (storage) => {
+  using progress = new ReadingProgress(terminal, { quiet: json });
+  const read = async (storage: PastStorage): Promise<void> => {
     const all = await readHandlers(storage);
     const isFiltered = Object.keys(filter).length > 0;
     const listed = isFiltered ? await select(all, filter) : all.map(withAllVersions);
@@ -25,7 +28,8 @@ export async function listCommand(
       terminal.out(
         `${formatListed(listed, all.length, terminal.columns)}\n\n${formatCounts(all, stats, stats.revision)}`,
       );
-  });
+  };
+  await withStorageAt({ store, ...(at !== undefined && { at }) }, terminal.signal, read, progress);
 }
 
 function withAllVersions(handler: StoredHandler): ListedHandler {

@@ -5,6 +5,7 @@ import {
   type PrunePlan,
   planPrune,
 } from '@gati-framework/storage-tools/prune';
+import { ReadingProgress } from '../reading-progress.js';
 import type { Terminal } from '../terminal.js';
 import { formatTable } from '../text/format-table.js';
 import { asJson } from '../text/json.js';
@@ -25,8 +26,9 @@ export async function pruneCommand(
   terminal: Terminal,
   { store, note, yes = false, json = false, ...options }: PruneCommandOptions,
 ): Promise<void> {
+  using progress = new ReadingProgress(terminal, { quiet: json });
   await withExistingStorage(store, { write: yes, signal: terminal.signal }, async (storage) => {
-    const makePlan = (): Promise<PrunePlan> => planPrune(storage, options);
+    const makePlan = (): Promise<PrunePlan> => planPrune(progress.of(storage), options);
     const { plan, revision } = yes
       ? await commitAsRead(storage, makePlan, noteOf(storage, 'prune', note))
       : { plan: await makePlan(), revision: null };

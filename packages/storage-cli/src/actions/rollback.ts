@@ -1,5 +1,6 @@
 import { type LogEntry, StorageError } from '@gati-framework/manifest-store';
 import { planRollback, type RollbackPlan, rollBack } from '@gati-framework/storage-tools/rollback';
+import { ReadingProgress } from '../reading-progress.js';
 import type { Terminal } from '../terminal.js';
 import { painter } from '../text/colour.js';
 import { RollbackAsJson, RollbackAsText, type RollbackReport } from '../text/rollback-report.js';
@@ -22,26 +23,34 @@ export async function rollbackCommand(
   terminal: Terminal,
   { store, to, note, expectRevision, yes = false, json = false }: RollbackCommandOptions,
 ): Promise<void> {
+  using progress = new ReadingProgress(terminal, { quiet: json });
   await withExistingStorage(store, { write: yes, signal: terminal.signal }, async (storage) => {
-    const plan = await planRollback(storage, to);
+    const plan = await planRollback(progress.of(storage), to);
     if (expectRevision !== undefined && expectRevision !== plan.from)
       throw otherRevision(expectRevision, plan);
     const options = { width: terminal.columns, paint: painter(terminal) };
     const report = json ? new RollbackAsJson(terminal) : new RollbackAsText(terminal, options);
-    await tell(plan, report);
+    await tell(plan, report, progress);
     const revision = yes ? await rollBack(storage, plan, note === undefined ? {} : { note }) : null;
     const isSame = yes ? revision === null : await isUnchanged(plan, report);
     await report.end({ dryRun: !yes, revision, isSame }, plan);
   });
 }
 
-async function tell(plan: RollbackPlan, report: RollbackReport): Promise<void> {
+async function tell(
+  plan: RollbackPlan,
+  report: RollbackReport,
+  progress: Pick<ReadingProgress, 'clear'>,
+): Promise<void> {
   const commits: LogEntry[] = [];
   for await (const commit of plan.commits()) {
     if (commits.push(commit) === SHOWN) break;
   }
   await report.commits(commits, plan.from - plan.to);
-  for await (const difference of plan.differences()) await report.record(difference);
+  for await (const difference of plan.differences()) {
+    progress.clear();
+    await report.record(difference);
+  }
 }
 
 /** Where no record differs, its order still may. */

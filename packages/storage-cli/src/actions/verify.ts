@@ -7,6 +7,7 @@ import {
   verifyStorage,
 } from '@gati-framework/storage-tools/verify';
 import { showRecordsRead } from '../progress.js';
+import { ReadingProgress } from '../reading-progress.js';
 import type { Terminal } from '../terminal.js';
 import { printable } from '../text/printable.js';
 import { plural } from '../text/words.js';
@@ -37,7 +38,15 @@ export async function verifyCommand(
     }
     progress.clear();
     const { records } = step.value;
-    const history = storage.capabilities.history ? await verifiedHistory(storage, tell) : undefined;
+    using reading = new ReadingProgress(terminal, { quiet: json });
+    const tellOfHistory = (problem: HistoryProblem): void => {
+      reading.clear();
+      tell(problem);
+    };
+    const history = storage.capabilities.history
+      ? await verifiedHistory(reading.of(storage), tellOfHistory)
+      : undefined;
+    reading.clear();
     terminal.out(
       json === true
         ? JSON.stringify({ records, ...history, problems }, null, 2)

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { createInMemoryStorage, type Storage, StorageError } from '@gati-framework/manifest-store';
 import { type OpenStorageOptions, openStorage, storageFile } from '@gati-framework/storage-tools';
 import type { PastStorage } from '@gati-framework/storage-tools/history';
+import type { ReadingProgress } from '../reading-progress.js';
 import { asUsage } from '../usage-error.js';
 
 /** Closes the storage whatever happens; on Ctrl-C at once, so that what is still to come is refused. */
@@ -23,13 +24,19 @@ export interface StoreToRead {
   readonly at?: number;
 }
 
-/** A store as it is, or as it was. */
+/**
+ * A store as it is, or as it was.
+ *
+ * @param progress Of what is read, if that is told.
+ */
 export async function withStorageAt<T>(
   { store, at }: StoreToRead,
   signal: AbortSignal,
   use: (storage: PastStorage) => Promise<T>,
+  progress?: ReadingProgress,
 ): Promise<T> {
-  return await withStorage(store, { readOnly: true }, signal, async (storage) => {
+  return await withStorage(store, { readOnly: true }, signal, async (opened) => {
+    const storage = progress === undefined ? opened : progress.of(opened);
     if (at === undefined) return await use(storage);
     const { storageAt } = await import('@gati-framework/storage-tools/history');
     return await use(storageAt(storage, at));

@@ -37,7 +37,7 @@ const MAX_ATTEMPTS = 8;
 export async function deploy(
   storage: Pick<Storage, 'commit' | 'entries' | 'get'>,
   bundle: Bundle,
-  { api, note, expectRevision }: DeployOptions = {},
+  { note, expectRevision, ...planning }: DeployOptions = {},
 ): Promise<DeploymentReport> {
   const told = {
     ...(note !== undefined && { note }),
@@ -45,12 +45,9 @@ export async function deploy(
   };
   const attempts = expectRevision === undefined ? MAX_ATTEMPTS : 1;
   for (let attempt = 1; ; attempt++) {
-    const { changes, expect, ...report } = await planDeployment(
-      storage,
-      bundle,
-      api === undefined ? {} : { api },
-    );
+    const { changes, expect, ...report } = await planDeployment(storage, bundle, planning);
     if (changes.length === 0) return { ...report, revision: null };
+    planning.onProgress?.(0, changes.length, 'storing');
     try {
       return { ...report, revision: await storage.commit(changes, { expect, ...told }) };
     } catch (error) {

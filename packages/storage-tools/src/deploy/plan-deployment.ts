@@ -7,9 +7,14 @@ import type { RecordDifference } from '../diff/record-differences.js';
 import type { Bundle } from './bundle.js';
 import { asBundleError, badBundle } from './bundle-error.js';
 
+/** What is done at the moment: records of the bundle are compared with those that are stored, or what differs is stored. */
+export type DeployPhase = 'comparing' | 'storing';
+
 export interface PlanDeploymentOptions {
   /** The API that what the framework wrote belongs to, as for an import. */
   api?: string;
+  /** Called now and then with how many records there were in this phase, of how many; of what is stored, which is one commit, only before it. */
+  onProgress?: (records: number, all: number, phase: DeployPhase) => void;
 }
 
 /** What a deployment would do, as of one moment. */
@@ -37,14 +42,18 @@ export interface DeploymentPlan {
 export async function planDeployment(
   storage: Pick<Storage, 'entries' | 'get'>,
   bundle: Bundle,
-  options: PlanDeploymentOptions = {},
+  { api, onProgress }: PlanDeploymentOptions = {},
 ): Promise<DeploymentPlan> {
   checkStorage(storage);
-  if (bundle.document === undefined) return await planRecords(storage, bundle);
+  if (bundle.document === undefined) return await planRecords(storage, bundle, onProgress);
   try {
-    const { changes, expect, report } = await planDocument(storage, bundle.document, options);
+    const { changes, expect, report } = await planDocument(
+      storage,
+      bundle.document,
+      api === undefined ? {} : { api },
+    );
     const puts = changes.flatMap((change) => ('put' in change ? [change] : []));
-    const { differences } = await compare(storage, puts, bundle.file);
+    const { differences } = await compare(storage, puts, bundle.file, onProgress);
     const unchanged = report.unchanged.length + report.outdated.length + report.types.unchanged;
     return { changes, expect, differences, unchanged, report };
   } catch (error) {
@@ -55,8 +64,9 @@ export async function planDeployment(
 async function planRecords(
   storage: Pick<Storage, 'get'>,
   { records, file }: Bundle,
+  onProgress: PlanDeploymentOptions['onProgress'],
 ): Promise<DeploymentPlan> {
-  const { changes, expect, differences } = await compare(storage, records, file);
+  const { changes, expect, differences } = await compare(storage, records, file, onProgress);
   return { changes, expect, differences, unchanged: records.length - changes.length };
 }
 
@@ -74,6 +84,7 @@ async function compare(
   storage: Pick<Storage, 'get'>,
   records: readonly PutChange[],
   file: string,
+  onProgress: PlanDeploymentOptions['onProgress'],
 ): Promise<Comparison> {
   const found: Comparison = { changes: [], expect: [], differences: [] };
   const seen = new Set<string>();
@@ -87,6 +98,7 @@ async function compare(
       seen.add(name);
       compareOne(record, stored[i], found);
     });
+    onProgress?.(from + group.length, records.length, 'comparing');
   }
   return found;
 }

@@ -15,6 +15,8 @@ const APP_FILE = '_app.json';
 export interface ReadBundleOptions {
   /** What the file is called in messages and reports, as for a copy of one from elsewhere. Default: its path. */
   name?: string;
+  /** Called after each record of an archive, with how many were read. */
+  onProgress?: (records: number) => void;
 }
 
 /**
@@ -31,11 +33,11 @@ export interface ReadBundleOptions {
  * @throws StorageError `INVALID_BUNDLE`; `details.file` names the file, `path` the place in it.
  */
 export async function readBundle(path: string, options: ReadBundleOptions = {}): Promise<Bundle> {
-  const { name } = readOptions(options, ['name']);
+  const { name, onProgress } = readOptions(options, ['name', 'onProgress']);
   const file = await fileOf(path);
   const called = name ?? file;
   try {
-    if (await isArchive(file)) return await readArchived(file, called);
+    if (await isArchive(file)) return await readArchived(file, called, onProgress);
     return await readDocument(called, await readText(file, called));
   } catch (error) {
     throw isOfFiles(error) ? cannotRead(called, error) : asBundleError(called, error);
@@ -59,9 +61,16 @@ async function fileOf(path: string): Promise<string> {
   throw badBundle(path, '', `there is no ${APP_FILE} in this folder`, remedy);
 }
 
-async function readArchived(path: string, file: string): Promise<Bundle> {
+async function readArchived(
+  path: string,
+  file: string,
+  onProgress: ReadBundleOptions['onProgress'],
+): Promise<Bundle> {
   const records: PutChange[] = [];
-  for await (const record of readArchiveFile(path)) records.push(record);
+  for await (const record of readArchiveFile(path)) {
+    records.push(record);
+    onProgress?.(records.length);
+  }
   return { format: 'archive', file, records, omitted: [] };
 }
 
