@@ -5,6 +5,8 @@ import { EXIT } from './exit-codes.js';
 import { run } from './run.js';
 import { columnsOf } from './terminal.js';
 
+/** Milliseconds that connections have to be ended in order after a failure. */
+const GRACE = 500;
 const interrupt = new AbortController();
 let interrupted: number = EXIT.interrupted;
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -39,4 +41,5 @@ const code = await run(process.argv.slice(2), {
 });
 // What was given up may hold a connection that keeps the process alive.
 if (code === EXIT.interrupted) process.exit(interrupted);
+if (code === EXIT.failed) setTimeout(() => process.exit(), GRACE).unref();
 process.exitCode = code;

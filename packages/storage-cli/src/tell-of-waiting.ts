@@ -1,20 +1,22 @@
 import type { Terminal } from './terminal.js';
+import { formatDuration } from './text/format-progress.js';
 
 /** Milliseconds. */
 const LONG = 1_000;
 
-/** What `work` comes to; says on the terminal of standard error why nothing happens, if it takes its time. */
+/**
+ * What `work` comes to; says on the terminal of standard error why nothing happens, if it takes its time.
+ *
+ * @param timeout How long it may take, in milliseconds.
+ */
 export async function tellOfWaiting<T>(
   { errorColumns, err }: Pick<Terminal, 'errorColumns' | 'err'>,
-  isQuiet: boolean,
+  { timeout, quiet }: { readonly timeout: number; readonly quiet: boolean },
   work: () => Promise<T>,
 ): Promise<T> {
-  if (isQuiet || errorColumns === undefined) return await work();
+  if (quiet || errorColumns === undefined) return await work();
   const timer = setTimeout(
-    () =>
-      err(
-        'The store has not answered yet. It is tried again for about ten seconds, as a server that restarts is back by then.',
-      ),
+    () => err(`The store has not answered yet. It is waited for, ${formatDuration(timeout / 1000)} at most.`),
     LONG,
   );
   try {

@@ -1,11 +1,13 @@
-import { createServer } from 'node:net';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { openStorage } from '@gati-framework/storage-tools';
 import pg from 'pg';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { gtype, manifest } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
-import { type Result, runCommand } from './support/command.js';
+import { BIN, type Result, runCommand } from './support/command.js';
 
 /** A schema of PostgreSQL that goes when the test ends. */
 function ownSchema(): string {
@@ -74,19 +76,50 @@ test('stats tells the oldest revision of a storage that tells of its past', asyn
   expect(out).toMatch(/\noldest revision +0\nhistory +0 commits\n$/);
 });
 
-test('health of a server that is not there exits with 1, and says why and no password', async () => {
-  const { port, close } = await freePort();
-  await close();
-  const store = `postgres://me:geheim@127.0.0.1:${port}/gati`;
-  const { code, out, err } = await runCommand(['health', '--store', store]);
-  expect({ code, err }).toEqual({ code: 1, err: '' });
-  expect(out).toMatch(/^status +failed\n/);
-  expect(out).toMatch(/\nerror +STORAGE_UNAVAILABLE: /);
-  expect(out).not.toContain('geheim');
-  const told = await runCommand(['health', '--store', store, '--json']);
-  expect(told.code).toBe(1);
-  expect(JSON.parse(told.out)).toMatchObject({ status: 'failed', error: { code: 'STORAGE_UNAVAILABLE' } });
-  expect(told.out).not.toContain('geheim');
+test.each([
+  ['refuses connections', closedPort],
+  ['says nothing', silentServer],
+])(
+  'health and info of a server that %s end in time, with what was tried and no password',
+  async (_, start) => {
+    const port = await start();
+    const store = `postgres://me:geheim@127.0.0.1:${port}/gati`;
+    const asked = ['--store', store, '--timeout', '1s'];
+    const tried = `Tried for 1 s: postgres://me@127.0.0.1:${port}/gati`;
+    const { code, out, err } = await runCommand(['health', ...asked]);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(out).toMatch(/^status +failed\n/);
+    expect(out).toMatch(/\nerror +STORAGE_UNAVAILABLE: /);
+    expect(out).toContain(tried);
+    const told = await runCommand(['health', ...asked, '--json']);
+    expect(told.code).toBe(1);
+    expect(JSON.parse(told.out)).toMatchObject({ status: 'failed', error: { code: 'STORAGE_UNAVAILABLE' } });
+    const info = await runCommand(['info', ...asked]);
+    expect(info).toMatchObject({ code: 1, out: '', err: expect.stringContaining(tried) });
+    expect(out + told.out + info.err).not.toContain('geheim');
+  },
+);
+
+test('a health that hangs behind an open connection ends the process in time', async () => {
+  const { connection, port } = await hangingServer();
+  const child = spawn(
+    process.execPath,
+    [BIN, 'health', '--timeout', '2s', '--store', `postgres://me:geheim@127.0.0.1:${port}/gati`],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let out = '';
+  child.stdout.on('data', (data: Buffer) => {
+    out += data;
+  });
+  await connection;
+  // A statement may run for half a minute.
+  expect((await once(child, 'close'))[0]).toBe(1);
+  expect(out).toContain('The store has not answered. Is its server alive?');
+});
+
+test.each(['0s', '5', 'soon'])('a timeout of %s is wrong usage', async (time) => {
+  expect((await runCommand(['health', '--timeout', time, '--store', 'memory:'])).code).toBe(2);
 });
 
 test('health that is interrupted is no answer', async () => {
@@ -94,10 +127,37 @@ test('health that is interrupted is no answer', async () => {
   expect({ code, out }).toEqual({ code: 130, out: '' });
 });
 
-async function freePort(): Promise<{ port: number; close: () => Promise<void> }> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return { port: address.port, close: () => new Promise((resolve) => server.close(() => resolve())) };
+/** The port of a server that takes connections, and never says a word. */
+async function silentServer(): Promise<number> {
+  return (await listening(() => {})).port;
+}
+
+/** A server that lets anybody in, as PostgreSQL does it, and answers no statement. */
+async function hangingServer(): Promise<{ port: number; connection: Promise<unknown> }> {
+  // AuthenticationOk, and ReadyForQuery outside of a transaction.
+  const welcome = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49]);
+  const { server, port } = await listening((socket) => socket.once('data', () => socket.write(welcome)));
+  return { port, connection: once(server, 'connection') };
+}
+
+async function listening(serve: (socket: Socket) => void): Promise<{ server: Server; port: number }> {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket.on('error', () => {}));
+    serve(socket);
+  });
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, port: (server.address() as AddressInfo).port };
+}
+
+/** A port that nobody listens at. */
+async function closedPort(): Promise<number> {
+  const { server, port } = await listening(() => {});
+  server.close();
+  return port;
 }

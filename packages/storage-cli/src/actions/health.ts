@@ -1,41 +1,66 @@
+import { StorageError, type StorageHealth } from '@gati-framework/manifest-store';
+import { inTime, type Patience } from '../in-time.js';
 import { tellOfWaiting } from '../tell-of-waiting.js';
 import type { Terminal } from '../terminal.js';
 import { describeError } from '../text/format-error.js';
 import { figurePairs } from '../text/format-figures.js';
 import { formatPairs } from '../text/format-pairs.js';
 import { asJson } from '../text/json.js';
-import { withStorage } from './with-storage.js';
+import { asUsage } from '../usage-error.js';
+import { assertExists, withStorage } from './with-storage.js';
 
 export interface HealthCommandOptions {
   readonly store: string;
+  /** How long the answer may take, in milliseconds. */
+  readonly timeout: number;
   readonly json?: boolean;
 }
 
 /** Prints whether a store answers, and tells it. */
 export async function healthCommand(
   terminal: Terminal,
-  { store, json }: HealthCommandOptions,
+  { store, timeout, json = false }: HealthCommandOptions,
 ): Promise<boolean> {
-  return await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
-    const { status, revision, latency, error, ...figures } = await tellOfWaiting(
-      terminal,
-      json === true,
-      () => storage.health(),
+  await asUsage(() => assertExists(store));
+  const { status, revision, latency, error, ...figures } = await tellOfWaiting(
+    terminal,
+    { timeout, quiet: json },
+    () => healthOf({ store, timeout }, terminal.signal),
+  );
+  // The storage was closed because of it.
+  terminal.signal.throwIfAborted();
+  const reason = error === undefined ? undefined : describeError(error);
+  if (json) terminal.out(asJson({ status, revision, latency, ...figures, error: reason }));
+  else
+    terminal.out(
+      formatPairs([
+        ['status', status],
+        ['revision', revision],
+        ['latency', `${latency.toFixed(1)} ms`],
+        ...figurePairs(error === undefined ? figures : { ...figures, lastError: undefined }),
+        ['error', reason && `${reason.code}: ${reason.message}`],
+      ]),
     );
-    // The storage was closed because of it.
-    terminal.signal.throwIfAborted();
-    const reason = error === undefined ? undefined : describeError(error);
-    if (json === true) terminal.out(asJson({ status, revision, latency, ...figures, error: reason }));
-    else
-      terminal.out(
-        formatPairs([
-          ['status', status],
-          ['revision', revision],
-          ['latency', `${latency.toFixed(1)} ms`],
-          ...figurePairs(error === undefined ? figures : { ...figures, lastError: undefined }),
-          ['error', reason && `${reason.code}: ${reason.message}`],
-        ]),
-      );
-    return status === 'ok';
-  });
+  return status === 'ok';
+}
+
+/** Opened first, so that why it cannot be is told, and the latency is that of a question. */
+async function healthOf(patience: Patience, signal: AbortSignal): Promise<StorageHealth> {
+  const begun = performance.now();
+  try {
+    return await inTime(patience, (timeout) =>
+      withStorage(patience.store, { readOnly: true, timeout }, signal, async (storage) => {
+        await storage.open();
+        return await storage.health();
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof StorageError) || !isOfStore(error)) throw error;
+    return { status: 'failed', latency: performance.now() - begun, error };
+  }
+}
+
+/** What was typed is wrong otherwise, or what is needed to ask is not there. */
+function isOfStore({ code }: StorageError): boolean {
+  return code !== 'INVALID_OPTIONS' && code !== 'STORAGE_DRIVER_MISSING';
 }

@@ -1,5 +1,6 @@
 import { type Storage, StorageError } from '@gati-framework/manifest-store';
 import { inspectStore, type StoreInspection } from '@gati-framework/storage-tools/schema';
+import { inTime, type Patience } from '../in-time.js';
 import { packageVersion } from '../package-version.js';
 import { tellOfWaiting } from '../tell-of-waiting.js';
 import type { Terminal } from '../terminal.js';
@@ -11,6 +12,8 @@ import { withStorage } from './with-storage.js';
 
 export interface InfoCommandOptions {
   readonly store: string;
+  /** How long the answers may take, in milliseconds. */
+  readonly timeout: number;
   readonly json?: boolean;
 }
 
@@ -19,23 +22,29 @@ interface Told extends Pick<Storage, 'name' | 'capabilities'> {
   readonly stats: Awaited<ReturnType<Storage['stats']>>;
 }
 
-export async function infoCommand(terminal: Terminal, { store, json }: InfoCommandOptions): Promise<void> {
-  const [inspection, told] = await tellOfWaiting(terminal, json === true, async () => {
-    const found = await asUsage(() => inspectStore(store));
-    return [found, await ask(store, found, terminal.signal)] as const;
-  });
-  if (json === true) terminal.out(asJson({ version: packageVersion(), ...inspection, ...told }));
+export async function infoCommand(
+  terminal: Terminal,
+  { store, timeout: whole, json = false }: InfoCommandOptions,
+): Promise<void> {
+  const patience = { store, timeout: whole };
+  const [inspection, told] = await tellOfWaiting(terminal, { timeout: whole, quiet: json }, () =>
+    inTime(patience, async (timeout) => {
+      const found = await asUsage(() => inspectStore(store, { timeout }));
+      return [found, await ask({ store, timeout }, found, terminal.signal)] as const;
+    }),
+  );
+  if (json) terminal.out(asJson({ version: packageVersion(), ...inspection, ...told }));
   else terminal.out(formatInfo(inspection, told));
 }
 
 /** Nothing, where there is no store yet or one that must be brought up to date first. */
 async function ask(
-  store: string,
+  { store, timeout }: Patience,
   { schemaVersion: found }: StoreInspection,
   signal: AbortSignal,
 ): Promise<Told | undefined> {
   try {
-    return await withStorage(store, { readOnly: true }, signal, async (storage) => {
+    return await withStorage(store, { readOnly: true, timeout }, signal, async (storage) => {
       const stats = await storage.stats();
       return { name: storage.name, capabilities: storage.capabilities, stats };
     });

@@ -3,12 +3,14 @@ import type { HealthCommandOptions } from '../actions/health.js';
 import { EXIT } from '../exit-codes.js';
 import { type CommandContext, storeOption } from './command-context.js';
 import { addManual } from './manual.js';
+import { timeoutOption } from './timeout-option.js';
 
 export function addHealth(program: Command, context: CommandContext): void {
   const command = program
     .command('health')
     .description('ask whether a store answers, and how long that takes')
     .addOption(storeOption(context))
+    .addOption(timeoutOption())
     .option('--json', 'print it as JSON')
     .action(async (options: HealthCommandOptions) => {
       const { healthCommand } = await import('../actions/health.js');
@@ -21,7 +23,7 @@ export function addHealth(program: Command, context: CommandContext): void {
         'The latency is that of one question, after the store was opened.',
     ],
     examples: [
-      "health --store 'postgres://app@db.example/shop?schema=gati'",
+      "health --store 'postgres://app@db.example/shop?schema=gati' --timeout 2s",
       'health --json > /dev/null || systemctl restart shop',
     ],
   });

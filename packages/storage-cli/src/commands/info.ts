@@ -2,12 +2,14 @@ import type { Command } from 'commander';
 import type { InfoCommandOptions } from '../actions/info.js';
 import { type CommandContext, storeOption } from './command-context.js';
 import { addManual } from './manual.js';
+import { timeoutOption } from './timeout-option.js';
 
 export function addInfo(program: Command, context: CommandContext): void {
   const command = program
     .command('info')
     .description('say what a store is: its backend, place, versions, size, revision, and what it can do')
     .addOption(storeOption(context))
+    .addOption(timeoutOption())
     .option('--json', 'print it as JSON')
     .action(async (options: InfoCommandOptions) => {
       const { infoCommand } = await import('../actions/info.js');

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { PruneCommandOptions } from '../actions/prune.js';
 import { asUsage, UsageError } from '../usage-error.js';
 import { type CommandContext, storeOption } from './command-context.js';
+import { duration } from './duration.js';
 import { addManual } from './manual.js';
 
 interface Options extends Omit<PruneCommandOptions, 'protect'> {
@@ -13,7 +14,7 @@ export function addPrune(program: Command, context: CommandContext): void {
     .command('prune')
     .description('delete decommissioned versions that are old')
     .addOption(storeOption(context))
-    .option('--older-than <age>', 'those made longer ago than this: 90d, 12w, 36h', age)
+    .option('--older-than <age>', 'those made longer ago than this: 90d, 12w, 36h', duration)
     .option('--keep <count>', 'those that are not among the newest so many of their handler', count)
     .option(
       '--protect <version...>',
@@ -48,22 +49,6 @@ export function addPrune(program: Command, context: CommandContext): void {
       "prune --keep 3 --protect '*-lts' --protect 'billing.*@2.*' --yes",
     ],
   });
-}
-
-const UNITS: Readonly<Record<string, number>> = {
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-};
-
-/** Milliseconds. */
-function age(text: string): number {
-  const [, number = '', unit = ''] = /^(\d{1,7})([smhdw])$/.exec(text) ?? [];
-  const factor = UNITS[unit];
-  if (factor !== undefined) return Number(number) * factor;
-  throw new InvalidArgumentError('It must be a number with s, m, h, d or w for its unit, such as 90d.');
 }
 
 function count(text: string): number {

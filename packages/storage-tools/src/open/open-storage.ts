@@ -1,10 +1,21 @@
-import { type Storage, StorageError } from '@gati-framework/manifest-store';
-import { readOptions } from '@gati-framework/manifest-store/backend';
+import type { Storage } from '@gati-framework/manifest-store';
+import {
+  type DecidedOptions,
+  decideOptions,
+  type OptionRules,
+  optionRules,
+} from '@gati-framework/manifest-store/backend';
+import { readTimeout } from './read-timeout.js';
 import { parseStorageUrl } from './storage-url.js';
 
 export interface OpenStorageOptions {
   /** Open a store that exists, only to read it; `memory:` is then an empty one that can be written to. Default: false. */
   readOnly?: boolean;
+  /**
+   * How long a call goes on trying while the server of a store cannot be reached, in milliseconds. Default: as its
+   * backend has it, 10,000. Files know no such time.
+   */
+  timeout?: number;
 }
 
 /**
@@ -24,12 +35,11 @@ export interface OpenStorageOptions {
  *   `STORAGE_DRIVER_MISSING` when a backend is not installed, with what installs it. None repeats a password.
  */
 export async function openStorage(url: string, options: OpenStorageOptions = {}): Promise<Storage> {
-  const { readOnly = false } = readOptions(options, ['readOnly']);
-  if (typeof readOnly !== 'boolean') {
-    throw new StorageError('INVALID_OPTIONS', 'options.readOnly must be true or false.', {
-      path: 'options.readOnly',
-    });
-  }
+  const decided = decideOptions<DecidedOpening>(options, RULES);
   const { scheme, rest } = parseStorageUrl(url);
-  return scheme.open(rest, { readOnly });
+  return scheme.open(rest, decided);
 }
+
+interface DecidedOpening extends DecidedOptions<OpenStorageOptions, 'timeout'> {}
+
+const RULES: OptionRules<DecidedOpening> = { readOnly: optionRules.flag(false), timeout: readTimeout };

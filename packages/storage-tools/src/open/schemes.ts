@@ -7,7 +7,13 @@ export interface Scheme {
   /** What stands behind the colon. */
   readonly names: 'nothing' | 'file' | 'server';
   /** @param rest What stands behind the colon. */
-  open(rest: string, options: { readonly readOnly: boolean }): Promise<Storage>;
+  open(rest: string, options: OpeningOptions): Promise<Storage>;
+}
+
+export interface OpeningOptions {
+  readonly readOnly: boolean;
+  /** How long to try to reach a server, in milliseconds. */
+  readonly timeout: number | undefined;
 }
 
 const MEMORY: Scheme = {
@@ -37,8 +43,8 @@ const SQLJS: Scheme = {
 const SQLITE: Scheme = {
   form: 'sqlite:./gati.db',
   names: 'file',
-  open: async (filename, options) =>
-    await firstThatRuns([betterSqlite3, nodeSqlite], (create) => create({ filename, ...options })),
+  open: async (filename, { readOnly }) =>
+    await firstThatRuns([betterSqlite3, nodeSqlite], (create) => create({ filename, readOnly })),
 };
 
 /**
@@ -92,23 +98,39 @@ async function nodeSqlite(): Promise<CreateFileStorage> {
 const POSTGRES: Scheme = {
   form: 'postgres://user@host:5432/database?schema=gati',
   names: 'server',
-  async open(rest, { readOnly }) {
+  async open(rest, { readOnly, timeout }) {
     try {
       const { createPostgresStorage } = await import('@gati-framework/storage-postgres');
-      return createPostgresStorage({ connectionString: `postgres:${rest}`, readOnly });
+      return createPostgresStorage({
+        connectionString: `postgres:${rest}`,
+        readOnly,
+        ...postgresTimes(timeout),
+      });
     } catch (error) {
       throw missingOr(error, 'postgres', '@gati-framework/storage-postgres pg');
     }
   },
 };
 
+/** An attempt to connect is one of several, or all that there is time for. */
+export function postgresTimes(timeout: number | undefined): {
+  retryTimeout?: number;
+  connectTimeout?: number;
+} {
+  return timeout === undefined ? {} : { retryTimeout: timeout, connectTimeout: timeout };
+}
+
+export function etcdTimes(timeout: number | undefined): { retryTimeout?: number } {
+  return timeout === undefined ? {} : { retryTimeout: timeout };
+}
+
 const ETCD: Scheme = {
   form: 'etcd://host1:2379,host2:2379/gati',
   names: 'server',
-  async open(rest, { readOnly }) {
+  async open(rest, { readOnly, timeout }) {
     try {
       const { createEtcdStorage } = await import('@gati-framework/storage-etcd');
-      return createEtcdStorage({ connectionString: `etcd:${rest}`, readOnly });
+      return createEtcdStorage({ connectionString: `etcd:${rest}`, readOnly, ...etcdTimes(timeout) });
     } catch (error) {
       throw missingOr(error, 'etcd', '@gati-framework/storage-etcd');
     }

@@ -1,5 +1,8 @@
 import { resolve } from 'node:path';
-import { isMissingModule, missingOr } from '../open/schemes.js';
+import { decideOptions } from '@gati-framework/manifest-store/backend';
+import type { OpenStorageOptions } from '../open/open-storage.js';
+import { readTimeout } from '../open/read-timeout.js';
+import { etcdTimes, isMissingModule, missingOr, postgresTimes } from '../open/schemes.js';
 import { parseStorageUrl } from '../open/storage-url.js';
 
 /** What a store says of itself without being opened; whatever its backend does not know is absent. */
@@ -23,6 +26,12 @@ export interface StoreInspection {
   readonly bytes?: number;
 }
 
+export interface InspectOptions extends Pick<OpenStorageOptions, 'timeout'> {}
+
+interface DecidedInspection {
+  readonly timeout: number | undefined;
+}
+
 /**
  * Looks at a store, and changes nothing: also one that is not there yet, or that this library would have to upgrade.
  * No part of the URL that may be secret is in the answer.
@@ -30,7 +39,8 @@ export interface StoreInspection {
  * @throws StorageError `INVALID_OPTIONS` when the URL names no store, `STORAGE_DRIVER_MISSING` when its backend is not
  *   installed, `STORAGE_FOREIGN` when it is something else, `STORAGE_UNAVAILABLE` when it cannot be reached.
  */
-export async function inspectStore(url: string): Promise<StoreInspection> {
+export async function inspectStore(url: string, options: InspectOptions = {}): Promise<StoreInspection> {
+  const { timeout } = decideOptions<DecidedInspection>(options, { timeout: readTimeout });
   const { scheme, rest } = parseStorageUrl(url);
   const [name = ''] = scheme.form.split(':', 1);
   switch (name) {
@@ -39,9 +49,9 @@ export async function inspectStore(url: string): Promise<StoreInspection> {
     case 'sqlite':
       return { scheme: name, ...inspectedFile(rest, await sqliteTools()) };
     case 'postgres':
-      return { scheme: name, ...(await inspectedSchema(rest)) };
+      return { scheme: name, ...(await inspectedSchema(rest, timeout)) };
     case 'etcd':
-      return { scheme: name, ...(await inspectedPrefix(rest)) };
+      return { scheme: name, ...(await inspectedPrefix(rest, timeout)) };
     default:
       return { scheme: name };
   }
@@ -59,19 +69,29 @@ function inspectedFile(filename: string, { inspectFile }: FileTools): Omit<Store
   return { file: resolve(filename), ...inspectFile(filename) };
 }
 
-async function inspectedSchema(rest: string): Promise<Omit<StoreInspection, 'scheme'>> {
+async function inspectedSchema(
+  rest: string,
+  timeout: number | undefined,
+): Promise<Omit<StoreInspection, 'scheme'>> {
   try {
     const { inspectSchema } = await import('@gati-framework/storage-postgres');
-    return await inspectSchema({ connectionString: `postgres:${rest}`, readOnly: true });
+    return await inspectSchema({
+      connectionString: `postgres:${rest}`,
+      readOnly: true,
+      ...postgresTimes(timeout),
+    });
   } catch (error) {
     throw missingOr(error, 'postgres', '@gati-framework/storage-postgres pg');
   }
 }
 
-async function inspectedPrefix(rest: string): Promise<Omit<StoreInspection, 'scheme'>> {
+async function inspectedPrefix(
+  rest: string,
+  timeout: number | undefined,
+): Promise<Omit<StoreInspection, 'scheme'>> {
   try {
     const { inspectPrefix } = await import('@gati-framework/storage-etcd');
-    const found = await inspectPrefix({ connectionString: `etcd:${rest}` });
+    const found = await inspectPrefix({ connectionString: `etcd:${rest}`, ...etcdTimes(timeout) });
     const { prefix: schema, cluster: instance, server, format, knownFormat } = found;
     return { schema, server, instance, schemaVersion: format, knownVersion: knownFormat };
   } catch (error) {
