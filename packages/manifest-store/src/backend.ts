@@ -11,6 +11,7 @@ export {
   type StorageParts,
   statsOf,
 } from './base-storage.js';
+export type { BackupOptions, BackupPhase, BackupProgress, BackupReport } from './contract/backup.js';
 export {
   belongsToHandler,
   byKind,

@@ -1,6 +1,8 @@
 import type { Storage } from '@gati-framework/manifest-store';
 import { RecordStorage } from '@gati-framework/storage-kit';
 import {
+  type BackUpFile,
+  backUpWith,
   resolveFileOptions,
   SharedFileHost,
   SqliteRecordDriver,
@@ -8,14 +10,13 @@ import {
 import { BETTER_SQLITE3 } from './better-sqlite3-driver.js';
 import { type BetterSqlite3StorageOptions, lend } from './options.js';
 
-export type { FileOptions, TuningOptions } from '@gati-framework/storage-sqlite/shared-file';
-export {
-  type BackupOptions,
-  type BackupPhase,
-  type BackupProgress,
-  type BackupReport,
-  backUpFile,
-} from './backup.js';
+export type {
+  BackupOptions,
+  BackupPhase,
+  BackupProgress,
+  BackupReport,
+} from '@gati-framework/manifest-store/backend';
+export type { BackUpFile, FileOptions, TuningOptions } from '@gati-framework/storage-sqlite/shared-file';
 export { assertDriverRuns } from './better-sqlite3-driver.js';
 export type { BetterSqlite3StorageOptions, DatabaseOptions } from './options.js';
 
@@ -36,3 +37,6 @@ export function createBetterSqlite3Storage(options: BetterSqlite3StorageOptions)
   const driver = new SqliteRecordDriver(new SharedFileHost(BETTER_SQLITE3, resolved), resolved);
   return new RecordStorage(driver, resolved);
 }
+
+/** Copies the file of a store to another one while others go on to use the store, and do not wait, as {@link BackUpFile} says. */
+export const backUpFile: BackUpFile = backUpWith(BETTER_SQLITE3);

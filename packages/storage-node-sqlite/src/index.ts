@@ -1,6 +1,8 @@
 import type { Storage } from '@gati-framework/manifest-store';
 import { RecordStorage } from '@gati-framework/storage-kit';
 import {
+  type BackUpFile,
+  backUpWith,
   resolveFileOptions,
   SharedFileHost,
   SqliteRecordDriver,
@@ -8,14 +10,13 @@ import {
 import { NODE_SQLITE } from './node-sqlite-driver.js';
 import { lend, type NodeSqliteStorageOptions } from './options.js';
 
-export type { FileOptions, TuningOptions } from '@gati-framework/storage-sqlite/shared-file';
-export {
-  type BackupOptions,
-  type BackupPhase,
-  type BackupProgress,
-  type BackupReport,
-  backUpFile,
-} from './backup.js';
+export type {
+  BackupOptions,
+  BackupPhase,
+  BackupProgress,
+  BackupReport,
+} from '@gati-framework/manifest-store/backend';
+export type { BackUpFile, FileOptions, TuningOptions } from '@gati-framework/storage-sqlite/shared-file';
 export { assertDriverRuns } from './node-sqlite-driver.js';
 export type { NodeSqliteDatabase, NodeSqliteStatement } from './node-sqlite-module.js';
 export type { DatabaseOptions, NodeSqliteStorageOptions } from './options.js';
@@ -40,3 +41,6 @@ export function createNodeSqliteStorage(options: NodeSqliteStorageOptions): Stor
   const driver = new SqliteRecordDriver(new SharedFileHost(NODE_SQLITE, resolved), resolved);
   return new RecordStorage(driver, resolved);
 }
+
+/** Copies the file of a store to another one while others go on to use the store, and do not wait, as {@link BackUpFile} says. */
+export const backUpFile: BackUpFile = backUpWith(NODE_SQLITE);

@@ -1,11 +1,6 @@
 import type { Storage } from '@gati-framework/manifest-store';
-import type {
-  BackupOptions,
-  BackupReport,
-  FileDriver,
-  FileOptions,
-  TuningOptions,
-} from '@gati-framework/storage-sqlite/shared-file';
+import type { BackupOptions, BackupReport } from '@gati-framework/manifest-store/backend';
+import type { FileDriver, FileOptions, TuningOptions } from '@gati-framework/storage-sqlite/shared-file';
 
 /** The driver's own connection, which looks at a file or changes it behind a storage's back. */
 export interface RawConnection {

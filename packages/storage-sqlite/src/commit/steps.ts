@@ -37,7 +37,10 @@ async function goOn<T>(steps: Steps<T>, slice: TimeSlice, onLong: () => void): P
 }
 
 /** As {@link finishInSlices}, of work that may be ended between two slices. Rejects with the reason of the signal. */
-export async function finishUnlessAborted<T>(steps: Steps<T>, signal: AbortSignal | undefined): Promise<T> {
+export async function finishUnlessAborted<T>(
+  steps: Steps<T>,
+  signal: Pick<AbortSignal, 'throwIfAborted'> | undefined,
+): Promise<T> {
   const slice = new TimeSlice();
   try {
     for (;;) {

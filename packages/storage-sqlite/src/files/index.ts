@@ -1,11 +1,4 @@
-export {
-  type BackupOptions,
-  type BackupPhase,
-  type BackupProgress,
-  type BackupReport,
-  type DecidedBackup,
-  decideBackup,
-} from './backup-options.js';
+export { type DecidedBackup, decideBackup } from './backup-options.js';
 export type { BackupPlace } from './backup-place.js';
 export { errorCode } from './error-code.js';
 export { fileError } from './file-error.js';

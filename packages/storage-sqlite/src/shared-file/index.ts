@@ -1,11 +1,10 @@
 // All that the package of a driver needs, so that it loads this entry point and no other.
 
-export type { BackupOptions, BackupPhase, BackupProgress, BackupReport } from '../files/backup-options.js';
 export { errorCode } from '../files/error-code.js';
 export { fileError } from '../files/file-error.js';
 export { fromInstalled } from '../files/installed.js';
 export { SqliteRecordDriver } from '../sqlite-record-driver.js';
-export { backUpSharedFile } from './back-up-file.js';
+export { type BackUpFile, backUpWith } from './back-up-file.js';
 export { type ConnectOptions, type CopiedPages, FileConnection, type FileDriver } from './file-driver.js';
 export {
   type FileOptions,

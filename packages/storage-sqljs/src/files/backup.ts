@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import type { BackupOptions, BackupReport } from '@gati-framework/manifest-store/backend';
 import {
   checkCopy,
   finishUnlessAborted,
@@ -6,12 +7,7 @@ import {
   readTip,
   recordsOf,
 } from '@gati-framework/storage-sqlite';
-import {
-  type BackupOptions,
-  type BackupReport,
-  decideBackup,
-  writeBackup,
-} from '@gati-framework/storage-sqlite/files';
+import { decideBackup, writeBackup } from '@gati-framework/storage-sqlite/files';
 import { resolveOptions } from '../options.js';
 import { SqlJsRecordStorage } from '../sqljs-storage.js';
 
@@ -20,7 +16,7 @@ export type {
   BackupPhase,
   BackupProgress,
   BackupReport,
-} from '@gati-framework/storage-sqlite/files';
+} from '@gati-framework/manifest-store/backend';
 
 /**
  * Writes the store in a file, with what its log adds, to another file, also while a process has it open: as of

@@ -1,36 +1,6 @@
-import type { Revision } from '@gati-framework/manifest-store';
-import { invalidOption } from '@gati-framework/manifest-store/backend';
+import { type BackupOptions, type BackupReport, invalidOption } from '@gati-framework/manifest-store/backend';
 import { firstThatRuns, missingOr, missingWay } from '../open/schemes.js';
 import { parseStorageUrl } from '../open/storage-url.js';
-
-/** How far a backup has come: in bytes while it copies, in changes of the history while it checks. */
-export interface BackupProgress {
-  readonly phase: 'copying' | 'checking';
-  readonly done: number;
-  readonly total: number;
-}
-
-export interface BackupOptions {
-  /**
-   * Take the place of whatever file is there. Default: only of an empty one, and of a store that the history of this one
-   * holds, such as an earlier backup.
-   */
-  overwrite?: boolean;
-  /** Called many times a second. */
-  onProgress?: (progress: BackupProgress) => void;
-  /** Ends it, with its reason; a file that was there is as it was. */
-  signal?: AbortSignal;
-}
-
-export interface BackupReport {
-  /** Absolute, without links. */
-  readonly file: string;
-  readonly bytes: number;
-  /** How many records the backup holds. */
-  readonly records: number;
-  /** The revision that it is of. */
-  readonly revision: Revision;
-}
 
 type BackUpFile = (filename: string, target: string, options: BackupOptions) => Promise<BackupReport>;
 

@@ -1,6 +1,7 @@
-export {
-  type BackupOptions,
-  type BackupProgress,
-  type BackupReport,
-  backUpStorage,
-} from './back-up-storage.js';
+export type {
+  BackupOptions,
+  BackupPhase,
+  BackupProgress,
+  BackupReport,
+} from '@gati-framework/manifest-store/backend';
+export { backUpStorage } from './back-up-storage.js';
