@@ -10,7 +10,7 @@ export function addHealth(program: Command, context: CommandContext): void {
     .command('health')
     .description('ask whether a store answers, and how long that takes')
     .addOption(storeOption(context))
-    .addOption(timeoutOption())
+    .addOption(timeoutOption(5))
     .option('--json', 'print it as JSON')
     .action(async (options: HealthCommandOptions) => {
       const { healthCommand } = await import('../actions/health.js');

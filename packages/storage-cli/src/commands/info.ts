@@ -9,7 +9,7 @@ export function addInfo(program: Command, context: CommandContext): void {
     .command('info')
     .description('say what a store is: its backend, place, versions, size, revision, and what it can do')
     .addOption(storeOption(context))
-    .addOption(timeoutOption())
+    .addOption(timeoutOption(10))
     .option('--json', 'print it as JSON')
     .action(async (options: InfoCommandOptions) => {
       const { infoCommand } = await import('../actions/info.js');
