@@ -22,14 +22,14 @@ const CONTENDERS = {
   exportArchive: (from) => exportArchive(from, archive),
   restoreArchive: (_, to) => restoreArchive(archive, to),
   verifyStorage: async (from) => {
-    for await (const _ of verifyStorage(from));
+    for await (const { message } of verifyStorage(from)) throw new Error(message);
   },
 };
 
 try {
   const times = new Map(Object.keys(CONTENDERS).map((name) => [name, []]));
   const source = await openStorage(`sqlite:${join(folder, 'source.db')}`);
-  await source.commit(manifests());
+  await source.commit(records());
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [name, run] of Object.entries(CONTENDERS)) times.get(name).push(await timed(source, run));
   }
@@ -41,8 +41,20 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function* manifests() {
-  for (let i = 0; i < RECORDS; i += 1) yield { put: 'manifest', value: manifest(i, 1) };
+/** All of one shape, and what they name: a store with nothing that verify would tell. */
+async function* records() {
+  const { gtypes, hooks } = manifest(0, 1);
+  for (const ref of Object.values(gtypes)) yield { put: 'gtype', value: { ref, kind: 'object' } };
+  const definitions = Object.values(hooks).flat();
+  yield {
+    put: 'hookManifest',
+    value: { handlerId: 'hooks', version: '1', hooks: definitions.map(hook), createdAt: 0 },
+  };
+  for (let i = 0; i < RECORDS; i += 1) yield { put: 'manifest', value: { ...manifest(i, 1), gtypes } };
+}
+
+function hook(id) {
+  return { id, level: 'global', type: 'before', isAsync: true };
 }
 
 async function plainLoop(from, to) {

@@ -1,6 +1,7 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { PutChange, RecordKind } from '@gati-framework/manifest-store';
 import { describeKey, type KeyTuple } from '@gati-framework/manifest-store/backend';
+import { shortDigest } from '../short-digest.js';
 import { badArchive } from './archive-error.js';
 import { ARCHIVE_FORMAT, ARCHIVE_VERSION } from './archive-format.js';
 import { linesOf } from './lines.js';
@@ -25,16 +26,20 @@ export async function* readArchive(
   const seen = new Set<string>();
   let line = 0;
   let summary: ArchiveSummary | undefined;
-  for await (const bytes of linesOf(source)) {
-    line += 1;
-    if (summary !== undefined) throw badArchive(line, 'comes after the closing line');
-    if (line === 1) assertHeader(bytes);
-    else summary = closingLine(bytes, line);
-    if (summary === undefined) update(hash, bytes);
-    if (line === 1 || summary !== undefined) continue;
-    const { put, key } = parseRecord(bytes, line);
-    assertNew(seen, put.put, key, line);
-    yield put;
+  for await (const lines of linesOf(source)) {
+    for (const whole of lines) {
+      line += 1;
+      if (summary !== undefined) throw badArchive(line, 'comes after the closing line');
+      const bytes = whole.subarray(0, -1);
+      if (line === 1) assertHeader(bytes);
+      else summary = closingLine(bytes, line);
+      if (summary !== undefined) continue;
+      hash.update(whole);
+      if (line === 1) continue;
+      const { put, key } = parseRecord(bytes, line);
+      assertNew(seen, put.put, key, line);
+      yield put;
+    }
   }
   if (line === 0) throw badArchive(undefined, 'is empty');
   if (summary === undefined)
@@ -70,11 +75,6 @@ function closingLine(bytes: Buffer, line: number): ArchiveSummary | undefined {
 
 const CLOSING = Buffer.from('{"records":');
 
-function update(hash: Hash, bytes: Buffer): void {
-  hash.update(bytes);
-  hash.update('\n');
-}
-
 function parseObject(bytes: Buffer): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(bytes.toString());
@@ -84,12 +84,9 @@ function parseObject(bytes: Buffer): Record<string, unknown> | undefined {
   }
 }
 
-/** A digest stands for a key, to save memory: of 128 bits, so that two keys are never taken for one. */
+/** A digest stands for a key, to save memory. */
 function assertNew(seen: Set<string>, kind: RecordKind, key: KeyTuple, line: number): void {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([kind, ...key]))
-    .digest();
-  const id = digest.toString('latin1', 0, 16);
+  const id = shortDigest(JSON.stringify([kind, ...key]));
   if (seen.has(id))
     throw badArchive(line, `holds ${describeKey(kind, key)}, which an earlier line holds, too`);
   seen.add(id);

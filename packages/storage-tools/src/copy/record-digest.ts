@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Entry } from '@gati-framework/manifest-store';
 import { ArchiveText } from '../archive/archive-text.js';
 import { recordContent } from '../archive/record-content.js';
@@ -35,9 +35,7 @@ export class UnorderedDigest implements RecordDigest {
 
   add(record: Pick<Entry, 'kind' | 'value'>): void {
     this.#records += 1;
-    const digest = createHash('sha256')
-      .update(`${record.kind},${recordContent(record)}`)
-      .digest();
+    const digest = hash('sha256', `${record.kind},${recordContent(record)}`, 'buffer');
     for (let i = 0; i < DIGEST_BYTES; i++)
       this.#sum.writeUInt8(this.#sum.readUInt8(i) ^ digest.readUInt8(i), i);
   }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { keyTuple } from '@gati-framework/manifest-store/backend';
 import { recordContent } from '../archive/record-content.js';
+import { shortDigest } from '../short-digest.js';
 import { fieldDifferences } from './field-differences.js';
 import type { RecordDifference } from './record-differences.js';
 import type { State, StateRecord } from './state.js';
@@ -27,7 +27,7 @@ export async function* stateDifferences(before: State, after: State): AsyncGener
     const content = recordContent(record);
     digests.delete(id);
     if (digest === undefined) yield added(record);
-    if (digest === undefined || digest === digestOf(content)) continue;
+    if (digest === undefined || digest === shortDigest(content)) continue;
     pending.set(id, record);
     length += content.length;
     if (length < MAX_PENDING) continue;
@@ -41,7 +41,7 @@ const NONE: ReadonlyMap<string, string> = new Map();
 
 async function digestsOf(state: State): Promise<Map<string, string>> {
   const digests = new Map<string, string>();
-  for await (const record of state.entries()) digests.set(idOf(record), digestOf(recordContent(record)));
+  for await (const record of state.entries()) digests.set(idOf(record), shortDigest(recordContent(record)));
   return digests;
 }
 
@@ -85,10 +85,5 @@ function base({ kind, key }: StateRecord): Pick<RecordDifference, 'kind' | 'key'
 
 function idOf(record: StateRecord): string {
   const { kind, key } = base(record);
-  return digestOf(JSON.stringify([kind, ...key]));
-}
-
-/** Of 128 bits, so that two records are never taken for one. */
-function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest().toString('latin1', 0, 16);
+  return shortDigest(JSON.stringify([kind, ...key]));
 }
