@@ -20,7 +20,7 @@ export default {
   proves:
     'A copy, a restore, a rollback or a pruning that is killed with SIGKILL, after any number of its changes or while they are ' +
     'committed, has happened as a whole or not at all, and can be done again.',
-  backends: ['better-sqlite3', 'node-sqlite', 'sqljs', 'postgres'],
+  backends: ['better-sqlite3', 'node-sqlite', 'sqljs', 'postgres', 'etcd'],
   forms: { short: { kills: 2 }, long: { kills: 50 } },
   run,
 };
@@ -44,9 +44,13 @@ async function run({ backend, seed, folder, form: { kills }, print }) {
 }
 
 async function newStore(backend, folder, tool) {
-  const { place, server } = await storeFor(backend, join(folder, tool));
+  const { place } = await storeFor(backend, join(folder, tool));
   // So that its sessions are told apart.
-  return { backend, tool, place: server === undefined ? place : `${place}&application_name=${tool}` };
+  return { backend, tool, place: hasSessions(backend) ? `${place}&application_name=${tool}` : place };
+}
+
+function hasSessions(backend) {
+  return BACKENDS[backend].server === 'postgres';
 }
 
 /** A store, and a tool that is used on it again and again. */
@@ -136,7 +140,7 @@ class Subject {
   /** A server goes on for a while with what a client has sent that is gone. */
   async #settle() {
     const { backend, place } = this.#settings;
-    if (BACKENDS[backend].server === undefined) return;
+    if (!hasSessions(backend)) return;
     while ((await runSql(place, OTHER_SESSIONS)).rows.length > 0) await pause(10);
   }
 }

@@ -1,6 +1,7 @@
 const HANDLERS = 8;
 const VERSIONS = 16;
-const GTYPES = 200;
+/** More than a batch of a commit that comes as a stream. */
+const GTYPES = 1_200;
 
 /**
  * Two commits of records that refer to each other as they should. The second has changed what the first put, and deleted its first record, so

@@ -54,10 +54,21 @@ async function look(storage) {
 async function begin(storage) {
   const found = await look(storage);
   if (back === undefined || found.sha256 === back.sha256) return found;
-  await rollBack(storage, await planRollback(storage, back.revision));
+  await bringBack(storage);
   const { sha256 } = await look(storage);
   if (sha256 !== back.sha256) throw new Error('the store that was brought back is not as it was');
   return found;
+}
+
+/** What a process that was killed has sent before may still arrive, and be committed first. */
+async function bringBack(storage) {
+  for (;;) {
+    try {
+      return await rollBack(storage, await planRollback(storage, back.revision));
+    } catch (error) {
+      if (error.code !== 'STORAGE_CONFLICT') throw error;
+    }
+  }
 }
 
 /** Passes changes on, until it is enough. */

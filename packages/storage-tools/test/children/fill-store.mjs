@@ -1,26 +1,22 @@
 // Fills a store: `fill-store.mjs copy SOURCE TARGET`, or restore, export or records with a count for the source. Tells on
-// standard output how far it is, a line for each of some hundred steps, and at last what became of it.
+// standard output what became of it.
 import { writeSync } from 'node:fs';
 import { openStorage } from '@gati-framework/storage-tools';
 import { exportArchive } from '@gati-framework/storage-tools/archive';
 import { copyStorage, restoreArchive } from '@gati-framework/storage-tools/copy';
 
-const RECORDS_BETWEEN_LINES = 50;
 const [how, source, target] = process.argv.slice(2);
 
 // At once, whatever happens to this process next.
 const tell = (line) => writeSync(1, `${JSON.stringify(line)}\n`);
-const onProgress = (records, phase) => {
-  if (records % RECORDS_BETWEEN_LINES === 0) tell({ phase, records });
-};
 
 const WAYS = {
   async copy() {
     const from = await openStorage(source, { readOnly: true });
-    return await into(async (to) => await copyStorage(from, to, { onProgress }), from);
+    return await into(async (to) => await copyStorage(from, to), from);
   },
   async restore() {
-    return await into(async (to) => await restoreArchive(source, to, { onProgress }));
+    return await into(async (to) => await restoreArchive(source, to));
   },
   async export() {
     const from = await openStorage(source, { readOnly: true });
