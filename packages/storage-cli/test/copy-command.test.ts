@@ -5,10 +5,11 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Storage } from '@gati-framework/manifest-store';
 import { openStorage } from '@gati-framework/storage-tools';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { BIN, runCommand } from './support/command.js';
+import { ownStore } from './support/stores.js';
 
 const SHA = /sha256 [0-9a-f]{64}\n$/;
 
@@ -44,6 +45,24 @@ test('copy fills a store, says so, and says when there is nothing to do', async 
   });
   expect(await refsOf(to)).toEqual(['A', 'B']);
 });
+
+test.skipIf(inject('etcdUrl') === '')(
+  'copy goes from a file to etcd, and from there to PostgreSQL',
+  async () => {
+    const [file, etcd, postgres] = [ownStore('sqljs'), ownStore('etcd'), ownStore('postgres')];
+    await store(file, 'B', 'A');
+    const told = [await runCommand(['copy', file, etcd]), await runCommand(['copy', etcd, postgres])];
+    for (const { code, out } of told) {
+      expect(code).toBe(0);
+      expect(out).toMatch(
+        /^Copied 2 records to an empty store as revision 1, read back and compared, sha256 /,
+      );
+    }
+    expect(told[1]?.out).toBe(told[0]?.out);
+    expect(await refsOf(postgres)).toEqual(['B', 'A']);
+    expect((await runCommand(['diff', etcd, postgres])).out).toBe('No differences\n');
+  },
+);
 
 test('copy replaces and merges only when it is told to', async () => {
   const folder = temporaryFolder();

@@ -3,9 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { writeArchive } from '../src/archive/index.js';
 import { type CopyPhase, copyStorage, type TargetStorage } from '../src/copy/index.js';
-import { BACKENDS, contentOf, newStore, oddChanges } from './support/stores.js';
+import { BACKENDS, type Backend, contentOf, newStore, oddChanges } from './support/stores.js';
 
-const pairs = BACKENDS.flatMap((from) => BACKENDS.map((to) => [from, to] as const));
+/** Every two of them but for etcd, which is read from once and written to once by others: the same code reads, whatever writes. */
+const pairs = BACKENDS.flatMap((from) =>
+  BACKENDS.flatMap((to) => (isOnce(from, to) ? [[from, to] as const] : [])),
+);
+
+function isOnce(from: Backend, to: Backend): boolean {
+  if (to === 'etcd') return from === 'sql.js' || from === 'etcd';
+  return from !== 'etcd' || to === 'PostgreSQL';
+}
 
 describe('a copy', () => {
   it.each(pairs)('from %s to %s is the same, in the same order, and says so', async (from, to) => {

@@ -10,11 +10,21 @@ import { exportArchive } from '../src/archive/index.js';
 import { restoreArchive } from '../src/copy/index.js';
 import { BACKENDS, contentOf, newStore, oddChanges } from './support/stores.js';
 
-const pairs = BACKENDS.flatMap((from) => BACKENDS.map((to) => [from, to] as const));
-
 describe('a restored archive', () => {
-  it.each(pairs)('of %s is the same in %s, and says so', async (from, to) => {
-    const source = await newStore(from);
+  it('is the same whatever backend it is of, to the byte', async () => {
+    const archives = BACKENDS.map(async (from) => {
+      const source = await newStore(from);
+      await source.commit(oddChanges());
+      const file = join(temporaryFolder(), 'gati.jsonl');
+      await exportArchive(source, file);
+      return await readFile(file, 'utf8');
+    });
+    const [first, ...others] = await Promise.all(archives);
+    for (const other of others) expect(other).toBe(first);
+  });
+
+  it.each(BACKENDS)('is the same in %s, and says so', async (to) => {
+    const source = createInMemoryStorage();
     await source.commit(oddChanges());
     const file = join(temporaryFolder(), 'gati.jsonl.gz');
     const exported = await exportArchive(source, file);

@@ -5,6 +5,7 @@ import { recordProbes } from '@gati-framework/storage-testkit';
 import { inject, onTestFinished } from 'vitest';
 import { gtype, manifest } from '../../../../test/support/records.js';
 import { temporaryFolder } from '../../../../test/support/temporary-folder.js';
+import { dropPrefix } from '../../../storage-etcd/test/support/places.js';
 import { dropSchema } from '../../../storage-postgres/test/support/schemas.js';
 import { oddValues } from '../../../storage-testkit/src/samples/odd-values.js';
 import { openStorage } from '../../src/index.js';
@@ -19,10 +20,20 @@ export const NEW_STORES = {
     onTestFinished(() => dropSchema(inject('postgresUrl'), schema));
     return `${inject('postgresUrl')}?schema=${schema}`;
   },
+  etcd: () => {
+    const { host } = new URL(inject('etcdUrl'));
+    const prefix = `tools-${randomUUID()}`;
+    onTestFinished(() => void dropPrefix(host, prefix));
+    return `etcd://${host}/${prefix}`;
+  },
 } as const;
 
 export type Backend = keyof typeof NEW_STORES;
-export const BACKENDS: readonly Backend[] = ['memory', 'sql.js', 'SQLite', 'PostgreSQL'];
+/** Of which this machine has what they need. */
+export const BACKENDS: readonly Backend[] = [
+  ...(['memory', 'sql.js', 'SQLite', 'PostgreSQL'] as const),
+  ...(inject('etcdUrl') === '' ? [] : (['etcd'] as const)),
+];
 
 export async function newStore(backend: Backend): Promise<Storage> {
   return await opened(NEW_STORES[backend]());
