@@ -155,3 +155,16 @@ test.each([
 ])('%d bytes are %s', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text);
 });
+
+test.skipIf(inject('etcdUrl') === '')('info of a store in etcd names the prefix and the server', async () => {
+  const store = `etcd://${new URL(inject('etcdUrl')).host}/info-${process.pid}`;
+  {
+    await using storage = await openStorage(store);
+    await storage.storeGType(gtype('A'));
+  }
+  const { code, out } = await runCommand(['info', '--store', store]);
+  expect(code).toBe(0);
+  for (const line of [/^prefix +info-/m, /^server +etcd 3\.\d+\.\d+$/m, /^revision +1$/m, /^GTypes +1$/m])
+    expect(out).toMatch(line);
+  expect(out).not.toContain('PostgreSQL');
+});

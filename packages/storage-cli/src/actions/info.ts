@@ -59,6 +59,7 @@ async function ask(
 
 function formatInfo(inspection: StoreInspection, told: Told | undefined): string {
   const { file, database, schema, server, bytes } = inspection;
+  const isEtcd = inspection.scheme === 'etcd';
   const { manifestCount, gtypeCount } = told?.stats ?? {};
   return formatPairs([
     ['gati-storage', packageVersion()],
@@ -66,8 +67,8 @@ function formatInfo(inspection: StoreInspection, told: Told | undefined): string
     ['backend', told?.name ?? inspection.scheme],
     ['file', file],
     ['database', database],
-    ['schema', schema],
-    ['server', server && `PostgreSQL ${server}`],
+    [isEtcd ? 'prefix' : 'schema', schema],
+    ['server', server && `${isEtcd ? 'etcd' : 'PostgreSQL'} ${server}`],
     ['schema version', schemaVersion(inspection)],
     ['size', bytes === undefined ? undefined : formatBytes(bytes)],
     ['revision', told?.stats.revision],
