@@ -103,19 +103,20 @@ describe.skipIf(endpoints === '')('a commit of changes that come one after the o
     const prefix = newPrefix();
     const storage = open(prefix, { scanIdleTimeout: 100 });
     const inside: Promise<number>[] = [];
-    const waiting = around(() => {
+    async function* waiting(): AsyncGenerator<Change> {
+      yield put('never');
       const made = storage.commit([put('inside')]);
       inside.push(made);
-      return made;
-    });
-    await expect(storage.commit(waiting)).rejects.toMatchObject({
+      await made;
+      yield put('neither');
+    }
+    await expect(storage.commit(waiting())).rejects.toMatchObject({
       code: 'STORAGE_UNAVAILABLE',
       details: { scanIdleTimeout: 100 },
     });
     expect(await Promise.all(inside)).toEqual([1]);
     expect(await refsOf(storage)).toEqual(['inside']);
-    const { stage, text } = await countKeys(prefix);
-    expect([stage, text]).toEqual([undefined, 1]);
+    expect(await countKeys(prefix)).toMatchObject({ text: 1 });
   });
 
   test('whose process is killed has not happened, and what it left vanishes when its sign of life does', async () => {
@@ -152,11 +153,11 @@ describe.skipIf(endpoints === '')('a commit of changes that come one after the o
     expect(await storage.commit([put('b')])).toBe(2);
   });
 
-  test('is made by a process that may hold a third of it', { timeout: 300_000 }, async () => {
+  test('is made by a process whose heap holds less than half of it', { timeout: 300_000 }, async () => {
     const prefix = newPrefix();
-    const child = streaming(prefix, ['--max-old-space-size=24'], 7_200, 10_240);
+    const child = streaming(prefix, ['--max-old-space-size=48'], 2_400, 51_200);
     child.stdout.resume();
     expect(await once(child, 'close')).toEqual([0, null]);
-    expect(await open(prefix).stats()).toMatchObject({ revision: 1, gtypeCount: 7_200 });
+    expect(await open(prefix).stats()).toMatchObject({ revision: 1, gtypeCount: 2_400 });
   });
 });

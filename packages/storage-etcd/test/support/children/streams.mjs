@@ -5,7 +5,8 @@
 import { createEtcdStorage } from '@gati-framework/storage-etcd';
 
 const [endpoints, prefix, count, size, hangs] = process.argv.slice(2);
-const storage = createEtcdStorage({ endpoints, prefix });
+// Patient, as the machine of tests may be busy.
+const storage = createEtcdStorage({ endpoints, prefix, requestTimeout: 20_000, retryTimeout: 200_000 });
 
 async function* changes() {
   for (let n = 0; n < Number(count); n += 1) {
