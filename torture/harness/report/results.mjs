@@ -1,10 +1,10 @@
 // torture/results.json: what the long forms have shown, by experiment and backend; the last run of each.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 
 const FILE = new URL('../../results.json', import.meta.url);
-const require = createRequire(import.meta.url);
+/** Not every package lets others import what says its version. */
+const INSTALLED = new URL('../../../node_modules/', import.meta.url);
 const DRIVERS = { 'better-sqlite3': ['better-sqlite3'], sqljs: ['sql.js'], postgres: ['pg'] };
 
 /**
@@ -54,7 +54,8 @@ const keyOf = ({ name, backend }) => `${name} ${backend}`;
 
 function versionsOf(backend) {
   const drivers = (DRIVERS[backend] ?? []).map(
-    (name) => `${name} ${require(`${name}/package.json`).version}`,
+    (name) =>
+      `${name} ${JSON.parse(readFileSync(new URL(`${name}/package.json`, INSTALLED), 'utf8')).version}`,
   );
   return [`Node.js ${process.versions.node}`, ...drivers].join(', ');
 }

@@ -13,8 +13,8 @@ const WATCHERS = 200;
 const CHANGING = 20;
 /** Changes that the history keeps: few, so that it is trimmed from the beginning on. */
 const KEPT = 100;
-/** Milliseconds without a sample after which none will come. */
-const PATIENCE = 600_000;
+/** Milliseconds without a sample after which none will come, also on a machine whose disk is busy with other things. */
+const PATIENCE = 1_800_000;
 /** Until then code is still being compiled and caches fill, so a figure may grow by a part of itself. */
 const SAMPLES_OF_AN_OLD_PROCESS = 60;
 const SHARE_OF_A_YOUNG_PROCESS = 0.25;
