@@ -113,3 +113,20 @@ test('a record that was changed behind the store is reported, and storing it aga
   expect(await storage.getGType('type-1')).toEqual(gtype('type-1'));
   await storage.close();
 });
+
+test('a deletion whose key was damaged is not told as that of another record', async () => {
+  const filename = await makeStore(2);
+  const writer = backend.create({ filename });
+  await writer.commit([{ delete: 'gtype', key: { ref: 'type-0' } }]);
+  await writer.close();
+  const database = backend.connect(filename);
+  database.exec(`UPDATE changes SET key = '["type-1"]' WHERE operation = 'delete'`);
+  database.close();
+  const storage = backend.create({ filename });
+  const watch = storage.watch({ after: 1 });
+  await expect(watch.next()).rejects.toMatchObject({
+    code: 'STORAGE_CORRUPT',
+    message: expect.stringContaining('the key of a deletion'),
+  });
+  await storage.close();
+});

@@ -42,7 +42,15 @@ async function typed(shell: Shell, line: string): Promise<string> {
   for (const name of ['openapi.yaml', 'gati.db']) writeFileSync(join(folder, name), '');
   const child = spawn('script', ['-qfec', SHELLS[shell].command, '/dev/null'], {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, TERM: 'xterm', COLUMNS: '300', LINES: '50', PS1: '$ ' },
+    env: {
+      PATH: process.env.PATH,
+      HOME: folder,
+      HISTFILE: '/dev/null',
+      TERM: 'xterm',
+      COLUMNS: '300',
+      LINES: '50',
+      PS1: '$ ',
+    },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   let shown = '';

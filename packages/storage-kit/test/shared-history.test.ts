@@ -67,7 +67,9 @@ test.each([false, true])(
 );
 
 test('what cannot be frozen is made anew for each watcher', async () => {
-  const { storage } = storageOf([commitOf(1, rich('[{"at":1},["Date","2020-01-01T00:00:00.000Z"]]'))]);
+  const { storage } = storageOf([
+    commitOf(1, rich('[{"ref":1,"at":2},"r1",["Date","2020-01-01T00:00:00.000Z"]]')),
+  ]);
   const [first, second] = await nextOfEach([storage.watch({ after: 0 }), storage.watch({ after: 0 })]);
   expect(first).toEqual(second);
   const dateOf = (event?: StorageEvent): unknown => Object(event?.changes[0]).value.at;
@@ -86,15 +88,12 @@ test('what one watcher was told it cannot read, another is told as well', async 
 
 describe('a large commit', () => {
   const large = (last: EncodedValue): LoggedCommit => {
-    const values = [
-      ...Array.from({ length: 20_000 }, (_, i) => plain(`{"ref":"r${i}","kind":"object"}`)),
-      last,
-    ];
+    const values = [...Array.from({ length: 20_000 }, () => plain('{"ref":"r1","kind":"object"}')), last];
     return { revision: 1, committedAt: 0, changes: values.flatMap((value) => commitOf(1, value).changes) };
   };
 
   test('becomes an event in slices of time, once for all that wait for it', async () => {
-    const { storage } = storageOf([large(plain('{}'))]);
+    const { storage } = storageOf([large(plain('{"ref":"r1"}'))]);
     await storage.open();
     let turns = 0;
     const counting = setInterval(() => (turns += 1), 0);
@@ -106,14 +105,16 @@ describe('a large commit', () => {
   });
 
   test('that holds what cannot be frozen becomes one for each', async () => {
-    const { storage } = storageOf([large(rich('[{"at":1},["Date","2020-01-01T00:00:00.000Z"]]'))]);
+    const { storage } = storageOf([
+      large(rich('[{"ref":1,"at":2},"r1",["Date","2020-01-01T00:00:00.000Z"]]')),
+    ]);
     const [first, second] = await nextOfEach([storage.watch({ after: 0 }), storage.watch({ after: 0 })]);
     expect(second).not.toBe(first);
     expect(second).toEqual(first);
   });
 
   test('of which a record cannot be read is told to who wants to be told, and ends the others', async () => {
-    const { storage } = storageOf([large({ ...plain('{}'), digest: 1 })]);
+    const { storage } = storageOf([large({ ...plain('{"ref":"r1"}'), digest: 1 })]);
     const onUnreadable = vi.fn();
     const [ended, told] = await Promise.allSettled([
       storage.watch({ after: 0 }).next(),
@@ -151,7 +152,7 @@ test('a page that could not be read is asked for again', async () => {
 test('pages that are kept for others are bounded by their text, and given up a second later', async () => {
   const history = (after: number): LoggedCommit[] => {
     const text = `${after}`.padEnd(PAGE_BYTES / 4, 'y');
-    return [commitOf(after + 1, plain(JSON.stringify({ text })))];
+    return [commitOf(after + 1, plain(JSON.stringify({ ref: `r${after + 1}`, text })))];
   };
   const storage = new RecordStorage(driverWith({ open: () => stateAt(40), history }));
   await storage.open();

@@ -4,19 +4,21 @@ import { expect, test, vi } from 'vitest';
 import { driverWith, stateAt } from './support/driver.js';
 
 const rich = (text: string): EncodedValue => ({ encoding: 'devalue', text, digest: digestOf(text) });
-const fine = rich('[{"ref":1},"fine"]');
+/** Whatever its name is. */
+const fine = Symbol('fine');
 // As a newer runtime stores them. This one gets to know neither.
 const array = rich('[{"x":1},["Float1024Array",2],["ArrayBuffer","AD4="]]');
 const pattern = rich('[{"x":1},["RegExp","(?newer:a)b"]]');
-const damaged: EncodedValue = { ...fine, digest: 1 };
+const damaged: EncodedValue = { ...rich('[{"ref":1},"damaged"]'), digest: 1 };
+const anothers = rich('[{"ref":1},"another"]');
 
 /** A store in which each commit put one record, named by its revision. */
-function storageOf(values: readonly EncodedValue[]): RecordStorage {
+function storageOf(values: readonly (EncodedValue | typeof fine)[]): RecordStorage {
   const records = values.map((value, i) => ({
     kind: 'gtype' as const,
     key: [`r${i + 1}`] as const,
     revision: i + 1,
-    ...value,
+    ...(value === fine ? rich(`[{"ref":1},"r${i + 1}"]`) : value),
   }));
   const state = stateAt(records.length);
   const driver = driverWith({
@@ -55,6 +57,14 @@ test('a record that this runtime cannot represent is not called damaged, and its
     details: { type: 'RegExp /(?newer:a)b/' },
   });
   await expect(storage.getGType('r3')).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' });
+});
+
+test('a record that stands at the key of another is damaged, as keys have no digest of their own', async () => {
+  const storage = storageOf([fine, anothers]);
+  expect(await storage.getGType('r1')).toMatchObject({ ref: 'r1' });
+  const misplaced = { code: 'STORAGE_CORRUPT', message: expect.stringContaining('of another key') };
+  await expect(storage.getGType('r2')).rejects.toMatchObject(misplaced);
+  await expect(take(storage, 2)).rejects.toMatchObject(misplaced);
 });
 
 test('a text that no runtime understands is damaged, whatever types it names', async () => {

@@ -4,7 +4,12 @@ import {
   type Revision,
   StorageError,
 } from '@gati-framework/manifest-store';
-import { arePrototypesPolluted, describeKey, type KeyTuple } from '@gati-framework/manifest-store/backend';
+import {
+  arePrototypesPolluted,
+  describeKey,
+  type KeyTuple,
+  RECORD_KINDS,
+} from '@gati-framework/manifest-store/backend';
 import type { EncodedValue } from '../record-driver.js';
 import { digestOf } from './digest.js';
 import { deepFreeze, freezeJson } from './freeze.js';
@@ -21,7 +26,7 @@ export interface DecodedRecord<K extends RecordKind = RecordKind> {
 
 /**
  * Reads a record back, frozen. Throws `STORAGE_CORRUPT` when the text is not what
- * was stored, `STORAGE_UNSUPPORTED` when it is but this runtime cannot represent it.
+ * was stored, or not at this key, `STORAGE_UNSUPPORTED` when it is but this runtime cannot represent it.
  *
  * @param revision Of the commit that wrote it, for the errors.
  */
@@ -37,13 +42,26 @@ export function decodeRecord<K extends RecordKind>(
   if (encoding !== 'json' && encoding !== 'devalue') {
     throw corrupt(record, `its encoding ${JSON.stringify(encoding)} is unknown`);
   }
+  const decoded = decode(record, encoding, text);
+  if (!isOfKey(decoded.value, kind, key)) throw corrupt(record, 'its content is that of another key');
+  return decoded as DecodedRecord<K>;
+}
+
+function decode(record: WrittenRecord, encoding: 'json' | 'devalue', text: string): Decoded {
   try {
-    return (encoding === 'json' ? parseJson(text) : reviveFrozen(text)) as DecodedRecord<K>;
+    return encoding === 'json' ? parseJson(text) : reviveFrozen(text);
   } catch (cause) {
     const type = encoding === 'devalue' ? unsupportedType(text) : undefined;
     if (type !== undefined) throw unsupported(record, type, cause);
     throw corrupt(record, 'its content cannot be read', cause);
   }
+}
+
+/** The digest is of the text alone, and a key stands beside it in each table and in the log. */
+function isOfKey(value: unknown, kind: RecordKind, key: KeyTuple): boolean {
+  const fields = value as Readonly<Record<string, unknown>>;
+  const [first, second] = RECORD_KINDS[kind].keyFields;
+  return fields[first] === key[0] && (second === undefined || fields[second] === key[1]);
 }
 
 interface Decoded {

@@ -1,6 +1,6 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
 import { jsonText, type KeyTuple, RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
-import type { EncodedChange, EncodedPut } from '@gati-framework/storage-kit';
+import { digestOf, type EncodedChange, type EncodedPut } from '@gati-framework/storage-kit';
 import type { Statements } from '../sql/statements.js';
 import type { StoreHead } from '../sql/store-head.js';
 import type { SqliteValue } from '../sqlite-database.js';
@@ -69,9 +69,12 @@ function put(statements: Statements, head: StoreHead, change: EncodedPut): Sqlit
 function remove(statements: Statements, head: StoreHead, kind: RecordKind, key: KeyTuple): SqliteValue[] {
   const { locate, delete: deleteRecord } = statements.records[kind];
   const removed = locate.get(...key);
-  if (removed === undefined) return [kind, jsonText(key), null, null];
+  const keyText = jsonText(key);
+  // Nothing else tells whether the key is still the one that was deleted.
+  const told = [kind, keyText, digestOf(keyText)];
+  if (removed === undefined) return [...told, null, null];
   const [, changeId, position] = removed;
   deleteRecord.run(...key);
   head.counts[kind] -= 1;
-  return [kind, jsonText(key), position, changeId];
+  return [...told, position, changeId];
 }

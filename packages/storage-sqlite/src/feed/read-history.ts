@@ -1,4 +1,4 @@
-import type { RecordKind, Revision } from '@gati-framework/manifest-store';
+import { type RecordKind, type Revision, StorageError } from '@gati-framework/manifest-store';
 import {
   compacted,
   type KeyTuple,
@@ -6,6 +6,7 @@ import {
   tooLargeToTell,
 } from '@gati-framework/manifest-store/backend';
 import {
+  digestOf,
   LARGEST_TOLD_COMMIT,
   type LoggedChange,
   type LoggedCommit,
@@ -147,6 +148,17 @@ function toLoggedChange(row: ChangeRow, location: string): LoggedChange {
   if (operation === 'clear') return { op: 'clear' };
   const kind = knownKind(kindName, location);
   const key = parseKey(keyText);
-  if (operation === 'delete') return { op: 'delete', kind, key };
+  if (operation === 'delete') {
+    // Those of before deletions had digests have none.
+    if (digest !== null && digestOf(keyText) !== digest) throw damagedKey(keyText, location);
+    return { op: 'delete', kind, key };
+  }
   return { op: 'put', kind, key, encoding, text, digest };
+}
+
+function damagedKey(keyText: string, location: string): StorageError {
+  return new StorageError(
+    'STORAGE_CORRUPT',
+    `${location} is damaged: ${keyText}, the key of a deletion, does not match its digest. Restore the store from a backup.`,
+  );
 }

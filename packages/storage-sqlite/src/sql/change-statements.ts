@@ -87,7 +87,7 @@ function prepareInserts(
   };
   return {
     put: prepare('put', ['kind', 'key', 'encoding', 'value'], ['digest', 'record_position', 'replaces']),
-    delete: prepare('delete', ['kind', 'key'], ['record_position', 'replaces']),
+    delete: prepare('delete', ['kind', 'key'], ['digest', 'record_position', 'replaces']),
     clear: prepare('clear', [], []),
   };
 }

@@ -41,7 +41,7 @@ export type PutRow = readonly [key: string, encoding: Encoding, text: string, di
 /** A row of `changes`: which record it changes. */
 export type ChangeKeyRow = readonly [operation: string, kind: string, key: string];
 
-/** A row of `changes`, as it is told to who follows. */
+/** A row of `changes`, as it is told to who follows. The digest of a deletion is of its key; the file may hold none. */
 export type ChangeRow = readonly [...ChangeKeyRow, encoding: Encoding, text: string, digest: number];
 
 /** @param key Of the record. */

@@ -5,7 +5,7 @@ import {
   type OptionRules,
   optionRules,
 } from '@gati-framework/manifest-store/backend';
-import { readTimeout } from './read-timeout.js';
+import { readTimeout } from './schemes.js';
 import { parseStorageUrl } from './storage-url.js';
 
 export interface OpenStorageOptions {

@@ -1,4 +1,5 @@
 import { createInMemoryStorage, type Storage, StorageError } from '@gati-framework/manifest-store';
+import { optionRules } from '@gati-framework/manifest-store/backend';
 
 /** A kind of store that a URL can name. */
 export interface Scheme {
@@ -14,6 +15,13 @@ export interface OpeningOptions {
   readonly readOnly: boolean;
   /** How long to try to reach a server, in milliseconds. */
   readonly timeout: number | undefined;
+}
+
+const time = optionRules.time(1);
+
+/** The option of that name; where it is undefined, it is as the backend has it. Here, as it would be one more file to load. */
+export function readTimeout(value: unknown, path: string): number | undefined {
+  return value === undefined ? undefined : time(value, path);
 }
 
 const MEMORY: Scheme = {

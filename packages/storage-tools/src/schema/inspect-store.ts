@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { decideOptions } from '@gati-framework/manifest-store/backend';
 import type { OpenStorageOptions } from '../open/open-storage.js';
-import { readTimeout } from '../open/read-timeout.js';
-import { etcdTimes, isMissingModule, missingOr, postgresTimes } from '../open/schemes.js';
+import { etcdTimes, isMissingModule, missingOr, postgresTimes, readTimeout } from '../open/schemes.js';
 import { parseStorageUrl } from '../open/storage-url.js';
 
 /** What a store says of itself without being opened; whatever its backend does not know is absent. */
