@@ -61,7 +61,12 @@ function decode(record: WrittenRecord, encoding: 'json' | 'devalue', text: strin
 function isOfKey(value: unknown, kind: RecordKind, key: KeyTuple): boolean {
   const fields = value as Readonly<Record<string, unknown>>;
   const [first, second] = RECORD_KINDS[kind].keyFields;
-  return fields[first] === key[0] && (second === undefined || fields[second] === key[1]);
+  return isSame(fields[first], key[0]) && (second === undefined || isSame(fields[second], key[1]));
+}
+
+/** sql.js leaves out a byte order mark at the beginning of what it reads of a column. */
+function isSame(field: unknown, part: string | undefined): boolean {
+  return field === part || (typeof field === 'string' && field === `\ufeff${part}`);
 }
 
 interface Decoded {
