@@ -3,14 +3,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** What takes minutes, longest first: begun at the end, it would keep one worker busy while the other has nothing left. */
 const LONG = [
   'test/torture.test.ts',
+  'packages/storage-postgres/test/conformance.test.ts',
   'packages/storage-postgres/test/conformance-eight-processes.test.ts',
   'packages/storage-etcd/test/conformance-eight-processes.test.ts',
-  'test/shared-file/conformance-processes.test.ts',
   'test/runtimes.test.ts',
   'packages/storage-sqljs/test/browser/conformance.test.ts',
-  'test/run-code-blocks.test.ts',
+  'packages/storage-sqljs/test/failing-calls.test.ts',
   'packages/storage-sqljs/test/conformance.test.ts',
-  'test/shared-file/conformance.test.ts',
+  'packages/storage-testkit/test/broken-backends.test.ts',
+  'test/shared-file/conformance-processes.test.ts',
 ];
 
 /** A fresh clone does not know yet how long files take. */
