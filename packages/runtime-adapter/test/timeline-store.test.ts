@@ -113,15 +113,21 @@ test('a transformer is stored for good: the same one is there already, and anoth
   expect(await storage.getTransformer('t')).toEqual(transformer);
 });
 
-test('of two instances that store different transformers for one pair, one is refused', async () => {
-  const storage = createInMemoryStorage();
-  await storage.commit(['1', '2'].map((v) => ({ put: 'manifest', value: manifestOf('users', v) }) as const));
-  const results = await Promise.all(
-    ['t', 'u', 'v'].map((id) =>
-      storeTransformer(storage, transformerOf(id, 'users', '1', '2')).catch(codeOf),
-    ),
-  );
-  expect(results.filter((result) => result === true)).toHaveLength(1);
-  expect(results.filter((result) => result === 'STORAGE_CONFLICT')).toHaveLength(2);
-  expect(await storage.getTransformersForVersions('users', '1', '2')).toHaveLength(1);
-});
+test.each([
+  ['of a handler that is deployed', ['1', '2']],
+  ['of a handler of which nothing is stored yet', []],
+])(
+  'of two instances that store different transformers for one pair %s, one is refused',
+  async (_, versions) => {
+    const storage = createInMemoryStorage();
+    await storage.commit(versions.map((v) => ({ put: 'manifest', value: manifestOf('users', v) }) as const));
+    const results = await Promise.all(
+      ['t', 'u', 'v'].map((id) =>
+        storeTransformer(storage, transformerOf(id, 'users', '1', '2')).catch(codeOf),
+      ),
+    );
+    expect(results.filter((result) => result === true)).toHaveLength(1);
+    expect(results.filter((result) => result === 'STORAGE_CONFLICT')).toHaveLength(2);
+    expect(await storage.getTransformersForVersions('users', '1', '2')).toHaveLength(1);
+  },
+);

@@ -16,7 +16,7 @@ import { describeKey, keyTuple } from '@gati-framework/manifest-store/backend';
 /** What of a storage is used to change records. */
 export type EditedStorage = Pick<
   Storage,
-  'commit' | 'get' | 'getAllManifestVersions' | 'getTransformersForVersions'
+  'capabilities' | 'commit' | 'get' | 'getAllManifestVersions' | 'getTransformersForVersions'
 >;
 
 /** How often a change is made anew because somebody else was faster. */
@@ -31,6 +31,7 @@ export class EditedRecords {
   readonly #values = new Map<string, RecordTypes[RecordKind] | undefined>();
   readonly #expect: Expectation[] = [];
   readonly #changes = new Map<string, Change>();
+  #expectRevision: Revision | undefined;
 
   constructor(storage: EditedStorage) {
     this.#storage = storage;
@@ -50,6 +51,14 @@ export class EditedRecords {
     return this.#read<'transformer'>({ kind: 'transformer', key: { id } });
   }
 
+  /**
+   * From here on the commit happens only if nobody commits anything: for what depends on records that are not there, and
+   * of which nobody can say how they would be called.
+   */
+  async standStill(): Promise<void> {
+    if (this.#storage.capabilities.history) this.#expectRevision ??= await this.#storage.commit([]);
+  }
+
   /** As they are stored. What is put here is not among them. */
   transformersBetween({ handlerId, fromVersion, toVersion }: Transformer): Promise<Transformer[]> {
     return this.#storage.getTransformersForVersions(handlerId, fromVersion, toVersion);
@@ -64,7 +73,10 @@ export class EditedRecords {
   /** @returns The revision, or `undefined` when there is nothing to commit. */
   async commit(): Promise<Revision | undefined> {
     if (this.#changes.size === 0) return undefined;
-    return await this.#storage.commit([...this.#changes.values()], { expect: this.#expect });
+    return await this.#storage.commit([...this.#changes.values()], {
+      expect: this.#expect,
+      ...(this.#expectRevision !== undefined && { expectRevision: this.#expectRevision }),
+    });
   }
 
   async #read<K extends RecordKind>({ kind, key }: RecordKey<K>): Promise<RecordTypes[K] | undefined> {

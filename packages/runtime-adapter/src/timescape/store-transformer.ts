@@ -13,7 +13,9 @@ import { type EditedStorage, editRecords } from './edited-records.js';
 export async function storeTransformer(storage: EditedStorage, transformer: Transformer): Promise<boolean> {
   const revision = await editRecords(storage, async (records) => {
     const { id, handlerId } = transformer;
-    const graph = await records.graph(handlerId); // read in any case: of two who store at once, one sees the other
+    // Of two who store at once one sees the other: by the graph that both of them write, or by the revision.
+    const graph = await records.graph(handlerId);
+    if (graph === undefined) await records.standStill();
     const known = await records.transformer(id);
     const others = await records.transformersBetween(transformer);
     const rivals = others.filter(({ direction }) => direction === transformer.direction);
