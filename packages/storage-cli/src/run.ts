@@ -27,7 +27,7 @@ import { EXIT } from './exit-codes.js';
 import { InterruptedError } from './interrupted-error.js';
 import { notLongAfter } from './interruption.js';
 import { packageVersion } from './package-version.js';
-import type { Terminal } from './terminal.js';
+import { silent, type Terminal } from './terminal.js';
 import { formatError, INTERRUPTED } from './text/format-error.js';
 import { UsageError } from './usage-error.js';
 
@@ -38,7 +38,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   const exitWith = (found: number): void => {
     code = found;
   };
-  const program = createProgram({ terminal, exitWith }, json);
+  // With --json, programs read what goes to standard error, too.
+  const program = createProgram({ terminal: json ? silent(terminal) : terminal, exitWith }, json);
   try {
     await notLongAfter(terminal.signal, program.parseAsync([...args], { from: 'user' }));
     return code;
@@ -126,6 +127,7 @@ function createProgram(context: CommandContext, json: boolean): Command {
       '  etcd://user:password@host1:2379,host2:2379/gati?ca=ca.pem',
       '                    keys under a prefix of an etcd cluster that instances share',
       '  memory:           gone afterwards',
+      'A server that cannot be reached is tried for ten seconds; Ctrl-C gives up sooner.',
       '',
       'Exit codes: 0 done, 1 refused or failed (nothing of that commit was stored), 2 wrong usage,',
       '  3 callers can break (import --fail-on-breaking), something is wrong (verify) or differs (diff),',

@@ -19,6 +19,14 @@ export interface Terminal {
   status(text: string): void;
 }
 
+/** What a command needs to open a store: a server may have to be waited for. */
+export type OpeningTerminal = Pick<Terminal, 'signal' | 'errorColumns' | 'err'>;
+
+/** The same terminal without anything on it that only tells how far things have come. */
+export function silent<T extends Pick<Terminal, 'errorColumns'>>(terminal: T): T {
+  return { ...terminal, errorColumns: undefined };
+}
+
 /** The `columns` of a stream, or what the user wants instead of them. */
 export function columnsOf(
   { isTTY, columns }: { readonly isTTY?: boolean; readonly columns?: number },

@@ -10,7 +10,8 @@ import {
   isSameStore,
 } from '@gati-framework/storage-tools/copy';
 import { showCopyProgress } from '../copy-progress.js';
-import type { Terminal } from '../terminal.js';
+import { tellOfWaiting } from '../tell-of-waiting.js';
+import type { OpeningTerminal, Terminal } from '../terminal.js';
 import { type CopyWords, formatCopy } from '../text/format-copy.js';
 import { asJson } from '../text/json.js';
 import { asUsage, UsageError } from '../usage-error.js';
@@ -34,17 +35,11 @@ export async function copyCommand(
   const { signal } = terminal;
   await assertNoArchive(from, to);
   await asUsage(() => assertExists(from, 'Name the store that is to be copied.'));
-  if (await asUsage(() => isSameStore(from, to))) {
-    throw new UsageError(
-      'Both URLs name the same store. Name another one to copy to, or keep an archive of it: export.',
-      {
-        path: 'to',
-      },
-    );
-  }
-  await withStorage(from, { readOnly: true }, signal, async (source) => {
+  await asUsage(() => storageFile(to));
+  await withStorage(from, { readOnly: true }, terminal, async (source) => {
+    await assertAnother(terminal, from, to);
     const total = countRecords(await source.stats());
-    await withTarget(to, options, signal, async (target) => {
+    await withTarget(to, options, terminal, async (target) => {
       using progress = showCopyProgress(terminal, { total, quiet: options.json });
       const report = await copyStorage(source, target, {
         ...copyOptions(options),
@@ -57,18 +52,28 @@ export async function copyCommand(
   });
 }
 
+/** After the first was opened, so that the second is what may be waited for. */
+async function assertAnother(terminal: OpeningTerminal, from: string, to: string): Promise<void> {
+  const isSame = await tellOfWaiting(terminal, { store: to }, () => asUsage(() => isSameStore(from, to)));
+  if (!isSame) return;
+  throw new UsageError(
+    'Both URLs name the same store. Name another one to copy to, or keep an archive of it: export.',
+    { path: 'to' },
+  );
+}
+
 /** A target that is not to be written is not made either, and one that was made for nothing goes again. */
 export async function withTarget(
   url: string,
   { dryRun = false }: FillOptions,
-  signal: AbortSignal,
+  terminal: OpeningTerminal,
   use: (storage: Storage) => Promise<void>,
 ): Promise<void> {
-  if (dryRun) return await withStorageToCompare(url, signal, use);
+  if (dryRun) return await withStorageToCompare(url, terminal, use);
   const file = await asUsage(() => storageFile(url));
-  if (file === undefined || existsSync(file)) return await withStorage(url, {}, signal, use);
+  if (file === undefined || existsSync(file)) return await withStorage(url, {}, terminal, use);
   try {
-    await withStorage(url, {}, signal, use);
+    await withStorage(url, {}, terminal, use);
   } catch (error) {
     await removeEmpty(url);
     throw error;

@@ -26,7 +26,7 @@ export async function deleteCommand(
   { store, note, yes = false, force = false, json = false }: DeleteCommandOptions,
 ): Promise<void> {
   using progress = new ReadingProgress(terminal, { quiet: json });
-  await withExistingStorage(store, { write: yes, signal: terminal.signal }, async (storage) => {
+  await withExistingStorage(store, { write: yes, terminal }, async (storage) => {
     const makePlan = async (): Promise<DeletionPlan> => {
       const plan = await planDeletion(progress.of(storage), target, { force });
       if (plan.referrers.length > 0 && !force) throw new InUseError(plan.referrers);

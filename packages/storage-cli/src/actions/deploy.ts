@@ -32,13 +32,15 @@ export async function deployCommand(
   using progress = showDeployProgress(terminal, { quiet: json });
   const { onProgress, onRead } = progress;
   const bundle = await bundleOf(path, terminal, { onProgress: onRead });
+  // What is told of opening the store comes in its place.
+  progress[Symbol.dispose]();
   const { api } = options;
   const report = dryRun
-    ? await withStorageToCompare(store, terminal.signal, async (storage) => {
+    ? await withStorageToCompare(store, terminal, async (storage) => {
         const plan = await planDeployment(storage, bundle, { onProgress, ...(api !== undefined && { api }) });
         return { ...plan, revision: null };
       })
-    : await withStorage(store, {}, terminal.signal, (storage) =>
+    : await withStorage(store, {}, terminal, (storage) =>
         deploy(storage, bundle, {
           ...options,
           ...noteOf(storage, `deploy ${path === '-' ? PIPED : path}`, note),

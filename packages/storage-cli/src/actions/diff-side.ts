@@ -9,7 +9,7 @@ import { archiveState, isArchive } from '@gati-framework/storage-tools/archive';
 import type { State } from '@gati-framework/storage-tools/diff';
 import { storageAt } from '@gati-framework/storage-tools/history';
 import type { ReadingProgress } from '../reading-progress.js';
-import type { Terminal } from '../terminal.js';
+import type { OpeningTerminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import { unknownHandler } from './unknown-record.js';
 import { withStorage } from './with-storage.js';
@@ -60,7 +60,8 @@ function isRevision(text: string): boolean {
   return /^\d{1,16}$/.test(text) && Number.isSafeInteger(Number(text));
 }
 
-export interface Surroundings extends Pick<Terminal, 'signal'> {
+export interface Surroundings {
+  readonly terminal: OpeningTerminal;
   /** Holds the versions that are named. */
   readonly store: string;
   /** Of what is read. */
@@ -69,13 +70,13 @@ export interface Surroundings extends Pick<Terminal, 'signal'> {
 
 export async function withSide<T>(
   side: SideText,
-  { signal, store, progress }: Surroundings,
+  { terminal, store, progress }: Surroundings,
   use: (side: Side) => Promise<T>,
 ): Promise<T> {
   if (side.is === 'archive')
     return await use({ is: 'state', state: progress.ofState(archiveState(side.file)) });
   const url = side.is === 'store' ? side.url : store;
-  return await withStorage(url, { readOnly: true }, signal, async (opened) => {
+  return await withStorage(url, { readOnly: true }, terminal, async (opened) => {
     const storage = progress.of(opened);
     if (side.is === 'store') return await use({ is: 'state', state: await stateOf(storage, side.at) });
     const state = await stateOf(storage);

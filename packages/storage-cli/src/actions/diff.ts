@@ -42,8 +42,7 @@ export async function diffCommand(
   const text = json ? new DifferencesAsJson(terminal) : new DifferencesAsText(terminal, options);
   const report = besideProgress(text, progress);
   const range = rangeOf(left, right);
-  const { signal } = terminal;
-  const surroundings = { signal, store, progress };
+  const surroundings = { terminal, store, progress };
   if (range !== undefined) return await diffRevisions(surroundings, range, report, strictErrors);
   return await withSide(left, surroundings, (a) =>
     withSide(right, surroundings, async (b) => {
@@ -112,12 +111,12 @@ function rangeOf(left: SideText, right: SideText): RevisionsOfStore | undefined 
 }
 
 async function diffRevisions(
-  { signal, progress }: Surroundings,
+  { terminal, progress }: Surroundings,
   { url, ...range }: RevisionsOfStore,
   report: DifferencesReport,
   strictErrors: boolean,
 ): Promise<boolean> {
-  return await withStorage(url, { readOnly: true }, signal, async (opened) => {
+  return await withStorage(url, { readOnly: true }, terminal, async (opened) => {
     const storage = progress.of(opened);
     const { revision: now } = await storage.stats();
     const { before = now, after = now } = range;

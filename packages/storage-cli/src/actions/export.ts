@@ -16,7 +16,7 @@ export async function exportCommand(
   file: string,
   { handler, json, ...store }: ExportCommandOptions,
 ): Promise<void> {
-  await withStorageAt(store, terminal.signal, async (storage) => {
+  await withStorageAt(store, terminal, async (storage) => {
     using progress =
       // How many there were is told by nothing but reading them all.
       handler === undefined && store.at === undefined

@@ -20,7 +20,7 @@ export async function graphCommand(
   handlerId: string,
   { store, at, output, ...form }: GraphCommandOptions,
 ): Promise<void> {
-  await withStorageAt({ store, ...(at !== undefined && { at }) }, terminal.signal, async (storage) => {
+  await withStorageAt({ store, ...(at !== undefined && { at }) }, terminal, async (storage) => {
     const graph = await storage.getVersionGraph(handlerId);
     if (graph === undefined) throw await unknownHandler(storage, handlerId);
     const text = await draw(storage, graph, form);

@@ -1,7 +1,7 @@
 import { StorageError, type StorageHealth } from '@gati-framework/manifest-store';
 import { inTime, type Patience } from '../in-time.js';
 import { tellOfWaiting } from '../tell-of-waiting.js';
-import type { Terminal } from '../terminal.js';
+import { type OpeningTerminal, silent, type Terminal } from '../terminal.js';
 import { describeError } from '../text/format-error.js';
 import { figurePairs } from '../text/format-figures.js';
 import { formatPairs } from '../text/format-pairs.js';
@@ -24,8 +24,8 @@ export async function healthCommand(
   await asUsage(() => assertExists(store));
   const { status, revision, latency, error, ...figures } = await tellOfWaiting(
     terminal,
-    { timeout, quiet: json },
-    () => healthOf({ store, timeout }, terminal.signal),
+    { store, timeout },
+    () => healthOf({ store, timeout }, silent(terminal)),
   );
   // The storage was closed because of it.
   terminal.signal.throwIfAborted();
@@ -45,14 +45,11 @@ export async function healthCommand(
 }
 
 /** Opened first, so that why it cannot be is told, and the latency is that of a question. */
-async function healthOf(patience: Patience, signal: AbortSignal): Promise<StorageHealth> {
+async function healthOf(patience: Patience, terminal: OpeningTerminal): Promise<StorageHealth> {
   const begun = performance.now();
   try {
     return await inTime(patience, (timeout) =>
-      withStorage(patience.store, { readOnly: true, timeout }, signal, async (storage) => {
-        await storage.open();
-        return await storage.health();
-      }),
+      withStorage(patience.store, { readOnly: true, timeout }, terminal, (storage) => storage.health()),
     );
   } catch (error) {
     if (!(error instanceof StorageError) || !isOfStore(error)) throw error;

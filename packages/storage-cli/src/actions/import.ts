@@ -42,12 +42,12 @@ export async function importCommand(
   };
   try {
     if (importOptions.dryRun) {
-      await withStorageToCompare(store, terminal.signal, async (storage) => {
+      await withStorageToCompare(store, terminal, async (storage) => {
         const preview = await previewImports(storage);
         await importAll((source) => preview(source, importOptions));
       });
     } else {
-      await withStorage(store, {}, terminal.signal, (storage) =>
+      await withStorage(store, {}, terminal, (storage) =>
         importAll((source) => {
           const told = noteOf(storage, `import ${nameOfSource(source)}`, note);
           return importDocument(storage, source, { ...importOptions, ...told });

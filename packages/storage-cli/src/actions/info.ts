@@ -3,7 +3,7 @@ import { inspectStore, type StoreInspection } from '@gati-framework/storage-tool
 import { inTime, type Patience } from '../in-time.js';
 import { packageVersion } from '../package-version.js';
 import { tellOfWaiting } from '../tell-of-waiting.js';
-import type { Terminal } from '../terminal.js';
+import { type OpeningTerminal, silent, type Terminal } from '../terminal.js';
 import { formatBytes } from '../text/format-bytes.js';
 import { formatPairs } from '../text/format-pairs.js';
 import { asJson } from '../text/json.js';
@@ -27,10 +27,10 @@ export async function infoCommand(
   { store, timeout: whole, json = false }: InfoCommandOptions,
 ): Promise<void> {
   const patience = { store, timeout: whole };
-  const [inspection, told] = await tellOfWaiting(terminal, { timeout: whole, quiet: json }, () =>
+  const [inspection, told] = await tellOfWaiting(terminal, { store, timeout: whole }, () =>
     inTime(patience, async (timeout) => {
       const found = await asUsage(() => inspectStore(store, { timeout }));
-      return [found, await ask({ store, timeout }, found, terminal.signal)] as const;
+      return [found, await ask({ store, timeout }, found, silent(terminal))] as const;
     }),
   );
   if (json) terminal.out(asJson({ version: packageVersion(), ...inspection, ...told }));
@@ -41,10 +41,10 @@ export async function infoCommand(
 async function ask(
   { store, timeout }: Patience,
   { schemaVersion: found }: StoreInspection,
-  signal: AbortSignal,
+  terminal: OpeningTerminal,
 ): Promise<Told | undefined> {
   try {
-    return await withStorage(store, { readOnly: true, timeout }, signal, async (storage) => {
+    return await withStorage(store, { readOnly: true, timeout }, terminal, async (storage) => {
       const stats = await storage.stats();
       return { name: storage.name, capabilities: storage.capabilities, stats };
     });
@@ -70,7 +70,8 @@ function formatInfo(inspection: StoreInspection, told: Told | undefined): string
     [isEtcd ? 'prefix' : 'schema', schema],
     ['server', server && `${isEtcd ? 'etcd' : 'PostgreSQL'} ${server}`],
     ['schema version', schemaVersion(inspection)],
-    ['size', bytes === undefined ? undefined : formatBytes(bytes)],
+    ['size', formattedBytes(told?.stats.bytes ?? bytes)],
+    ['on disk', file && formattedBytes(bytes)],
     ['revision', told?.stats.revision],
     ['oldest revision', told?.stats.oldestRevision],
     ['manifests', manifestCount],
@@ -85,6 +86,10 @@ function schemaVersion({ schemaVersion: found, knownVersion: known }: StoreInspe
   if (found === 0) return `none yet; gati-storage migrate makes version ${known}`;
   if (found < known) return `${found}; gati-storage migrate brings it to ${known}`;
   return found === known ? `${found}` : `${found}, newer than the ${known} that this library knows`;
+}
+
+function formattedBytes(bytes: number | undefined): string | undefined {
+  return bytes === undefined ? undefined : formatBytes(bytes);
 }
 
 function listOf(capabilities: Storage['capabilities'], wanted: boolean): string | undefined {

@@ -39,7 +39,7 @@ export async function listRecordsCommand(
       ].join('\n'),
     );
   };
-  await withStorageAt(store, terminal.signal, read, progress);
+  await withStorageAt(store, terminal, read, progress);
 }
 
 /** `HANDLER`, `VERSION`, `REF`. */

@@ -29,7 +29,7 @@ export async function listCommand(
         `${formatListed(listed, all.length, terminal.columns)}\n\n${formatCounts(all, stats, stats.revision)}`,
       );
   };
-  await withStorageAt({ store, ...(at !== undefined && { at }) }, terminal.signal, read, progress);
+  await withStorageAt({ store, ...(at !== undefined && { at }) }, terminal, read, progress);
 }
 
 function withAllVersions(handler: StoredHandler): ListedHandler {

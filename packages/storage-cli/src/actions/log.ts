@@ -21,7 +21,7 @@ export async function logCommand(
   handlerId: string | undefined,
   { store, json = false, reverse = false, ...options }: LogCommandOptions,
 ): Promise<void> {
-  await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
+  await withStorage(store, { readOnly: true }, terminal, async (storage) => {
     const range = { ...options, reverse: !reverse };
     const commits = handlerId === undefined ? storage.log(range) : handlerLog(storage, handlerId, range);
     const count = await printCommits(terminal, commits, json);

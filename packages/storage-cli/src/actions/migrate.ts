@@ -4,6 +4,7 @@ import {
   migrationScript,
   type StoreInspection,
 } from '@gati-framework/storage-tools/schema';
+import { tellOfWaiting } from '../tell-of-waiting.js';
 import type { Terminal } from '../terminal.js';
 import { asJson } from '../text/json.js';
 import { asUsage } from '../usage-error.js';
@@ -21,7 +22,7 @@ export async function migrateCommand(
 ): Promise<void> {
   if (print === true) return printScript(terminal, store, json === true);
   terminal.signal.throwIfAborted();
-  const { from, to } = await asUsage(() => migrateStore(store));
+  const { from, to } = await tellOfWaiting(terminal, { store }, () => asUsage(() => migrateStore(store)));
   if (json === true) return terminal.out(asJson({ from, to, changed: from !== to }));
   if (from === to) terminal.out(nothingToDo(from));
   else
@@ -33,8 +34,10 @@ export async function migrateCommand(
 }
 
 async function printScript(terminal: Terminal, store: string, json: boolean): Promise<void> {
-  const { schemaVersion: from = 0, knownVersion = 0 }: StoreInspection = await asUsage(() =>
-    inspectStore(store),
+  const { schemaVersion: from = 0, knownVersion = 0 }: StoreInspection = await tellOfWaiting(
+    terminal,
+    { store },
+    () => asUsage(() => inspectStore(store)),
   );
   const sql = await migrationScript(store);
   if (json) return terminal.out(asJson({ from, to: Math.max(from, knownVersion), sql }));

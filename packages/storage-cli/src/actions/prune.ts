@@ -27,7 +27,7 @@ export async function pruneCommand(
   { store, note, yes = false, json = false, ...options }: PruneCommandOptions,
 ): Promise<void> {
   using progress = new ReadingProgress(terminal, { quiet: json });
-  await withExistingStorage(store, { write: yes, signal: terminal.signal }, async (storage) => {
+  await withExistingStorage(store, { write: yes, terminal }, async (storage) => {
     const makePlan = (): Promise<PrunePlan> => planPrune(progress.of(storage), options);
     const { plan, revision } = yes
       ? await commitAsRead(storage, makePlan, noteOf(storage, 'prune', note))

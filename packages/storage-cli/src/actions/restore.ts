@@ -17,7 +17,7 @@ export async function restoreCommand(
 ): Promise<void> {
   const { signal, input } = terminal;
   if (file !== '-') await readable(file, () => assertBegins(file));
-  await withTarget(store, options, signal, async (target) => {
+  await withTarget(store, options, terminal, async (target) => {
     using progress = showCopyProgress(terminal, { quiet: options.json });
     const report = await readable(file, () =>
       restoreArchive(file === '-' ? input : file, target, {

@@ -24,7 +24,7 @@ export async function rollbackCommand(
   { store, to, note, expectRevision, yes = false, json = false }: RollbackCommandOptions,
 ): Promise<void> {
   using progress = new ReadingProgress(terminal, { quiet: json });
-  await withExistingStorage(store, { write: yes, signal: terminal.signal }, async (storage) => {
+  await withExistingStorage(store, { write: yes, terminal }, async (storage) => {
     const plan = await planRollback(progress.of(storage), to);
     if (expectRevision !== undefined && expectRevision !== plan.from)
       throw otherRevision(expectRevision, plan);

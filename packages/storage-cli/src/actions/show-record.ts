@@ -98,7 +98,7 @@ async function showRecord<T>(
   { json, ...store }: ShowCommandOptions,
   { kind, name, what, read, format }: Shown<T>,
 ): Promise<void> {
-  await withStorageAt(store, terminal.signal, async (storage) => {
+  await withStorageAt(store, terminal, async (storage) => {
     const record = await read(storage);
     if (record === undefined || record === null) throw await unknownRecord(storage, kind, what, name);
     terminal.out(json === true ? asJson(record) : format(record));

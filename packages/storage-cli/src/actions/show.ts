@@ -17,7 +17,7 @@ export async function showHandlerCommand(
   version: string | undefined,
   { json, verbose = false, ...store }: ShowCommandOptions,
 ): Promise<void> {
-  await withStorageAt(store, terminal.signal, async (storage) => {
+  await withStorageAt(store, terminal, async (storage) => {
     const handler = await findHandler(storage, handlerId);
     const manifest = findManifest(handler, version);
     const { handlerDetails } = await import('../handler-details.js');
@@ -34,7 +34,7 @@ export async function showVersionsCommand(
   handlerId: string,
   { json, ...store }: ShowCommandOptions,
 ): Promise<void> {
-  await withStorageAt(store, terminal.signal, async (storage) => {
+  await withStorageAt(store, terminal, async (storage) => {
     const handler = await findHandler(storage, handlerId);
     const { summariseVersions } = await import('../version-summary.js');
     const versions = summariseVersions(handler);

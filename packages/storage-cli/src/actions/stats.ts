@@ -12,7 +12,7 @@ export interface StatsCommandOptions {
 
 /** How many records of each kind a store holds, how far its history reaches, and how it does. */
 export async function statsCommand(terminal: Terminal, { store, json }: StatsCommandOptions): Promise<void> {
-  await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
+  await withStorage(store, { readOnly: true }, terminal, async (storage) => {
     const stats = await storage.stats();
     if (json === true) return terminal.out(asJson(stats));
     terminal.out(

@@ -18,10 +18,9 @@ export interface StudioCommandOptions {
 /** Serves the studio until the signal ends it. */
 export async function studioCommand(terminal: Terminal, options: StudioCommandOptions): Promise<void> {
   const { store, compare, write = false } = options;
-  const { signal } = terminal;
-  await withExistingStorage(store, { write, signal }, async (storage) => {
+  await withExistingStorage(store, { write, terminal }, async (storage) => {
     if (compare === undefined) return await serve(terminal, options, storage);
-    await withStorage(compare, { readOnly: true }, signal, (other) =>
+    await withStorage(compare, { readOnly: true }, terminal, (other) =>
       serve(terminal, options, storage, other),
     );
   });

@@ -23,7 +23,7 @@ export async function verifyCommand(
   terminal: Terminal,
   { store, json }: VerifyCommandOptions,
 ): Promise<boolean> {
-  return await withStorage(store, { readOnly: true }, terminal.signal, async (storage) => {
+  return await withStorage(store, { readOnly: true }, terminal, async (storage) => {
     const problems: (StoreProblem | HistoryProblem)[] = [];
     const tell = (problem: StoreProblem | HistoryProblem): void => {
       problems.push(problem);

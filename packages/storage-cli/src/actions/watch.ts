@@ -25,7 +25,7 @@ export async function watchCommand(
   const { signal } = terminal;
   const alive = setInterval(() => {}, LONG);
   try {
-    await withStorage(store, { readOnly: true }, signal, async (storage) => {
+    await withStorage(store, { readOnly: true }, terminal, async (storage) => {
       if (!storage.capabilities.multiProcess) throw notShared();
       const events = storage.watch({
         ...(after !== undefined && { after }),

@@ -4,18 +4,23 @@ import { createInMemoryStorage, type Storage, StorageError } from '@gati-framewo
 import { type OpenStorageOptions, openStorage, storageFile } from '@gati-framework/storage-tools';
 import type { PastStorage } from '@gati-framework/storage-tools/history';
 import type { ReadingProgress } from '../reading-progress.js';
+import { tellOfWaiting } from '../tell-of-waiting.js';
+import type { OpeningTerminal } from '../terminal.js';
 import { asUsage } from '../usage-error.js';
 
-/** Closes the storage whatever happens; on Ctrl-C at once, so that what is still to come is refused. */
+/** Opens a storage, and closes it whatever happens; on Ctrl-C at once, so that what is still to come is refused. */
 export async function withStorage<T>(
   url: string,
   options: OpenStorageOptions,
-  signal: AbortSignal,
+  terminal: OpeningTerminal,
   use: (storage: Storage) => Promise<T>,
 ): Promise<T> {
   await using storage = await asUsage(() => openStorage(url, options));
   if (options.readOnly) assertExists(url);
-  return await closedOnAbort(storage, signal, use);
+  return await closedOnAbort(storage, terminal.signal, async () => {
+    await tellOfWaiting(terminal, { store: url }, () => storage.open());
+    return await use(storage);
+  });
 }
 
 export interface StoreToRead {
@@ -31,11 +36,11 @@ export interface StoreToRead {
  */
 export async function withStorageAt<T>(
   { store, at }: StoreToRead,
-  signal: AbortSignal,
+  terminal: OpeningTerminal,
   use: (storage: PastStorage) => Promise<T>,
   progress?: ReadingProgress,
 ): Promise<T> {
-  return await withStorage(store, { readOnly: true }, signal, async (opened) => {
+  return await withStorage(store, { readOnly: true }, terminal, async (opened) => {
     const storage = progress === undefined ? opened : progress.of(opened);
     if (at === undefined) return await use(storage);
     const { storageAt } = await import('@gati-framework/storage-tools/history');
@@ -46,30 +51,30 @@ export async function withStorageAt<T>(
 /** A store that is there, opened to be written to only where something is to be done: a mistyped name makes none. */
 export async function withExistingStorage<T>(
   url: string,
-  { write, signal }: { readonly write: boolean; readonly signal: AbortSignal },
+  { write, terminal }: { readonly write: boolean; readonly terminal: OpeningTerminal },
   use: (storage: Storage) => Promise<T>,
 ): Promise<T> {
-  if (!write) return await withStorage(url, { readOnly: true }, signal, use);
+  if (!write) return await withStorage(url, { readOnly: true }, terminal, use);
   await asUsage(() => assertExists(url));
-  return await withStorage(url, {}, signal, use);
+  return await withStorage(url, {}, terminal, use);
 }
 
 /** A store to compare with: one that does not exist yet is empty, and is not created. */
 export async function withStorageToCompare<T>(
   url: string,
-  signal: AbortSignal,
+  terminal: OpeningTerminal,
   use: (storage: Storage) => Promise<T>,
 ): Promise<T> {
   const file = await asUsage(() => storageFile(url));
   if (file === undefined || existsSync(file)) {
     try {
-      return await withStorage(url, { readOnly: true }, signal, use);
+      return await withStorage(url, { readOnly: true }, terminal, use);
     } catch (error) {
       if (!isEmptyDatabase(error)) throw error;
     }
   }
   await using storage = createInMemoryStorage();
-  return await closedOnAbort(storage, signal, use);
+  return await closedOnAbort(storage, terminal.signal, () => use(storage));
 }
 
 /** A server that has the database, and no store in it yet. */
@@ -88,18 +93,14 @@ export function assertExists(
   throw new StorageError('STORAGE_UNAVAILABLE', `${resolve(file)} does not exist. ${remedy}`);
 }
 
-async function closedOnAbort<T>(
-  storage: Storage,
-  signal: AbortSignal,
-  use: (storage: Storage) => Promise<T>,
-): Promise<T> {
+async function closedOnAbort<T>(storage: Storage, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   const close = (): void => {
     storage.close().catch(() => {}); // reported by the close that follows
   };
   signal.addEventListener('abort', close, { once: true });
   try {
     signal.throwIfAborted();
-    return await use(storage);
+    return await work();
   } finally {
     signal.removeEventListener('abort', close);
   }

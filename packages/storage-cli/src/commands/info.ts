@@ -17,6 +17,8 @@ export function addInfo(program: Command, context: CommandContext): void {
     });
   addManual(command, {
     notes: [
+      'The size is that of the records, indexes and free space, as stats tells it; of a file, what it takes on disk is told beside it, ' +
+        'together with the logs next to it, and with what SQLite leaves there after reading (-shm).',
       'Nothing is changed, also where there is no store yet, or one of an older schema. Nothing secret of the URL is printed, ' +
         'so that it can go into a report of a fault.',
     ],

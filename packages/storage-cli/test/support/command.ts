@@ -18,6 +18,8 @@ export interface Surroundings {
   columns?: number | undefined;
   /** Of the terminal that standard error goes to. Default: it goes to a file. */
   errorColumns?: number;
+  /** Told of each line of standard error. */
+  onErr?: (text: string) => void;
   /** Standard input. */
   input?: string;
 }
@@ -41,6 +43,7 @@ export async function runCommand(args: readonly string[], surroundings: Surround
     },
     err: (text) => {
       result.err += `${text}\n`;
+      surroundings.onErr?.(text);
     },
     status: (text) => {
       result.err += text;
