@@ -26,7 +26,7 @@ export default {
   run,
 };
 
-async function run({ backend, seed, folder, form, print, launch }) {
+async function run({ backend, seed, folder, form, print, launch, reached = () => {} }) {
   const { operations, round = OPERATIONS, kept = KEPT } = form;
   const { place, server } = await storeFor(backend, folder);
   const trial = new Trial({ backend, place, folder, seed, launch, options: optionsOf(backend, kept) });
@@ -46,10 +46,14 @@ async function run({ backend, seed, folder, form, print, launch }) {
     });
     demand(trial.totals.operations - before, atLeast, `answers in a round with the fault "${fault}"`);
     print(`${trial.totals.operations} operations, ${trial.revision} commits; last: ${fault}`);
+    reached(figuresOf(trial, injected), { operations: trial.totals.operations });
   }
   trial.close();
-  const { operations: answered, commits, unknown, rounds } = trial.totals;
-  return { operations: answered, commits, rounds, 'begun and unknown': unknown, faults: injected };
+  return figuresOf(trial, injected);
+}
+
+function figuresOf({ totals: { operations, commits, rounds, unknown } }, faults) {
+  return { operations, commits, rounds, 'begun and unknown': unknown, faults };
 }
 
 function optionsOf(backend, kept) {

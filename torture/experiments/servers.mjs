@@ -14,11 +14,11 @@ export default {
     'A server that is killed, stopped at once, restarted or hung under load, and sessions and statements that it ends, cost nothing ' +
     'that was acknowledged, and no commit is made twice, also when its answer was lost and it was sent again.',
   backends: ['postgres', 'etcd'],
-  forms: { short: { rounds: 3 }, long: { rounds: 100 } },
+  forms: { short: { rounds: 3 }, long: { rounds: 200 } },
   run,
 };
 
-async function run({ backend, seed, folder, form: { rounds }, print, launch }) {
+async function run({ backend, seed, folder, form: { rounds }, print, launch, reached = () => {} }) {
   const { place, server } = await storeFor(backend, folder);
   const trial = new Trial({ backend, place, folder, seed, launch });
   const faults = Object.entries(serverFaults(backend, server));
@@ -37,8 +37,12 @@ async function run({ backend, seed, folder, form: { rounds }, print, launch }) {
     injected[name] = (injected[name] ?? 0) + 1;
     demand(trial.totals.writes - before, OPERATIONS / 4, `writes in a round in which ${name}`);
     print(`${round + 1} rounds, ${trial.totals.writes} writes; last: ${name}`);
+    reached(figuresOf(trial, injected), { rounds: round + 1 });
   }
   trial.close();
-  const { writes, commits, unknown } = trial.totals;
-  return { rounds, acknowledged: writes, commits, 'begun and unknown': unknown, faults: injected };
+  return figuresOf(trial, injected);
+}
+
+function figuresOf({ totals: { rounds, writes, commits, unknown } }, faults) {
+  return { rounds, acknowledged: writes, commits, 'begun and unknown': unknown, faults };
 }

@@ -9,6 +9,15 @@ import { Authority, type Certificate, hasOpenssl } from '../../../test/support/c
 import { EtcdCluster } from '../../../test/support/etcd/cluster.mjs';
 import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
+import { EtcdClient } from '../dist/client/etcd-client.js';
+import { loadStore } from '../dist/feed/load-store.js';
+import { StoreMirror } from '../dist/feed/store-mirror.js';
+import { resolveOptions } from '../dist/options/options.js';
+import type { Tail } from '../dist/store/ends.js';
+import { StoreKeys } from '../dist/store/keys.js';
+import { LogReader } from '../dist/store/read-log.js';
+import { writeRows } from '../dist/upkeep/row-writer.js';
+import { trimLog } from '../dist/upkeep/trim-log.js';
 
 const hasEtcd = etcdBinaries() !== undefined;
 /** Whoever retries until then does not come back before the test is over: what is refused is to be told at once. */
@@ -34,6 +43,33 @@ async function makeRoom({ ctl }: EtcdCluster): Promise<void> {
   await ctl.run('compaction', String(status.header.revision));
   await ctl.run('defrag');
   await ctl.run('alarm', 'disarm');
+}
+
+/** Upkeep that was begun before a snapshot is restored, and reaches the cluster after that. */
+async function upkeepOf({ members: [member] }: EtcdCluster): Promise<{
+  allKeys(): Promise<unknown>;
+  underWay: readonly (() => Promise<unknown>)[];
+}> {
+  const client = new EtcdClient(resolveOptions({ endpoints: `127.0.0.1:${member?.port}` }));
+  onTestFinished(() => client.close());
+  const keys = new StoreKeys('gati');
+  const log = new LogReader(client, keys);
+  const store = await loadStore({ client, keys, log });
+  if (store === undefined) throw new Error('there is no store');
+  const { head, headMod, tailMod } = store;
+  const nothingKept = { ...store.tail, retention: { changes: 0, age: 0 } };
+  const mirrorOf = (tail: Partial<Tail>, mod = tailMod): StoreMirror =>
+    new StoreMirror({ ...store, tail: { ...nothingKept, ...tail }, tailMod: mod });
+  const trim = (mirror: StoreMirror) => trimLog({ client, keys, log, mirror }, () => true);
+  const indexed = head.revision;
+  return {
+    allKeys: async () => (await client.range(keys.all)).kvs,
+    underWay: [
+      () => writeRows(client, keys, mirrorOf({})),
+      () => trim(mirrorOf({ indexed })),
+      () => trim(mirrorOf({ indexed, oldest: indexed }, headMod + 1)),
+    ],
+  };
 }
 
 describe.skipIf(!hasEtcd || !hasOpenssl)(
@@ -194,13 +230,25 @@ describe.skipIf(!hasEtcd)('an etcd with faults', () => {
     expect(await storage.commit([put('x', 'lost'), put('y', 'lost')])).toBe(3);
     const watch = storage.watch();
     expect(await storage.getGType('y')).toMatchObject({ description: 'lost' });
+    const unaware = open({ endpoints, pollInterval: BEYOND_THE_TEST });
+    await unaware.open();
+    const upkeep = await upkeepOf(cluster);
     const ended = watch.next().catch((error) => error);
 
     cluster.clientsOf(0).cut();
     await cluster.restore(snapshot);
     const writer = others();
     for (const description of after) await writer.commit([put('x', description)]);
+    const restored = await upkeep.allKeys();
+    for (const work of upkeep.underWay) await work();
+    expect(await upkeep.allKeys()).toEqual(restored);
     cluster.clientsOf(0).redirect(Number(cluster.members[0]?.port));
+    // It is decided for a store in which y was written by the commit that is lost.
+    const y = { kind: 'gtype', key: { ref: 'y' }, revision: 3 } as const;
+    await expect(unaware.commit([put('w')], { expect: [y] })).rejects.toMatchObject({
+      code: 'STORAGE_CONFLICT',
+      details: { actual: null },
+    });
     expect(await ended).toMatchObject({ code: 'STORAGE_COMPACTED' });
     expect(await storage.getGType('y')).toBeUndefined();
     expect(await storage.getGType('x')).toMatchObject({ description: after.at(-1) ?? '2' });

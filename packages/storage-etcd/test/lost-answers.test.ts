@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { createEtcdStorage } from '@gati-framework/storage-etcd';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { endpoints, newPrefix, put, silent } from './support/stores.js';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { countKeys, endpoints, newPrefix, open, put, silent } from './support/stores.js';
 
 /** A way to etcd on which answers can be lost, while requests arrive. */
 class OneWay {
@@ -11,6 +11,7 @@ class OneWay {
   /** Answers that are still to be lost: with each, the connection. */
   #losses = 0;
   #isDeaf = false;
+  #holds: { readonly text: string; readonly resolve: (letGo: () => void) => void } | undefined;
 
   static async open(): Promise<OneWay> {
     const way = new OneWay();
@@ -39,6 +40,13 @@ class OneWay {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Resolves when a request comes by that says this, with what lets it go on; what comes after it waits, too. */
+  hold(text: string): Promise<() => void> {
+    return new Promise((resolve) => {
+      this.#holds = { text, resolve };
+    });
+  }
+
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
@@ -57,7 +65,16 @@ class OneWay {
         server.destroy();
       });
     }
-    client.on('data', (chunk) => server.write(chunk));
+    client.on('data', (chunk: Buffer) => {
+      const holds = this.#holds;
+      if (holds === undefined || !chunk.includes(holds.text)) return void server.write(chunk);
+      this.#holds = undefined;
+      client.pause();
+      return holds.resolve(() => {
+        server.write(chunk);
+        client.resume();
+      });
+    });
     server.on('data', (chunk) => {
       if (this.#isDeaf) return;
       if (this.#losses > 0) {
@@ -110,10 +127,36 @@ describe.skipIf(endpoints === '')('answers of etcd that are lost', () => {
     expect(await storage.commit([put('c')])).toBe(3);
   });
 
+  test('a watch that is behind while the log is trimmed is told that it missed commits, and of none after those', async () => {
+    const way = await OneWay.open();
+    const prefix = newPrefix();
+    const storage = open(prefix);
+    for (let i = 1; i <= 130; i += 1) await storage.commit([put(`${i}`)]);
+    const patient = { pollInterval: 600_000, requestTimeout: 600_000 };
+    const behind = open(prefix, { endpoints: way.endpoint, ...patient, readOnly: true });
+    await behind.open();
+    // The log is read in pages, of which this is the second.
+    const held = way.hold(`${prefix}/log/0000000000000065`);
+    const told: number[] = [];
+    const ended = (async () => {
+      for await (const { revision } of behind.watch({ after: 0 })) if (told.push(revision) > 64) break;
+    })().catch((error: unknown) => error);
+    const letGo = await held;
+    const trims = open(prefix, { history: { changes: 20 } });
+    for (let i = 0; i < 3; i += 1) await trims.commit([put('more')]);
+    await vi.waitFor(async () => expect((await countKeys(prefix)).log).toBeLessThan(30), {
+      timeout: 30_000,
+      interval: 20,
+    });
+    letGo();
+    expect(await ended).toMatchObject({ code: 'STORAGE_COMPACTED' });
+    expect(told).toEqual(Array.from({ length: 64 }, (_, i) => i + 1));
+  });
+
   test('where one way is deaf, calls go another', async () => {
-    const [deaf, open] = [await OneWay.open(), await OneWay.open()];
+    const [deaf, hearing] = [await OneWay.open(), await OneWay.open()];
     const storage = createEtcdStorage({
-      endpoints: [deaf.endpoint, open.endpoint],
+      endpoints: [deaf.endpoint, hearing.endpoint],
       prefix: newPrefix(),
       requestTimeout: 200,
       log: silent,

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import type { Storage } from '@gati-framework/manifest-store';
 import { inspectPrefix } from '@gati-framework/storage-etcd';
 import { describe, expect, test, vi } from 'vitest';
+import { Stage } from '../dist/commit/staging.js';
 import type { KeyRange } from '../dist/wire/messages.js';
 import { dropPrefix, withClient } from './support/places.js';
 import { countKeys, endpoints, newPrefix, open, put, silent } from './support/stores.js';
@@ -147,6 +148,38 @@ describe.skipIf(endpoints === '')('a store in etcd', () => {
     const wanted = await seen(storage);
     expect(wanted).toHaveLength(699);
     expect(await seen(open(prefix))).toEqual(wanted);
+  });
+
+  test.each([1, 2, 3])(
+    'a store whose log lacks commit %s of three is not opened as if it had not been made',
+    async (lost) => {
+      const prefix = newPrefix();
+      const storage = open(prefix);
+      for (const ref of ['a', 'b', 'c']) await storage.commit([put(ref)]);
+      await storage.close();
+      await withClient(endpoints, prefix, (client, keys) =>
+        client.txn({ success: [{ op: 'delete', key: keys.group(lost) }] }),
+      );
+      await expect(open(prefix).open()).rejects.toMatchObject({
+        code: 'STORAGE_CORRUPT',
+        message: expect.stringContaining(`after revision ${lost - 1}:`),
+      });
+    },
+  );
+
+  test('what is taken back of a large commit that was made after all is nothing', async () => {
+    const prefix = newPrefix();
+    await withClient(endpoints, prefix, async (client, keys) => {
+      const stage = new Stage(client, keys, 'made');
+      const [text, later] = [keys.text('made/00000000'), keys.text('made/00000001')];
+      await stage.write([{ op: 'put', key: text, value: Buffer.from('x') }]);
+      await client.txn({ compare: [stage.condition], success: stage.end });
+      await stage.drop();
+      expect((await client.range({ key: text })).kvs).toHaveLength(1);
+      await expect(stage.write([{ op: 'put', key: later, value: Buffer.from('x') }])).rejects.toMatchObject({
+        code: 'STORAGE_UNAVAILABLE',
+      });
+    });
   });
 
   test('keys of others under the prefix are no store, and stay as they are', async () => {

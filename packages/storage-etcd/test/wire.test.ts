@@ -40,6 +40,15 @@ test('a transaction is the bytes that etcd reads', () => {
   );
 });
 
+test('what is compared with a value says so', () => {
+  const request = encodeTxn({
+    compare: [{ key: 'k', target: 'value', is: 'less', value: 'v~' }],
+    success: [],
+  });
+  // compare { result: LESS, target: VALUE, key: k, value: v~ }
+  expect(request.toString('hex')).toBe('0a0b080210031a016b3a02767e');
+});
+
 test('an answer with nested transactions tells the ranges of all in their order', () => {
   const kv = (key: string): Pieces =>
     nested(2, message(bytesField(1, key), intField(3, 7), bytesField(5, 'v')));

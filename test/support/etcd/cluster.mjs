@@ -1,11 +1,18 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { etcdBinaries } from '../../../scripts/etcd.mjs';
 import { freePort } from '../free-port.mjs';
 import { Relay } from '../relay.mjs';
 import { Etcdctl } from './etcdctl.mjs';
 import { EtcdMember } from './member.mjs';
+
+const MOST_ATTEMPTS = 10;
+/** In milliseconds. */
+const RETRY_DELAY = 500;
+/** A change that an old leader was asked for is waited for in vain. */
+const CHANGE_TIMEOUT = '--command-timeout=10s';
 
 /**
  * Members of an etcd, each behind two relays: one that clients go through, and one that the other members go
@@ -85,6 +92,15 @@ export class EtcdCluster {
     }
   }
 
+  /** The leader lets another member lead, as before it is stopped for good. Resolves when that does. */
+  handOver() {
+    return again(async () => {
+      const [ids, leader] = [await this.#ids(), await this.leader()];
+      const next = this.members[(leader + 1) % this.members.length];
+      await this.ctlOf(leader).run('move-leader', ids.get(next.name));
+    });
+  }
+
   /** From now on no packet goes between the member and the others; clients may reach it all the same. */
   async part(index) {
     const ids = await this.#ids();
@@ -103,16 +119,16 @@ export class EtcdCluster {
 
   /** The member is lost with its disk, and another one takes its place. Resolves when that serves. */
   async replace(index) {
-    const ids = await this.#ids();
     const lost = this.#at(index);
+    const id = (await this.#ids()).get(lost.member.name);
     await lost.member.kill();
     lost.member.wipe();
-    const { ctl } = this;
-    await ctl.run('member', 'remove', String(ids.get(lost.member.name)));
+    await this.#untilListed((members) => members.every((member) => member.id !== id), 'remove', id);
     this.#replacements += 1;
     const place = await this.#place(`r${this.#replacements}`);
     const { name, peerUrl } = place.member;
-    await ctl.run('member', 'add', name, `--peer-urls=${peerUrl}`);
+    const isThere = (members) => members.some((member) => member.peerUrl === peerUrl);
+    await this.#untilListed(isThere, 'add', name, `--peer-urls=${peerUrl}`);
     await Promise.all([lost.peers.close(), place.clients.close()]);
     this.#places[index] = { ...place, clients: lost.clients };
     lost.clients.redirect(place.member.port);
@@ -170,8 +186,24 @@ export class EtcdCluster {
 
   /** By name, as members call themselves when they speak to each other. */
   async #ids() {
-    const lines = (await this.ctl.run('member', 'list')).trim().split('\n');
-    return new Map(lines.map((line) => line.split(', ')).map(([id, , name]) => [name, id]));
+    return new Map((await this.#listed()).map(({ name, id }) => [name, id]));
+  }
+
+  async #listed() {
+    const text = await again(() => this.ctl.with(CHANGE_TIMEOUT).run('member', 'list'));
+    const lines = text.trim().split('\n');
+    return lines.map((line) => line.split(', ')).map(([id, , name, peerUrl]) => ({ id, name, peerUrl }));
+  }
+
+  /**
+   * Has the members changed. A request that fails on a busy machine may have been carried out, or be later: whether it was, the
+   * list says, and it is made again only if it was not.
+   */
+  async #untilListed(isSo, ...change) {
+    await again(async () => {
+      if (isSo(await this.#listed())) return;
+      await this.ctl.with(CHANGE_TIMEOUT).run('member', ...change);
+    });
   }
 
   async #isLeader(index) {
@@ -180,6 +212,18 @@ export class EtcdCluster {
       .run('endpoint', 'status')
       .catch(() => '');
     return line.split(', ')[4] === 'true';
+  }
+}
+
+/** What fails is tried again: while a leader is elected, an etcd refuses what concerns its members. */
+async function again(work) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === MOST_ATTEMPTS) throw error;
+      await pause(RETRY_DELAY);
+    }
   }
 }
 

@@ -18,17 +18,8 @@ export function etcdFaults(cluster) {
       const leader = await cluster.leader();
       await killed(cluster, [leader, places.find((place) => place !== leader)]);
     }),
-    'the leader hangs': later(async () => {
-      const leader = cluster.members[await cluster.leader()];
-      leader.pause();
-      await pause(AWAY);
-      leader.resume();
-    }),
-    'the leader is parted from the others': later(async () => {
-      await cluster.part(await cluster.leader());
-      await pause(AWAY);
-      cluster.heal();
-    }),
+    'a member hangs': later((random) => hung(random.pick(cluster.members))),
+    'the leader hangs': later(async () => hung(cluster.members[await cluster.leader()])),
     'clients hear nothing of a member': later(async (random) => {
       const clients = cluster.clientsOf(random.pick(places));
       clients.hush();
@@ -36,8 +27,14 @@ export function etcdFaults(cluster) {
       clients.speak();
     }),
     'connections to all members are cut': later(() => cutOff(cluster)),
+    'the leader is parted from the others': later(async () => {
+      await cluster.part(await cluster.leader());
+      await pause(AWAY);
+      cluster.heal();
+    }),
     'what was is compacted, and files are defragmented': later(() => tidyUp(cluster)),
     'a member is replaced': later((random) => cluster.replace(random.pick(places))),
+    'the leader hands over': later(() => cluster.handOver()),
   };
 }
 
@@ -47,6 +44,12 @@ async function killed(cluster, indices) {
   await pause(AWAY / 2);
   for (const member of members) member.start();
   await cluster.ready();
+}
+
+async function hung(member) {
+  member.pause();
+  await pause(AWAY);
+  member.resume();
 }
 
 /** Five times, as a connection that is made anew may be met as well. */

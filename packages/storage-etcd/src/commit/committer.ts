@@ -7,6 +7,7 @@ import type { ChangeFollower, Question } from '../feed/change-follower.js';
 import { ChangedRecords } from '../feed/store-mirror.js';
 import { writeEnd } from '../store/ends.js';
 import { nameOfParts, type StoreKeys } from '../store/keys.js';
+import { isInLog } from '../store/read-log.js';
 import { writeLog } from '../store/write-log.js';
 import { toStorageError } from '../translate-error.js';
 import type { Compare, Operation, TxnAnswer } from '../wire/messages.js';
@@ -235,7 +236,11 @@ export class Committer {
     const partPuts = parts.map(
       (value, i): Operation => ({ op: 'put', key: this.#keys.part(name, i), value }),
     );
-    const compare: Compare[] = [{ key: this.#keys.head, target: 'modRevision', is: 'equal', value: headMod }];
+    const { first, previous } = plan.group;
+    const compare: Compare[] = [
+      { key: this.#keys.head, target: 'modRevision', is: 'equal', value: headMod },
+      ...isInLog(this.#keys, { last: first - 1, id: previous }),
+    ];
     const whole = group.stage === undefined ? this.#whole(plan, [head, entry, ...partPuts]) : undefined;
     const onRetry = (error: unknown): void => {
       if (isUnknown(error)) group.lost ??= error;

@@ -83,9 +83,9 @@ export class Stage {
     };
   }
 
-  /** Takes everything back that was written. */
+  /** Takes everything back that was written, unless the commit was made after all. */
   async drop(): Promise<void> {
-    await this.#client.txn({ success: sweep(this.#keys, this.group) });
+    await this.#client.txn({ compare: [this.condition], success: sweep(this.#keys, this.group) });
   }
 
   async #sign(): Promise<void> {

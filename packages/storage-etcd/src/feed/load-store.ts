@@ -1,4 +1,4 @@
-import type { RecordKind } from '@gati-framework/manifest-store';
+import { type RecordKind, type Revision, StorageError } from '@gati-framework/manifest-store';
 import type { KeyTuple } from '@gati-framework/manifest-store/backend';
 import { RECORD_KIND_NAMES, TimeSlice } from '@gati-framework/manifest-store/backend';
 import type { EtcdClient } from '../client/etcd-client.js';
@@ -71,7 +71,7 @@ async function loadOnce(reader: StoreReader): Promise<LoadedStore | undefined> {
     tailMod: tail.modRevision,
   };
   const rows = await readRows(reader, ranges[4] ?? { kvs: [], more: false }, revision);
-  const dirty = await replayLog(reader, rows, ends.tail, revision);
+  const dirty = await replayLog(reader, rows, ends, revision);
   return { ...ends, dirty, index: await makeIndex(rows), at: revision, staged };
 }
 
@@ -102,12 +102,23 @@ async function readRows({ client, keys }: StoreReader, first: RangeAnswer, revis
   }
 }
 
-/** Rows may tell of more than the tail says: what the log tells after it is said once more then, and ends at the same. */
-async function replayLog({ log }: StoreReader, rows: Rows, tail: Tail, at: number): Promise<DirtyRows> {
+/**
+ * Rows may tell of more than the tail says: what the log tells after it is said once more then, and ends at the same. Throws
+ * `STORAGE_CORRUPT` where a group is missing.
+ */
+async function replayLog(
+  { log, keys }: StoreReader,
+  rows: Rows,
+  { head, tail }: Pick<LoadedStore, 'head' | 'tail'>,
+  at: number,
+): Promise<DirtyRows> {
   const slice = new TimeSlice();
   const dirty = new DirtyRows();
+  let told = tail.indexed;
   for await (const groups of log.groupsFrom(tail.indexed + 1, at)) {
     for (const group of groups) {
+      if (group.first > told + 1) throw missing(keys, told);
+      told = group.last;
       for await (const commit of log.commitsOf(group, { from: tail.indexed + 1, at })) {
         for (const change of commit.changes) {
           if (slice.isOver) await slice.next();
@@ -119,7 +130,16 @@ async function replayLog({ log }: StoreReader, rows: Rows, tail: Tail, at: numbe
       }
     }
   }
+  if (told !== head.revision) throw missing(keys, told);
   return dirty;
+}
+
+function missing(keys: StoreKeys, told: Revision): StorageError {
+  return new StorageError(
+    'STORAGE_CORRUPT',
+    `The log in etcd does not tell what came after revision ${told}: of ${keys.group(told + 1)} or the next keys one is missing. ` +
+      'Restore a snapshot of etcd; nothing was overwritten.',
+  );
 }
 
 async function makeIndex(rows: Rows): Promise<RecordIndex> {

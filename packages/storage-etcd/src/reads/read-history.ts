@@ -92,7 +92,9 @@ async function readCommits(
   for await (const groups of log.groupsFrom(after + 1)) {
     for (const group of groups) {
       for await (const commit of log.commitsOf(group, { from: after + 1 })) {
-        if (commit.revision > current) return commits;
+        // The log was trimmed between two of its pages: what is missing, whoever asks again is told of.
+        const isNext = commit.revision === after + commits.length + 1;
+        if (commit.revision > current || (commits.length > 0 && !isNext)) return commits;
         if (commit.size > LARGEST_TOLD_COMMIT) {
           if (commits.length > 0) return commits;
           throw tooLargeToTell(commit.revision, after, current);

@@ -28,6 +28,7 @@ export interface LogCommit {
 
 /** Commits that were made in one transaction. */
 export interface LogGroup {
+  /** Stands first in what is written, as transactions compare it. */
   readonly id: string;
   /** The group before it; empty where there is none. */
   readonly previous: string;

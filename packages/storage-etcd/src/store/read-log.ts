@@ -1,7 +1,7 @@
 import { type Revision, StorageError } from '@gati-framework/manifest-store';
 import { compacted, TimeSlice } from '@gati-framework/manifest-store/backend';
 import type { EtcdClient } from '../client/etcd-client.js';
-import type { KeyValue } from '../wire/messages.js';
+import type { Compare, KeyValue } from '../wire/messages.js';
 import { readTail } from './ends.js';
 import { nameOfParts, type StoreKeys } from './keys.js';
 import { ChangeReader, type LogCommit, type LogGroup, type WrittenCommit, type WrittenGroup } from './log.js';
@@ -21,6 +21,21 @@ export function readGroup({ key, value }: KeyValue): ReadGroup {
   const written = readJson<WrittenGroup>(key, value);
   const { id, previous, first, last, changes } = written;
   return { id, previous, first, last, changes, written };
+}
+
+/**
+ * What holds as long as the log has this group. The numbers that etcd gives come again after a snapshot was restored, those of
+ * the store as well; what names a group does not.
+ *
+ * @param last Of its revisions; 0: there is no group yet.
+ */
+export function isInLog(keys: StoreKeys, { last, id }: Pick<LogGroup, 'last' | 'id'>): readonly Compare[] {
+  if (last === 0) return [];
+  const key = keys.group(last);
+  return [
+    { key, target: 'value', is: 'greater', value: `{"id":"${id}"` },
+    { key, target: 'value', is: 'less', value: `{"id":"${id}"~` },
+  ];
 }
 
 function readJson<T>(key: string, value: Buffer): T {

@@ -4,6 +4,7 @@ import { inRequests, nest } from '../commit/operations.js';
 import type { StoreMirror } from '../feed/store-mirror.js';
 import { type Head, type Tail, writeEnd } from '../store/ends.js';
 import type { StoreKeys } from '../store/keys.js';
+import { isInLog } from '../store/read-log.js';
 import { type Row, writeRow } from '../store/row.js';
 import type { Operation } from '../wire/messages.js';
 
@@ -18,7 +19,8 @@ interface Snapshot {
 
 /**
  * Brings the rows in etcd to where the log is, so that who opens the store need not read all of that, and it can be
- * trimmed. Every transaction compares the tail and writes it: one that comes late, or of a process that is behind, does nothing.
+ * trimmed. Every transaction compares the tail and writes it: one that comes late, or of a process that is behind, does nothing;
+ * nor does one that comes to a store which was restored meanwhile, as the log does not tell of the rows there.
  *
  * @returns Whether they were brought there; false: somebody else is doing it.
  */
@@ -26,9 +28,10 @@ export async function writeRows(client: EtcdClient, keys: StoreKeys, mirror: Sto
   const { head, tail, tailMod, isCleared, rows } = await mirror.exclusively(() => take(keys, mirror));
   if (head.revision === tail.indexed) return true;
   let mod = tailMod;
+  const known = isInLog(keys, { last: head.revision, id: head.group });
   const write = async (operations: readonly Operation[], next: Tail): Promise<boolean> => {
     const { succeeded, revision } = await client.txn({
-      compare: [{ key: keys.tail, target: 'modRevision', is: 'equal', value: mod }],
+      compare: [{ key: keys.tail, target: 'modRevision', is: 'equal', value: mod }, ...known],
       success: nest([{ op: 'put', key: keys.tail, value: writeEnd(next) }, ...operations]),
     });
     mod = revision;

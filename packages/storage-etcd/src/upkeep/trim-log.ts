@@ -5,8 +5,8 @@ import type { StoreMirror } from '../feed/store-mirror.js';
 import { writeEnd } from '../store/ends.js';
 import type { StoreKeys } from '../store/keys.js';
 import { replacedBy } from '../store/log.js';
-import { type LogReader, PAGE_GROUPS, type ReadGroup, readGroup } from '../store/read-log.js';
-import type { Operation } from '../wire/messages.js';
+import { isInLog, type LogReader, PAGE_GROUPS, type ReadGroup, readGroup } from '../store/read-log.js';
+import type { Compare, Operation } from '../wire/messages.js';
 import { writeRows } from './row-writer.js';
 
 /** What trimming works on. */
@@ -32,11 +32,12 @@ export async function trimLog(sources: TrimSources, isWanted: () => boolean): Pr
     const last = forgotten.at(-1);
     if (last === undefined) return;
     if (!(await moveTail(sources, last))) return;
+    let isLess = false;
     for (const group of forgotten) {
       if (!isWanted()) return;
-      await forget(sources, group);
+      isLess = (await forget(sources, group)) || isLess;
     }
-    if (forgotten.length < page.length) return;
+    if (!isLess || forgotten.length < page.length) return;
   }
 }
 
@@ -70,19 +71,32 @@ async function committedAt(log: LogReader, group: ReadGroup): Promise<number> {
 async function moveTail({ client, keys, mirror }: TrimSources, { last }: ReadGroup): Promise<boolean> {
   if (mirror.tail.oldest >= last) return true;
   if (mirror.tail.indexed < last && !(await writeRows(client, keys, mirror))) return false;
-  const { tail, tailMod } = mirror;
+  const { head, tail, tailMod } = mirror;
   if (tail.indexed < last) return false;
   const next = { ...tail, oldest: last };
   const { succeeded, revision } = await client.txn({
-    compare: [{ key: keys.tail, target: 'modRevision', is: 'equal', value: tailMod }],
+    compare: [
+      { key: keys.tail, target: 'modRevision', is: 'equal', value: tailMod },
+      ...isInLog(keys, { last: head.revision, id: head.group }),
+    ],
     success: [{ op: 'put', key: keys.tail, value: writeEnd(next) }],
   });
   if (succeeded) await mirror.exclusively(() => mirror.noteTail(next, revision));
   return succeeded;
 }
 
-/** The group goes last: as long as it is there, it tells what else is to go. */
-async function forget({ client, keys, log }: TrimSources, group: ReadGroup): Promise<void> {
+/**
+ * The group goes last: as long as it is there, it tells what else is to go. Nothing goes where a snapshot was restored meanwhile:
+ * the tail is older there, or the group is another one.
+ *
+ * @returns Whether it was there.
+ */
+async function forget({ client, keys, log, mirror }: TrimSources, group: ReadGroup): Promise<boolean> {
+  if (mirror.tail.oldest < group.last) return false;
+  const compare: Compare[] = [
+    { key: keys.tail, target: 'modRevision', is: 'greater', value: mirror.tailMod - 1 },
+    ...isInLog(keys, group),
+  ];
   const operations: Operation[] = [];
   for await (const { changes } of log.commitsOf(group)) {
     for (const change of changes) {
@@ -95,5 +109,7 @@ async function forget({ client, keys, log }: TrimSources, group: ReadGroup): Pro
   }
   const end: Operation[] = [{ op: 'delete', key: keys.group(group.last) }];
   if (group.written.parts > 0) end.push({ op: 'delete', ...keys.parts(group.id) });
-  for (const request of inRequests([...operations, ...end])) await client.txn({ success: nest(request) });
+  for (const request of inRequests([...operations, ...end]))
+    if (!(await client.txn({ compare, success: nest(request) })).succeeded) return false;
+  return true;
 }
