@@ -38,6 +38,7 @@ export { arePrototypesPolluted, setField, withoutPrototype } from './platform/pl
 export { TimeSlice } from './platform/time-slice.js';
 export { type Timer, timers } from './platform/timers.js';
 export { gatherChanges, isStream, prepareGiven, prepareStream } from './rules/change-stream.js';
+export { CheckedPut, checkedPut } from './rules/checked-put.js';
 export { MAX_NOTE_BYTES, type PreparedCommitOptions, prepareCommitOptions } from './rules/commit-options.js';
 export {
   closed,

@@ -1,6 +1,7 @@
 import { type KeyTuple, RECORD_KIND_NAMES, RECORD_KINDS } from '../contract/record-kinds.js';
 import type { Change, Expectation, RecordKey, RecordKind, RecordTypes } from '../contract/storage.js';
 import { StorageError } from '../contract/storage-error.js';
+import { CheckedPut } from './checked-put.js';
 import { describeType, guardInput, readField } from './input.js';
 import { readKeyField } from './key-rules.js';
 import { isRevision } from './revision.js';
@@ -11,6 +12,8 @@ export interface PreparedPut<K extends RecordKind = RecordKind> extends Snapshot
   readonly op: 'put';
   readonly kind: K;
   readonly key: KeyTuple;
+  /** The JSON text of its value, where somebody has made it already. */
+  readonly text?: string;
 }
 
 export interface PreparedDelete {
@@ -72,6 +75,8 @@ export function prepareChange(change: Change, maxBytes: number | undefined, labe
   if (typeof change !== 'object' || change === null) {
     throw misused(label, `must be a change, not ${describeType(change)}`);
   }
+  const checked = CheckedPut.preparedOf(change, maxBytes);
+  if (checked !== undefined) return checked;
   // Each is read once: a getter may say something else the second time.
   const put = readField(change, 'put');
   const deleted = readField(change, 'delete');

@@ -13,8 +13,8 @@ export function encodeChange(change: PreparedChange): EncodedChange {
   return change.op === 'put' ? encodePut(change) : change;
 }
 
-function encodePut({ kind, key, value, json }: PreparedPut): EncodedPut {
-  const text = json ? jsonText(value) : stringify(value);
+function encodePut({ kind, key, value, json, text: made }: PreparedPut): EncodedPut {
+  const text = made ?? (json ? jsonText(value) : stringify(value));
   const { lookupFields, createdAt } = RECORD_KINDS[kind];
   return {
     op: 'put',

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import type { Entry } from '@gati-framework/manifest-store';
 import { ARCHIVE_FORMAT, ARCHIVE_VERSION, checksumOf } from './archive-format.js';
-import { recordContent } from './record-content.js';
+import { type ArchivableRecord, recordContent } from './record-content.js';
 import type { ArchiveSummary } from './write-archive.js';
 
 /** Long enough that writing is not done a record at a time. */
@@ -14,7 +13,7 @@ export class ArchiveText {
   #pending = `${JSON.stringify({ format: ARCHIVE_FORMAT, version: ARCHIVE_VERSION })}\n`;
   #records = 0;
 
-  add(entry: Pick<Entry, 'kind' | 'value'>): void {
+  add(entry: ArchivableRecord): void {
     this.#records += 1;
     this.#pending += recordLine(this.#records, entry);
   }
@@ -38,7 +37,7 @@ export class ArchiveText {
   }
 }
 
-function recordLine(n: number, entry: Pick<Entry, 'kind' | 'value'>): string {
+function recordLine(n: number, entry: ArchivableRecord): string {
   const line = `{"n":${n},"kind":"${entry.kind}",${recordContent(entry)}`;
   return `${line}${checksumOf(crc32(line))}\n`;
 }

@@ -1,6 +1,11 @@
 import { crc32 } from 'node:zlib';
 import { type PutChange, type RecordKind, StorageError } from '@gati-framework/manifest-store';
-import { type KeyTuple, preparePut, RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
+import {
+  checkedPut,
+  type KeyTuple,
+  preparePut,
+  RECORD_KIND_NAMES,
+} from '@gati-framework/manifest-store/backend';
 import { parse } from 'devalue';
 import { badArchive } from './archive-error.js';
 import { CHECKSUM_LENGTH, checksumOf } from './archive-format.js';
@@ -62,8 +67,8 @@ function isKind(kind: unknown): kind is RecordKind {
 /** By the rules of what may be stored, so that a bad record is refused here and not in the middle of storing. */
 function prepare(kind: RecordKind, record: unknown, line: number): ArchivedRecord {
   try {
-    const { key, value } = preparePut(kind, record as never, Number.POSITIVE_INFINITY);
-    return { put: { put: kind, value } as PutChange, key };
+    const prepared = preparePut(kind, record as never, Number.POSITIVE_INFINITY);
+    return { put: checkedPut(prepared), key: prepared.key };
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
     throw badArchive(line, `holds what cannot be stored: ${error.message}`, undefined, error);

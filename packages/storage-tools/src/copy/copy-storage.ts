@@ -1,5 +1,5 @@
 import type { PutChange, Storage } from '@gati-framework/manifest-store';
-import { invalidOption } from '@gati-framework/manifest-store/backend';
+import { checkedPut, invalidOption, preparePut } from '@gati-framework/manifest-store/backend';
 import { countRecords } from '../count-records.js';
 import { type CopyOptions, decideCopy } from './copy-options.js';
 import { checkMethods, checkTarget, type TargetStorage } from './target.js';
@@ -40,6 +40,8 @@ export async function copyStorage(
   return await transfer({ count, puts: putsOf(from) }, to, decided);
 }
 
+/** Checked here, so that the text that is made of each for the digest is what is stored, too. */
 async function* putsOf(storage: Pick<Storage, 'entries'>): AsyncGenerator<PutChange> {
-  for await (const { kind, value } of storage.entries()) yield { put: kind, value } as PutChange;
+  for await (const { kind, value } of storage.entries())
+    yield checkedPut(preparePut(kind, value, Number.POSITIVE_INFINITY));
 }

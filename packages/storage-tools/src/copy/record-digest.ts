@@ -1,12 +1,11 @@
 import { hash } from 'node:crypto';
-import type { Entry } from '@gati-framework/manifest-store';
 import { ArchiveText } from '../archive/archive-text.js';
-import { recordContent } from '../archive/record-content.js';
+import { type ArchivableRecord, recordContent } from '../archive/record-content.js';
 import type { ArchiveSummary } from '../archive/write-archive.js';
 
 /** Equal for equal records. */
 export interface RecordDigest {
-  add(record: Pick<Entry, 'kind' | 'value'>): void;
+  add(record: ArchivableRecord): void;
   /** Called once. */
   close(): ArchiveSummary;
 }
@@ -15,7 +14,7 @@ export interface RecordDigest {
 export class OrderedDigest implements RecordDigest {
   readonly #text = new ArchiveText();
 
-  add(record: Pick<Entry, 'kind' | 'value'>): void {
+  add(record: ArchivableRecord): void {
     this.#text.add(record);
     if (this.#text.isFull) this.#text.take();
   }
@@ -33,7 +32,7 @@ export class UnorderedDigest implements RecordDigest {
   readonly #sum = Buffer.alloc(DIGEST_BYTES);
   #records = 0;
 
-  add(record: Pick<Entry, 'kind' | 'value'>): void {
+  add(record: ArchivableRecord): void {
     this.#records += 1;
     const digest = hash('sha256', `${record.kind},${recordContent(record)}`, 'buffer');
     for (let i = 0; i < DIGEST_BYTES; i++)

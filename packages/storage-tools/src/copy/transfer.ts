@@ -5,6 +5,7 @@ import {
   type Revision,
   StorageError,
 } from '@gati-framework/manifest-store';
+import { CheckedPut } from '@gati-framework/manifest-store/backend';
 import type { ArchiveSummary } from '../archive/write-archive.js';
 import { OccupiedTargetError, UnlikeCopyError } from './copy-error.js';
 import type { CopyPhase, DecidedCopy } from './copy-options.js';
@@ -124,8 +125,9 @@ function tapped(
   digests: ReadonlySet<RecordDigest>,
   options: DecidedCopy,
 ): AsyncGenerator<PutChange> {
-  return watched(puts, 'storing', options, ({ put, value }) => {
-    for (const digest of digests) digest.add({ kind: put, value });
+  return watched(puts, 'storing', options, (change) => {
+    const record = { kind: change.put, value: change.value, text: CheckedPut.textOf(change) };
+    for (const digest of digests) digest.add(record);
   });
 }
 
