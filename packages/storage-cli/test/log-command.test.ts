@@ -7,6 +7,8 @@ import { gtype, manifest } from '../../../test/support/records.js';
 import { BIN, type Result, runCommand } from './support/command.js';
 import { ownStore } from './support/stores.js';
 
+/** With much room for a machine that is busy with something else; on one that is not, it is a tenth of a second. */
+const SOON = 5_000;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** Four commits: a manifest, five GTypes, others with hostile names, and none of it any more. */
@@ -148,7 +150,7 @@ describe.each(['sqlite', 'postgres'] as const)('a %s: store', (scheme) => {
     const sent = performance.now();
     child.kill('SIGINT');
     const [code] = await once(child, 'close');
-    expect(performance.now() - sent).toBeLessThan(1000);
+    expect(performance.now() - sent).toBeLessThan(SOON);
     expect([code, JSON.parse(err).error.code]).toEqual([130, 'INTERRUPTED']);
   });
 
