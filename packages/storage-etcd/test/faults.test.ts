@@ -10,11 +10,12 @@ import { EtcdCluster } from '../../../test/support/etcd/cluster.mjs';
 import { gtype } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { EtcdClient } from '../dist/client/etcd-client.js';
+import { Stage } from '../dist/commit/staging.js';
 import { loadStore } from '../dist/feed/load-store.js';
 import { StoreMirror } from '../dist/feed/store-mirror.js';
 import { resolveOptions } from '../dist/options/options.js';
 import type { Tail } from '../dist/store/ends.js';
-import { StoreKeys } from '../dist/store/keys.js';
+import { nameOfParts, nameOfText, StoreKeys } from '../dist/store/keys.js';
 import { LogReader } from '../dist/store/read-log.js';
 import { writeRows } from '../dist/upkeep/row-writer.js';
 import { trimLog } from '../dist/upkeep/trim-log.js';
@@ -45,13 +46,34 @@ async function makeRoom({ ctl }: EtcdCluster): Promise<void> {
   await ctl.run('alarm', 'disarm');
 }
 
+/** That does not go through the relay. */
+function clientOf(member: EtcdCluster['members'][number] | undefined): EtcdClient {
+  const client = new EtcdClient(resolveOptions({ endpoints: `127.0.0.1:${member?.port}` }));
+  onTestFinished(() => client.close());
+  return client;
+}
+
+/** A commit that is written in advance while a snapshot is taken, and comes to its end after that is restored. */
+function largeCommit({ members: [member] }: EtcdCluster) {
+  const client = clientOf(member);
+  const keys = new StoreKeys('gati');
+  const stage = new Stage(client, keys, 'large');
+  let count = 0;
+  return {
+    writeNext: () => {
+      const key = keys.text(nameOfText('large', count++));
+      return stage.write([{ op: 'put', key, value: Buffer.from('x') }]);
+    },
+    seal: () => stage.seal(nameOfParts('large', 1), []),
+  };
+}
+
 /** Upkeep that was begun before a snapshot is restored, and reaches the cluster after that. */
 async function upkeepOf({ members: [member] }: EtcdCluster): Promise<{
   allKeys(): Promise<unknown>;
   underWay: readonly (() => Promise<unknown>)[];
 }> {
-  const client = new EtcdClient(resolveOptions({ endpoints: `127.0.0.1:${member?.port}` }));
-  onTestFinished(() => client.close());
+  const client = clientOf(member);
   const keys = new StoreKeys('gati');
   const log = new LogReader(client, keys);
   const store = await loadStore({ client, keys, log });
@@ -225,9 +247,12 @@ describe.skipIf(!hasEtcd)('an etcd with faults', () => {
     const storage = open({ endpoints, pollInterval: 100, requestTimeout: 500 });
     await storage.commit([put('x', '1')]);
     await storage.commit([put('x', '2')]);
+    const large = largeCommit(cluster);
+    await large.writeNext();
     const snapshot = join(temporaryFolder(), 'snapshot.db');
     await cluster.ctl.run('snapshot', 'save', snapshot);
     expect(await storage.commit([put('x', 'lost'), put('y', 'lost')])).toBe(3);
+    await large.writeNext();
     const watch = storage.watch();
     expect(await storage.getGType('y')).toMatchObject({ description: 'lost' });
     const unaware = open({ endpoints, pollInterval: BEYOND_THE_TEST });
@@ -242,6 +267,8 @@ describe.skipIf(!hasEtcd)('an etcd with faults', () => {
     const restored = await upkeep.allKeys();
     for (const work of upkeep.underWay) await work();
     expect(await upkeep.allKeys()).toEqual(restored);
+    // Of what was written in advance a part is lost.
+    await expect(large.seal()).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
     cluster.clientsOf(0).redirect(Number(cluster.members[0]?.port));
     // It is decided for a store in which y was written by the commit that is lost.
     const y = { kind: 'gtype', key: { ref: 'y' }, revision: 3 } as const;

@@ -173,7 +173,9 @@ describe.skipIf(endpoints === '')('a store in etcd', () => {
       const stage = new Stage(client, keys, 'made');
       const [text, later] = [keys.text('made/00000000'), keys.text('made/00000001')];
       await stage.write([{ op: 'put', key: text, value: Buffer.from('x') }]);
-      await client.txn({ compare: [stage.condition], success: stage.end });
+      await stage.seal('made/1', []);
+      const { succeeded } = await client.txn({ compare: [stage.condition], success: stage.end });
+      expect(succeeded).toBe(true);
       await stage.drop();
       expect((await client.range({ key: text })).kvs).toHaveLength(1);
       await expect(stage.write([{ op: 'put', key: later, value: Buffer.from('x') }])).rejects.toMatchObject({

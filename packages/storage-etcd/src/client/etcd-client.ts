@@ -68,7 +68,7 @@ export class EtcdClient {
 
   async range(request: RangeRequest): Promise<RangeAnswer> {
     const { ranges } = await this.txn({ success: [{ op: 'range', ...request }] });
-    return ranges[0] ?? { kvs: [], more: false };
+    return ranges[0] ?? { kvs: [], more: false, count: 0 };
   }
 
   async txn(request: TxnRequest, onRetry?: OnRetry): Promise<TxnAnswer> {

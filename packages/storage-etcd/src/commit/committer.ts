@@ -10,7 +10,7 @@ import { nameOfParts, type StoreKeys } from '../store/keys.js';
 import { isInLog } from '../store/read-log.js';
 import { writeLog } from '../store/write-log.js';
 import { toStorageError } from '../translate-error.js';
-import type { Compare, Operation, TxnAnswer } from '../wire/messages.js';
+import type { Compare, Operation, TxnAnswer, TxnRequest } from '../wire/messages.js';
 import { inDoubt, overtaken } from './commit-errors.js';
 import { nest, REQUEST_BYTES, weigh } from './operations.js';
 import { type Plan, planCommits } from './plan.js';
@@ -34,7 +34,7 @@ interface Group {
   commits: readonly PlannedCommit[];
   /** Where it is too large for one transaction; its texts are there already. */
   stage: Stage | undefined;
-  /** Why nobody knows what became of a request. */
+  /** Why nobody knows whether it was made. */
   lost: unknown;
 }
 
@@ -161,7 +161,6 @@ export class Committer {
       let refusal: unknown;
       const answer = await this.#send(group, attempt, question).catch((error: unknown) => {
         if (isOverQuota(error)) refusal = error;
-        if (isUnknown(error) || isOverQuota(error)) group.lost ??= error;
         if (group.lost === undefined) throw error;
         return undefined;
       });
@@ -242,16 +241,25 @@ export class Committer {
       ...isInLog(this.#keys, { last: first - 1, id: previous }),
     ];
     const whole = group.stage === undefined ? this.#whole(plan, [head, entry, ...partPuts]) : undefined;
-    const onRetry = (error: unknown): void => {
-      if (isUnknown(error)) group.lost ??= error;
-    };
-    if (whole !== undefined)
-      return this.#client.txn({ compare, success: nest(whole), failure: news }, onRetry);
+    if (whole !== undefined) return this.#make(group, { compare, success: nest(whole), failure: news });
     const stage = await this.#staged(group, plan);
-    await stage.write(partPuts);
+    await stage.seal(name, partPuts);
     const success = nest([head, entry, ...stage.end, ...refusedTexts(plan, this.#keys)]);
     const failure: Operation[] = [...news, { op: 'range', key: stage.condition.key }];
-    return this.#client.txn({ compare: [...compare, stage.condition], success, failure }, onRetry);
+    return this.#make(group, { compare: [...compare, stage.condition], success, failure });
+  }
+
+  /** The one transaction of which it must be known whether it was carried out; others only write what is still to be pointed to. */
+  async #make(group: Group, request: TxnRequest): Promise<TxnAnswer> {
+    const note = (error: unknown): void => {
+      if (isUnknown(error) || isOverQuota(error)) group.lost ??= error;
+    };
+    try {
+      return await this.#client.txn(request, note);
+    } catch (error) {
+      note(error);
+      throw error;
+    }
   }
 
   /** All that a transaction writes, if it is not too much for one. */

@@ -28,6 +28,10 @@ export class Stage {
   /** Of which group it is. */
   readonly group: string;
   #signed = Number.NEGATIVE_INFINITY;
+  /** How many keys of texts were written. */
+  #texts = 0;
+  /** Counts how often it was sealed: what its key holds. */
+  #seals = 0;
 
   constructor(client: EtcdClient, keys: StoreKeys, group: string) {
     this.#client = client;
@@ -35,9 +39,14 @@ export class Stage {
     this.group = group;
   }
 
-  /** What must hold when the commit is made. */
-  get condition(): Compare {
+  /** It was not swept away. */
+  get #isThere(): Compare {
     return { key: this.#keys.stage(this.group), target: 'version', is: 'greater', value: 0 };
+  }
+
+  /** What must hold when the commit is made: all is there that was {@link seal}ed. */
+  get condition(): Compare {
+    return { key: this.#keys.stage(this.group), target: 'value', is: 'equal', value: String(this.#seals) };
   }
 
   /** What the commit does with it. */
@@ -48,18 +57,30 @@ export class Stage {
     ];
   }
 
-  /** Writes in any order, in as many transactions as it takes. */
-  async write(operations: Iterable<Operation>): Promise<void> {
-    const requests = inRequests(operations);
-    const work = async (): Promise<void> => {
-      for (const request of requests) {
-        await this.#sign();
-        const { succeeded } = await this.#client.txn({ compare: [this.condition], success: nest(request) });
-        if (!succeeded) throw tooSlow();
-      }
-    };
-    await this.#sign();
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  /** Writes texts in any order, each once, in as many transactions as it takes. */
+  async write(texts: Iterable<Operation>): Promise<void> {
+    this.#texts += await this.#write(texts);
+  }
+
+  /**
+   * Writes the log of an attempt, and sees that all is there: of what was written while a snapshot was taken that was restored
+   * since, a part is not.
+   *
+   * @param name As {@link nameOfParts} has it.
+   */
+  async seal(name: string, parts: readonly Operation[]): Promise<void> {
+    await this.#write(parts);
+    this.#seals += 1;
+    const { ranges } = await this.#client.txn({
+      compare: [this.#isThere],
+      success: [
+        { op: 'range', ...this.#keys.texts(this.group), countOnly: true },
+        { op: 'range', ...this.#keys.partsFrom(name, 0), countOnly: true },
+        { op: 'put', key: this.#keys.stage(this.group), value: Buffer.from(String(this.#seals)) },
+      ],
+    });
+    const [texts, log] = ranges;
+    if (texts?.count !== this.#texts || log?.count !== parts.length) throw tooSlow();
   }
 
   /**
@@ -85,7 +106,24 @@ export class Stage {
 
   /** Takes everything back that was written, unless the commit was made after all. */
   async drop(): Promise<void> {
-    await this.#client.txn({ compare: [this.condition], success: sweep(this.#keys, this.group) });
+    await this.#client.txn({ compare: [this.#isThere], success: sweep(this.#keys, this.group) });
+  }
+
+  /** How many there were. */
+  async #write(operations: Iterable<Operation>): Promise<number> {
+    const requests = inRequests(operations);
+    let count = 0;
+    const work = async (): Promise<void> => {
+      for (const request of requests) {
+        await this.#sign();
+        const { succeeded } = await this.#client.txn({ compare: [this.#isThere], success: nest(request) });
+        if (!succeeded) throw tooSlow();
+        count += request.length;
+      }
+    };
+    await this.#sign();
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    return count;
   }
 
   async #sign(): Promise<void> {
@@ -104,7 +142,7 @@ export class Stage {
    * bring the stage back once the commit is made: what it points to would be swept away.
    */
   async #begin(alive: Operation): Promise<void> {
-    const stage: Operation = { op: 'put', key: this.#keys.stage(this.group), value: PRESENT };
+    const stage: Operation = { op: 'put', key: this.#keys.stage(this.group), value: Buffer.from('0') };
     for (let attempt = 0; attempt < MOST_BEGINNINGS; attempt += 1) {
       const [head] = (await this.#client.range({ key: this.#keys.head })).kvs;
       const isThere: Compare = {

@@ -70,7 +70,7 @@ async function loadOnce(reader: StoreReader): Promise<LoadedStore | undefined> {
     tail: readTail(tail),
     tailMod: tail.modRevision,
   };
-  const rows = await readRows(reader, ranges[4] ?? { kvs: [], more: false }, revision);
+  const rows = await readRows(reader, ranges[4] ?? { kvs: [], more: false, count: 0 }, revision);
   const dirty = await replayLog(reader, rows, ends, revision);
   return { ...ends, dirty, index: await makeIndex(rows), at: revision, staged };
 }

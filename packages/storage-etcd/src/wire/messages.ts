@@ -24,6 +24,8 @@ export interface RangeRequest extends KeyRange {
   readonly revision?: number | undefined;
   /** Whatever the member that is asked has, without a question to the others. */
   readonly serializable?: boolean | undefined;
+  /** Only how many keys there are. */
+  readonly countOnly?: boolean | undefined;
 }
 
 export interface KeyValue {
@@ -38,6 +40,8 @@ export interface RangeAnswer {
   readonly kvs: readonly KeyValue[];
   /** Whether the limit left out some. */
   readonly more: boolean;
+  /** How many keys there are, those that the limit left out, too. */
+  readonly count: number;
 }
 
 /** One step of a transaction. */
@@ -87,15 +91,16 @@ export interface WatchAnswer {
   readonly puts: readonly KeyValue[];
 }
 
-const NOTHING: RangeAnswer = Object.freeze({ kvs: [], more: false });
+const NOTHING: RangeAnswer = Object.freeze({ kvs: [], more: false, count: 0 });
 
-function encodeRange({ key, end, limit, revision, serializable }: RangeRequest): Pieces {
+function encodeRange({ key, end, limit, revision, serializable, countOnly }: RangeRequest): Pieces {
   return message(
     bytesField(1, key),
     bytesField(2, end),
     intField(3, limit),
     intField(4, revision),
     flagField(7, serializable),
+    flagField(9, countOnly),
   );
 }
 
@@ -177,13 +182,17 @@ function decodeHeader(bytes: Buffer): number {
 function decodeRange(bytes: Buffer): RangeAnswer {
   const kvs: KeyValue[] = [];
   let more = false;
+  let count = 0;
   readMessage(bytes, {
     2: (kv) => kvs.push(decodeKeyValue(kv.bytes)),
     3: ({ int }) => {
       more = int !== 0;
     },
+    4: ({ int }) => {
+      count = int;
+    },
   });
-  return { kvs, more };
+  return { kvs, more, count };
 }
 
 function decodeKeyValue(bytes: Buffer): KeyValue {
