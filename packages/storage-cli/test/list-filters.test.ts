@@ -109,3 +109,21 @@ test('a filter that cannot be understood is wrong usage', async () => {
   expect(empty.code).toBe(2);
   expect(JSON.parse(empty.err)).toMatchObject({ error: { code: 'INVALID_OPTIONS', path: 'filter.path' } });
 });
+
+test('a record of another shape than its kind has leads to verify, as any store takes one', async () => {
+  const store = `sqlite:${join(temporaryFolder(), 'gati.db')}`;
+  {
+    await using storage = await openStorage(store);
+    const odd = { ...manifest('odd', '1'), dependencies: ['db'] };
+    await storage.commit([{ put: 'manifest', value: odd as never }]);
+  }
+  const { code, err } = await runCommand(['list', '--dependency', 'db', '--store', store]);
+  expect({ code, err }).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('If gati-storage verify finds'),
+  });
+  expect(await runCommand(['verify', '--store', store])).toMatchObject({
+    code: 3,
+    out: expect.stringContaining('wrong-type: manifest (odd, 1)'),
+  });
+});

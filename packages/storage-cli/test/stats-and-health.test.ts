@@ -85,15 +85,17 @@ test.each([
   const store = `postgres://me:geheim@127.0.0.1:${port}/gati`;
   const asked = ['--store', store, '--timeout', '1s'];
   const tried = new RegExp(`Tried for \\d+ s: postgres://me@127\\.0\\.0\\.1:${port}/gati; --timeout`);
-  const { code, out, err } = await runCommand(['health', ...asked]);
+  const [{ code, out, err }, told, info] = await Promise.all([
+    runCommand(['health', ...asked]),
+    runCommand(['health', ...asked, '--json']),
+    runCommand(['info', ...asked]),
+  ]);
   expect({ code, err }).toEqual({ code: 1, err: '' });
   expect(out).toMatch(/^status +failed\n/);
   expect(out).toMatch(/\nerror +STORAGE_UNAVAILABLE: /);
   expect(out).toMatch(tried);
-  const told = await runCommand(['health', ...asked, '--json']);
   expect(told.code).toBe(1);
   expect(JSON.parse(told.out)).toMatchObject({ status: 'failed', error: { code: 'STORAGE_UNAVAILABLE' } });
-  const info = await runCommand(['info', ...asked]);
   expect(info).toMatchObject({ code: 1, out: '', err: expect.stringMatching(tried) });
   expect(out + told.out + info.err).not.toContain('geheim');
 });

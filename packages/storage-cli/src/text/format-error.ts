@@ -6,6 +6,11 @@ import { inWordsOfCommands } from './wording.js';
 /** What Ctrl-C leads to, whatever failed because of it. */
 export const INTERRUPTED: unique symbol = Symbol('interrupted');
 
+/** A store takes records of any shape, and what reads them may rely on that of their kind. */
+const UNEXPECTED =
+  'an error that should not happen. If gati-storage verify finds records that are not what they should be, store these again; ' +
+  'else please report it';
+
 /** Why a command failed, as a line for people, or as JSON: `{"error": {"code", "message", "path"}}`. */
 export function formatError(error: unknown, json: boolean): string {
   const { code, message, path, stack } = describeError(error);
@@ -34,5 +39,5 @@ export function describeError(error: unknown): Description {
   if (error instanceof StorageError)
     return { code: error.code, message: inWordsOfCommands(error.message), path: error.path };
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { code: 'UNEXPECTED', message: 'an error that should not happen, please report it', stack };
+  return { code: 'UNEXPECTED', message: UNEXPECTED, stack };
 }
