@@ -162,6 +162,7 @@ class PostgresServer {
   }
 
   async destroy() {
+    if (this.#process !== undefined) this.resume(); // one that hangs does not end
     await this.stop('SIGQUIT');
     this.remove();
   }

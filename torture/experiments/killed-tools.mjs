@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { runSql } from '../../test/support/run-sql.mjs';
 import { BACKENDS } from '../harness/backends.mjs';
-import { runSql } from '../harness/database.mjs';
 import { demand, Violation } from '../harness/outcomes.mjs';
 import { Child } from '../harness/processes.mjs';
 import { Random } from '../harness/seeds.mjs';

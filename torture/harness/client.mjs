@@ -1,11 +1,14 @@
 import { History } from './history.mjs';
 import { Inspection } from './inspection.mjs';
+import { isWrite } from './operations.mjs';
 import { Child } from './processes.mjs';
 
 /** A client in a process of its own, and all that it did as far as it told. */
 export class Client {
   /** What its watches were told, each from where it began. */
   watches = [];
+  /** Codes of what they ended with, each before the next one began. */
+  watchFailures = [];
   crashes = [];
   /** What the last closing failed with. */
   closing;
@@ -49,7 +52,7 @@ export class Client {
   /** When its watches told it of commits. */
   get told() {
     return this.watches.flatMap(({ events, times }) =>
-      events.map(({ revision }, i) => ({ client: this.name, to: times[i], revision })),
+      events.map(({ revision, id }, i) => ({ client: this.name, to: times[i], revision, id })),
     );
   }
 
@@ -57,6 +60,12 @@ export class Client {
   answered(count) {
     if (this.answers >= count || this.#child.hasEnded) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push({ count, resolve }));
+  }
+
+  /** Resolves when a write that it began after this time was acknowledged, or it has ended. */
+  async wroteSince(time) {
+    const isSuch = ({ from, operation, result }) => from > time && result !== undefined && isWrite(operation);
+    while (!this.operations.some(isSuch) && !this.#child.hasEnded) await this.answered(this.answers + 1);
   }
 
   /** What went wrong with the process itself, if anything did. */
@@ -75,6 +84,7 @@ export class Client {
     if (this.#history.hear(line)) this.#answered();
     else if (line.watch !== undefined) this.watches.push({ after: line.after, events: [], times: [] });
     else if (line.told !== undefined) this.#told(line);
+    else if (line.watchFailed !== undefined) this.watchFailures.push(line.watchFailed.code);
     else if (line.crash !== undefined) this.crashes.push(line.crash);
     else if (line.closing !== undefined) this.closing = line.closing;
     else if (line.reached !== undefined) this.reached.push(line.reached);

@@ -1,17 +1,7 @@
 import pg from 'pg';
 import { etcdBinaries } from '../../scripts/etcd.mjs';
 import { Etcdctl } from '../../test/support/etcd/etcdctl.mjs';
-
-/** Runs SQL on a connection of its own. */
-export async function runSql(connectionString, text) {
-  const client = new pg.Client({ connectionString: withoutSchema(connectionString) });
-  await client.connect();
-  try {
-    return await client.query(text);
-  } finally {
-    await client.end();
-  }
-}
+import { runSql } from '../../test/support/run-sql.mjs';
 
 /** Removes the store that a URL names. */
 export async function dropSchema(connectionString) {
@@ -27,11 +17,4 @@ export async function dropPrefix(connectionString) {
   const [, endpoints, prefix] = /^etcd:\/\/([^/]+)\/(.+)$/.exec(connectionString);
   const ctl = new Etcdctl(etcdBinaries().etcdctl, [`--endpoints=${endpoints}`]);
   await ctl.run('del', '--prefix', `${prefix}/`);
-}
-
-/** The parameter is ours. */
-function withoutSchema(connectionString) {
-  const url = new URL(connectionString);
-  url.searchParams.delete('schema');
-  return url.href;
 }

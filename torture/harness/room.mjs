@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EtcdCluster } from '../../test/support/etcd/cluster.mjs';
 import { startPostgres } from '../../test/support/postgres-server.mjs';
+import { runSql } from '../../test/support/run-sql.mjs';
 import { BACKENDS } from './backends.mjs';
-import { runSql } from './database.mjs';
 import { fileShortages, quotaShortages, tablespaceShortages } from './faults/room.mjs';
 import { SmallDisk } from './faults/small-disk.mjs';
 

@@ -5,7 +5,6 @@ import { Checker } from './checker/checker.mjs';
 import { Client } from './client.mjs';
 import { Inspection } from './inspection.mjs';
 import { HANGS, Violation } from './outcomes.mjs';
-import { Child } from './processes.mjs';
 import { Random } from './seeds.mjs';
 
 /** Milliseconds after which a round that has not come to its end never will. */
@@ -101,7 +100,7 @@ export class Trial {
       timer = setTimeout(() => reject(this.#violation(HANGS)), this.#patience);
     });
     try {
-      await Promise.race([work, late]);
+      return await Promise.race([work, late]);
     } finally {
       clearTimeout(timer);
     }
@@ -117,20 +116,15 @@ export class Trial {
 
   /** What the store holds, told by a process that comes new to it, or by the only one that can see it. */
   async #inspect(backend, [first]) {
-    if (BACKENDS[this.#backend].kind === 'memory')
-      return this.#assertRead(first.inspection, backend, first.child);
+    if (BACKENDS[this.#backend].kind === 'memory') return this.#assertRead(first.inspection, backend);
     const options = backend === this.#backend ? this.#options : {};
-    const after = this.revision;
-    const child = new Child('inspector.mjs', { backend, place: this.#place, after, options }, this.#launch);
-    const found = new Inspection();
-    child.on('line', (line) => found.hear(line));
-    await this.#inTime(child.ended);
-    return this.#assertRead(found, backend, child);
+    const settings = { backend, place: this.#place, after: this.revision, options };
+    return this.#assertRead(await this.#inTime(Inspection.of(settings, this.#launch)), backend);
   }
 
-  #assertRead(found, backend, { errors }) {
-    const { failed, content } = found;
-    if (failed === undefined && content !== undefined) return found;
+  #assertRead(found, backend) {
+    if (found.isWhole) return found;
+    const { failed, errors } = found;
     throw this.#violation(`${backend} cannot read what is left: ${JSON.stringify(failed)} ${errors}`);
   }
 

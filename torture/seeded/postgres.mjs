@@ -89,4 +89,35 @@ export const postgresFaults = [
     find: 'await this.#own?.end();',
     replace: '',
   },
+  {
+    name: 'a former primary is used again while the new one is away',
+    experiment: 'failover',
+    form: { rounds: 1 },
+    file: 'storage-postgres/dist/connections/sessions.js',
+    find: 'if (timeline < this.#newest)',
+    replace: 'if (false)',
+  },
+  {
+    name: 'a commit is acknowledged whose wait for the standby was cancelled',
+    experiment: 'failover',
+    form: { rounds: 3 },
+    file: 'storage-postgres/dist/commit/certainty.js',
+    find: 'if (!isUnreplicated)',
+    replace: 'if (true)',
+  },
+  {
+    name: 'another history is taken for the one that was known',
+    experiment: 'failover',
+    form: { rounds: 3 },
+    file: 'storage-postgres/dist/feed/cursor.js',
+    find: '(groupIdAtKnown === null || groupIdAtKnown === known.groupId)',
+    replace: 'true',
+    also: [
+      {
+        file: 'storage-postgres/dist/feed/cursor.js',
+        find: '(revision >= known.revision || isStandby)',
+        replace: 'true',
+      },
+    ],
+  },
 ].map((fault) => ({ backend: 'postgres', experiment: 'linearizability', ...fault }));

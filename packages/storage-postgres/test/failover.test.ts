@@ -1,9 +1,9 @@
 import { StorageError, type StorageEvent } from '@gati-framework/manifest-store';
 import { createPostgresStorage, type PostgresStorageOptions } from '@gati-framework/storage-postgres';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { PostgresCluster } from '../../../test/support/postgres-cluster.mjs';
 import { gtype, manifest } from '../../../test/support/records.js';
 import { Relay } from '../../../test/support/relay.mjs';
-import { Cluster } from './support/cluster.js';
 import { BEYOND_THE_TEST } from './support/faults.js';
 import { runSql } from './support/schemas.js';
 
@@ -15,8 +15,8 @@ function open(options: PostgresStorageOptions) {
   return storage;
 }
 
-async function startCluster(): Promise<Cluster> {
-  const cluster = await Cluster.start();
+async function startCluster(): Promise<PostgresCluster> {
+  const cluster = await PostgresCluster.start();
   onTestFinished(() => cluster.destroy());
   return cluster;
 }
@@ -31,9 +31,9 @@ async function errorOf(promise: Promise<unknown>): Promise<StorageError> {
 }
 
 describe('a primary and a standby', () => {
-  let cluster: Cluster;
+  let cluster: PostgresCluster;
   beforeAll(async () => {
-    cluster = await Cluster.start();
+    cluster = await PostgresCluster.start();
   });
   afterAll(() => cluster?.destroy());
 
@@ -299,7 +299,7 @@ describe('a synchronous standby that is gone', () => {
 
 describe('a failover that loses commits', () => {
   /** The standby misses what `commit` does, and takes over. */
-  async function lose(cluster: Cluster, commit: () => Promise<unknown>): Promise<void> {
+  async function lose(cluster: PostgresCluster, commit: () => Promise<unknown>): Promise<void> {
     await cluster.settle();
     await cluster.standby.stop();
     await commit();

@@ -1,16 +1,16 @@
 import { createPostgresStorage, type PostgresStorageOptions } from '@gati-framework/storage-postgres';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { PostgresCluster } from '../../../test/support/postgres-cluster.mjs';
 import { gtype } from '../../../test/support/records.js';
 import { Relay } from '../../../test/support/relay.mjs';
-import { Cluster } from './support/cluster.js';
 import { BEYOND_THE_TEST, errorOf } from './support/faults.js';
 import { runSql } from './support/schemas.js';
 
 const NAME = { kind: 'gtype', key: { ref: 'x' } } as const;
 
-let cluster: Cluster;
+let cluster: PostgresCluster;
 beforeAll(async () => {
-  cluster = await Cluster.start();
+  cluster = await PostgresCluster.start();
 });
 afterAll(() => cluster?.destroy());
 

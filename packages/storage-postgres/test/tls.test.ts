@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { Authority, type Certificate, hasOpenssl, install } from '../../../test/support/certificates.js';
 import { startPostgres } from '../../../test/support/postgres-server.mjs';
 import { gtype } from '../../../test/support/records.js';
-import type { Server } from './support/cluster.js';
 import { BEYOND_THE_TEST } from './support/faults.js';
 import { runSql } from './support/schemas.js';
 
@@ -20,7 +19,7 @@ hostssl all all 127.0.0.1/32 scram-sha-256
 describe.skipIf(!hasOpenssl)('TLS', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gati-tls-'));
   let authority: Authority;
-  let server: Server;
+  let server: Awaited<ReturnType<typeof startPostgres>>;
 
   beforeAll(async () => {
     authority = new Authority(folder, 'trusted');

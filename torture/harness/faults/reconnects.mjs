@@ -1,7 +1,7 @@
 // What makes clients of a server connect anew, and costs them nothing else; and what the server holds for them. Some come
 // another way, and keep their connections: what those leave behind stays to be counted.
+import { runSql } from '../../../test/support/run-sql.mjs';
 import { BACKENDS } from '../backends.mjs';
-import { runSql } from '../database.mjs';
 import { cutOff, tidyUp } from './etcd.mjs';
 import { endSessions } from './postgres.mjs';
 

@@ -1,15 +1,7 @@
 import pg from 'pg';
+import { runSql } from '../../../../test/support/run-sql.mjs';
 
-/** Runs SQL on a connection of its own. */
-export async function runSql(connectionString: string, text: string): Promise<pg.QueryResult> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  try {
-    return await client.query(text);
-  } finally {
-    await client.end();
-  }
-}
+export { runSql };
 
 export async function dropSchema(connectionString: string, schema: string): Promise<void> {
   const name = pg.escapeIdentifier(schema);

@@ -1,0 +1,84 @@
+import { isWrite } from '../operations.mjs';
+import { Checker } from './checker.mjs';
+import { same } from './same.mjs';
+
+/**
+ * Decides about clients that lived through a failover which lost commits: what they were told before it is of the one
+ * history, what they began after it is of the other, and whoever was told of what was lost was told that it is lost.
+ *
+ * @param {readonly import('../client.mjs').Client[]} clients
+ * @param {{ former: Inspection, present: Inspection, promoted: number, bound: number }} fork
+ *   What the former primary holds, which was gone by then, and what the new one does; until when that gave no answers; how old a
+ *   cached read may be, in milliseconds.
+ * @returns {{ violations: string[], acknowledged: number, lost: number, told: number }} How many commits, and how many of them are
+ *   lost; how many clients were told of something that was.
+ * @typedef {import('../inspection.mjs').Inspection} Inspection
+ */
+export function checkFork(clients, { former, present, promoted, bound }) {
+  const isThere = new Set(present.events.map(({ id }) => id));
+  const lost = new Set(former.events.map(({ id }) => id).filter((id) => !isThere.has(id)));
+  const operations = clients.flatMap((client) => client.operations);
+  const isLost = ({ id, from }) => lost.has(id) && from < promoted;
+  const before = operations.filter(({ from }) => from < promoted).map((one) => asKnownBy(promoted, one));
+  const after = operations.filter((one) => !isLost(one) && (one.from > promoted || mayBeThere(one)));
+  const told = clients.flatMap((client) => client.told);
+  const misled = clients.filter((client) => wasToldOf(lost, client));
+  const acknowledged = operations.filter((one) => isWrite(one.operation) && one.result !== undefined);
+  return {
+    violations: [
+      ...faultsOf(former, before, { bound, told: told.filter(({ to }) => to < promoted) }),
+      ...faultsOf(present, after, {
+        bound,
+        told: told.filter((one) => one.to > promoted && isThere.has(one.id)),
+      }),
+      ...clients.flatMap((client) => faultsOfWatches(client, [former, present])),
+      ...misled
+        .filter(hasNotHeard)
+        .map(({ name }) => `${name} was told of commits, and not that they are lost`),
+    ],
+    acknowledged: acknowledged.length,
+    lost: acknowledged.filter(isLost).length,
+    told: misled.length,
+  };
+}
+
+/** What came later was of whoever answers then, or of nobody. */
+function asKnownBy(time, operation) {
+  if (operation.to < time) return operation;
+  const { to: _to, result: _result, error: _error, ...begun } = operation;
+  return begun;
+}
+
+/** Of what was begun before: a read, and a refusal, may have been of the other history. */
+function mayBeThere({ operation, error }) {
+  return isWrite(operation) && error?.code !== 'STORAGE_CONFLICT';
+}
+
+function faultsOf({ events }, operations, { bound, told }) {
+  const checker = new Checker({ bound });
+  const known = operations.filter(({ operation, to }) => to !== undefined || isWrite(operation));
+  checker.checkRound(structuredClone(events), structuredClone(known), told);
+  return checker.violations;
+}
+
+/** A watch tells one history, and ends where that does. */
+function faultsOfWatches({ name, watches }, histories) {
+  return watches
+    .filter((watch) => !histories.some((history) => isOf(history, watch)))
+    .map(({ after }) => `${name} was told no one history after revision ${after}`);
+}
+
+function isOf({ events: log }, { after, events }) {
+  return events.every((event, i) => {
+    const { revision, id, steps } = log[after + i] ?? {};
+    return event.revision === revision && event.id === id && same(event.steps, steps);
+  });
+}
+
+function wasToldOf(lost, { watches }) {
+  return watches.some(({ events }) => events.some(({ id }) => lost.has(id)));
+}
+
+function hasNotHeard({ watchFailures }) {
+  return !watchFailures.includes('STORAGE_COMPACTED');
+}
