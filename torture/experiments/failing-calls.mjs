@@ -96,11 +96,9 @@ async function startServer({ backend, seed, folder, launch, lanes }, { call, wha
     isReached = true;
     return what;
   };
-  const url = new URL(place);
-  url.port = String(proxy.port);
   try {
     const trial = new Trial({ backend, place, folder, seed, launch });
-    await roundOf(trial, { call, what }, { lanes }, url.href);
+    await roundOf(trial, { call, what }, { lanes }, proxy.wayTo(place));
   } finally {
     await proxy.close();
   }

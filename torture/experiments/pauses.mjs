@@ -1,5 +1,6 @@
 import { BACKENDS } from '../harness/backends.mjs';
 import { stopWhile } from '../harness/faults/processes.mjs';
+import { TcpProxy } from '../harness/faults/tcp-proxy.mjs';
 import { demand } from '../harness/outcomes.mjs';
 import { storeFor } from '../harness/stores.mjs';
 import { Trial } from '../harness/trial.mjs';
@@ -9,6 +10,8 @@ const WRITER = { lanes: 1, weights: { store: 6, batch: 3, delete: 1 }, pause: 20
 /** and those that do nothing but read, mostly from memory. */
 const READER = { lanes: 2, weights: { read: 20, list: 10 }, pause: 3 };
 const READERS = 2;
+/** Milliseconds that a message takes at most, where connections overtake each other. */
+const LATEST = 40;
 /** Of the writer, in a round. */
 const WRITES = 80;
 
@@ -16,26 +19,33 @@ export default {
   name: 'pauses',
   proves:
     'A process that is stopped for longer than what it holds in memory may be used reads nothing older than documented when it goes ' +
-    'on; nor does one that does nothing but read while others write.',
+    'on; nor does one that does nothing but read while others write, also where what it asked for comes after the news that it has changed.',
   backends: Object.keys(BACKENDS).filter((name) => BACKENDS[name].isShared),
   forms: { short: { rounds: 1 }, long: { rounds: 300 } },
   run,
 };
 
 async function run({ backend, seed, folder, form: { rounds }, print, launch }) {
-  const { place } = await storeFor(backend, folder);
+  const { place, server } = await storeFor(backend, folder);
+  const proxy = backend === 'postgres' ? await TcpProxy.to(server.port) : undefined;
   const trial = new Trial({ backend, place, folder, seed, launch });
+  proxy?.delay(() => trial.random.below(LATEST));
+  const readers = Array.from({ length: READERS }, () => ({ ...READER, operations: 0 }));
+  if (proxy !== undefined) readers.push({ ...READER, operations: 0, place: proxy.wayTo(place) });
   let reads = 0;
-  for (let round = 0; round < rounds; round++) {
-    const readers = Array.from({ length: READERS }, () => ({ ...READER, operations: 0 }));
-    const clients = await trial.round({
-      clients: [{ ...WRITER, operations: WRITES }, ...readers],
-      fault: (running) => stopOne(backend, running),
-    });
-    const inRound = clients.slice(1).reduce((sum, { answers }) => sum + answers, 0);
-    demand(inRound, WRITES, 'reads in a round');
-    reads += inRound;
-    if ((round + 1) % 20 === 0) print(`${round + 1} pauses, ${reads} reads, none too old`);
+  try {
+    for (let round = 0; round < rounds; round++) {
+      const clients = await trial.round({
+        clients: [{ ...WRITER, operations: WRITES }, ...readers],
+        fault: (running) => stopOne(backend, running),
+      });
+      const inRound = clients.slice(1).reduce((sum, { answers }) => sum + answers, 0);
+      demand(inRound, WRITES, 'reads in a round');
+      reads += inRound;
+      if ((round + 1) % 20 === 0) print(`${round + 1} pauses, ${reads} reads, none too old`);
+    }
+  } finally {
+    await proxy?.close();
   }
   trial.close();
   return { pauses: rounds, reads, commits: trial.totals.commits };

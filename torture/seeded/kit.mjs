@@ -13,7 +13,8 @@ export const kitFaults = [
   {
     name: 'a stale refill: what was read is kept though it changed meanwhile',
     backend: 'postgres',
-    form: { operations: 1_600 },
+    experiment: 'pauses',
+    form: { rounds: 1 },
     file: CACHE,
     find: 'const isCurrent = place.changes === changes && this.#find(query) === place;',
     replace: 'const isCurrent = true;',

@@ -37,5 +37,8 @@ const KINDS = {
   'connections ended, and none accepted': (proxy) => proxy.drop(),
   'nothing arrives': (proxy) => proxy.hold(),
   'cut in the middle of a message': (proxy) => proxy.cutInMessage(),
-  'everything arrives late': (proxy, random) => proxy.delay(20 + random.below(200)),
+  'everything arrives late': (proxy, random) => {
+    const milliseconds = 20 + random.below(200);
+    proxy.delay(() => milliseconds);
+  },
 };

@@ -18,7 +18,7 @@ export class TcpProxy {
   #pairs = new Set();
   #isDown = false;
   #isHeld = false;
-  #delay = 0;
+  #delay;
   #cutsNext = false;
   /** How many pieces came from clients. */
   requests = 0;
@@ -42,6 +42,13 @@ export class TcpProxy {
     return this.#server.address().port;
   }
 
+  /** The way to a place through it. @param {string} place As a URL. */
+  wayTo(place) {
+    const url = new URL(place);
+    url.port = String(this.port);
+    return url.href;
+  }
+
   /** Ends every connection, and accepts none. */
   drop() {
     this.#isDown = true;
@@ -53,9 +60,14 @@ export class TcpProxy {
     this.#isHeld = true;
   }
 
-  /** @param {number} milliseconds In each direction. */
-  delay(milliseconds) {
-    this.#delay = milliseconds;
+  /**
+   * From here on everything takes a time of its own, in each direction: on each connection it stays in order, while one
+   * connection overtakes another.
+   *
+   * @param {() => number} next Milliseconds of the next piece.
+   */
+  delay(next) {
+    this.#delay = next;
   }
 
   /** Of the next piece, half arrives, and every connection ends. */
@@ -66,7 +78,7 @@ export class TcpProxy {
   heal() {
     this.#isDown = false;
     this.#isHeld = false;
-    this.#delay = 0;
+    this.#delay = undefined;
     this.#cutsNext = false;
     for (const pair of this.#pairs) pair.flush();
   }
@@ -110,8 +122,8 @@ export class TcpProxy {
       return this.#end();
     }
     if (this.#isHeld) return pair.keep(to, chunk);
-    if (this.#delay === 0) return void to.write(chunk);
-    return void setTimeout(() => to.writable && to.write(chunk), this.#delay);
+    if (this.#delay !== undefined) return pair.later(to, chunk, this.#delay());
+    return void to.write(chunk);
   }
 }
 
@@ -138,8 +150,18 @@ class Pair {
     this.#held.push([to, chunk]);
   }
 
+  /** After what came before it, however long that takes. */
+  later(to, chunk, milliseconds) {
+    this.keep(to, chunk);
+    setTimeout(() => this.#handOn(1), milliseconds);
+  }
+
   flush() {
-    for (const [to, chunk] of this.#held.splice(0)) if (to.writable) to.write(chunk);
+    this.#handOn(this.#held.length);
+  }
+
+  #handOn(count) {
+    for (const [to, chunk] of this.#held.splice(0, count)) if (to.writable) to.write(chunk);
   }
 
   end() {
