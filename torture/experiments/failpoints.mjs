@@ -48,9 +48,7 @@ async function run({ backend, seed, folder, form: { rounds, seeds }, print }) {
 
 function chosen(all, count, seed) {
   if (count >= all.length) return all;
-  const random = new Random(`failpoints ${seed}`);
-  const left = [...all];
-  return Array.from({ length: count }, () => left.splice(random.below(left.length), 1)[0]);
+  return new Random(`failpoints ${seed}`).shuffled(all).slice(0, count);
 }
 
 /** One process meets it, and another one is beside it where two can be and it is not about opening; a third comes after them. */

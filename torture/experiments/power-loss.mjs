@@ -12,6 +12,14 @@ const WRITES = { store: 10, batch: 8, delete: 2, clear: 1 };
 /** States that are made of one history; then another one is recorded. */
 const STATES_OF_A_HISTORY = 2_000;
 
+const NOTHING = {
+  states: 0,
+  'while names change': 0,
+  'lost again when opened': 0,
+  histories: 0,
+  calls: 0,
+};
+
 export default {
   name: 'power-loss',
   proves:
@@ -24,13 +32,14 @@ export default {
 };
 
 async function run({ backend, seed, folder, form: { states }, print, launch = {} }) {
-  const figures = { states: 0, 'lost again when opened': 0, histories: 0, calls: 0 };
+  const figures = { ...NOTHING };
   while (figures.states < states) {
     const own = join(folder, String(figures.histories));
     const recorded = await record(backend, own, seed + figures.histories, launch);
     const count = Math.min(STATES_OF_A_HISTORY, states - figures.states);
     const made = await crash({ backend, folder: own, seed, states: count, ...recorded });
     figures.states += made.states;
+    figures['while names change'] += made.ofNames;
     figures['lost again when opened'] += made.again;
     figures.calls += made.calls;
     figures.histories += 1;

@@ -10,6 +10,9 @@ const OTHER_NODE = process.env.GATI_OTHER_NODE ?? process.execPath;
 /** Milliseconds. A cached read of PostgreSQL may be two of them old. */
 const POLL_INTERVAL = 200;
 
+/** Milliseconds for which a call to a server is tried. Short, so that outages last longer, too. */
+const RETRY_TIMEOUT = 4_000;
+
 const ignore = () => {};
 const SILENT = { info: ignore, warn: ignore, error: ignore };
 
@@ -72,7 +75,7 @@ export const BACKENDS = {
   postgres: {
     create: async (connectionString, options) => {
       const { createPostgresStorage } = await import('@gati-framework/storage-postgres');
-      const defaults = { pollInterval: POLL_INTERVAL, retryTimeout: 4_000, log: () => {} };
+      const defaults = { pollInterval: POLL_INTERVAL, retryTimeout: RETRY_TIMEOUT, log: () => {} };
       return createPostgresStorage({ connectionString, ...defaults, ...options });
     },
     kind: 'server',
@@ -85,7 +88,7 @@ export const BACKENDS = {
   etcd: {
     create: async (connectionString, options) => {
       const { createEtcdStorage } = await import('@gati-framework/storage-etcd');
-      const defaults = { pollInterval: POLL_INTERVAL, retryTimeout: 4_000, log: SILENT };
+      const defaults = { pollInterval: POLL_INTERVAL, retryTimeout: RETRY_TIMEOUT, log: SILENT };
       return createEtcdStorage({ connectionString, ...defaults, ...options });
     },
     kind: 'server',
@@ -97,3 +100,11 @@ export const BACKENDS = {
     drop: async (place) => (await import('./database.mjs')).dropPrefix(place),
   },
 };
+
+/**
+ * Options with which a server is waited for that a busy machine keeps waiting: one attempt to connect may take longer than calls are
+ * tried otherwise, and where nothing happens to a server, that it is not there is no answer.
+ */
+export function patiently(backend) {
+  return BACKENDS[backend].kind === 'server' ? { retryTimeout: 60_000 } : {};
+}

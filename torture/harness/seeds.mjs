@@ -25,6 +25,12 @@ export class Random {
     return list[this.below(list.length)];
   }
 
+  /** @template T @param {readonly T[]} list @returns {T[]} */
+  shuffled(list) {
+    const left = [...list];
+    return list.map(() => left.splice(this.below(left.length), 1)[0]);
+  }
+
   /** @param {number} probability */
   chance(probability) {
     return this.next() < probability;

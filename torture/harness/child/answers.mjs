@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkPastAgainstModel, checkStorageAgainstModel } from '@gati-framework/storage-testkit';
-import { BACKENDS } from '../backends.mjs';
+import { BACKENDS, patiently } from '../backends.mjs';
 import { overheard } from './overheard.mjs';
 import { report } from './report.mjs';
 
@@ -32,11 +32,11 @@ async function withFresh(use) {
   const calls = [];
   const open = (storage) =>
     overheard(storage, CAPABILITIES, (method, outcome) => calls.push([method, outcome]));
-  let storage = await create(own, {});
+  let storage = await create(own, patiently(backend));
   const reopen = async () => {
     if (kind === 'memory') return open(storage);
     await storage.close();
-    storage = await create(own, {});
+    storage = await create(own, patiently(backend));
     return open(storage);
   };
   try {

@@ -18,13 +18,12 @@ import { Checker } from '../checker/checker.mjs';
 import { History } from '../history.mjs';
 import { Inspection } from '../inspection.mjs';
 import { Disk } from '../power/disk.mjs';
+import { chooseMoments, momentsOfNames } from '../power/moments.mjs';
 import { readTrace } from '../power/recording.mjs';
 import { Random } from '../seeds.mjs';
 import { inspect } from './inspect.mjs';
 import { errorForm, report } from './report.mjs';
 
-/** A state and the one after it are told apart by what happens in between, so this many are made of one moment. */
-const STATES_OF_A_MOMENT = 4;
 /** Of the states, so many are lost again while they are opened. */
 const LOST_AGAIN = 1 / 3;
 
@@ -42,24 +41,20 @@ const initial = new Map(
 );
 const copy = join(folder, 'crashed', basename(place));
 
-const moments = Array.from({ length: Math.ceil(states / STATES_OF_A_MOMENT) }, () =>
-  random.below(calls.length + 1),
-).sort((a, b) => a - b);
 const disk = new Disk(initial);
 const history = new History('client');
 let applied = 0;
-let done = 0;
-let again = 0;
-for (const moment of moments) {
+const figures = { states: 0, again: 0, ofNames: 0, calls: calls.length };
+for (const { moment, areNamesKept } of chooseMoments(calls, states, random)) {
   for (; applied < moment; applied++) {
     const call = calls[applied];
     if (call.what === 'told')
       for (const line of call.text.split('\n').filter(Boolean)) history.hear(JSON.parse(line));
     else disk.apply(call);
   }
-  for (let i = 0; i < STATES_OF_A_MOMENT; i++) await oneState(moment);
+  await oneState(moment, areNamesKept);
 }
-report({ figures: { states: done, again, calls: calls.length, acknowledged: history.operations.length } });
+report({ figures });
 process.exit();
 
 /** SQLite makes the index of its log anew after a crash, whatever is left of it. */
@@ -69,25 +64,27 @@ function withoutIndexes(all) {
   return all.filter((call) => !isIndex(call) && (call.id === undefined || !ids.has(call.id)));
 }
 
-async function oneState(moment) {
-  const state = leave(disk.afterPowerLoss(random));
+async function oneState(moment, areNamesKept) {
+  const state = leave(disk.afterPowerLoss(random, areNamesKept));
   await compare(`after call ${moment} of ${calls.length}`);
-  done += 1;
+  figures.states += 1;
+  if (areNamesKept !== undefined) figures.ofNames += 1;
   if (random.chance(LOST_AGAIN)) await loseAgain(state, moment);
-  report({ done });
 }
 
 /** Of what was done when the state was opened, a part had happened. */
 async function loseAgain(state, moment) {
   const own = withoutIndexes(readTrace(recovery)).filter(({ what }) => what !== 'told');
-  const until = random.below(own.length + 1);
+  const until = random.chance(0.5)
+    ? random.below(own.length + 1)
+    : random.pick([...momentsOfNames(own), own.length]);
   const second = new Disk(state);
   for (const call of own.slice(0, until)) second.apply(call);
   leave([...second.afterPowerLoss(random)].map(asOfOneGone));
   await compare(
     `after call ${moment} of ${calls.length}, and call ${until} of ${own.length} when it was opened`,
   );
-  again += 1;
+  figures.again += 1;
 }
 
 /** Claims of this process: who opened the file is gone with the power. */

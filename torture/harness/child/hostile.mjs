@@ -2,7 +2,7 @@
 //
 // Usage: node hostile.mjs <settings as JSON>, with a pipe for what it tells as descriptor 3.
 import { createManifestStore } from '@gati-framework/manifest-store';
-import { BACKENDS } from '../backends.mjs';
+import { BACKENDS, patiently } from '../backends.mjs';
 import { canonical } from '../canonical.mjs';
 import { hostileArguments, METHODS } from '../hostile/arguments.mjs';
 import { outcomeOf, PENDING } from '../hostile/outcome.mjs';
@@ -16,7 +16,7 @@ const ENDS = new Set(['close', Symbol.asyncDispose]);
 const BUSY = 3_000_000;
 
 const { backend, place, other, seed, cases } = JSON.parse(process.argv[2]);
-const { create } = BACKENDS[backend];
+const create = (where) => BACKENDS[backend].create(where, patiently(backend));
 process.on('unhandledRejection', (error) =>
   violation(`unhandled rejection: ${String(error?.stack ?? error)}`),
 );
@@ -25,7 +25,7 @@ let current = 'before the first call';
 
 const ofObjects = sharedPrototypes([Object]);
 const ofAll = sharedPrototypes();
-const storage = await create(place, {});
+const storage = await create(place);
 await storage.open();
 const reference = createManifestStore();
 await reference.open();
@@ -43,7 +43,7 @@ async function oneCase(method, i) {
   report({ current });
   const argsOf = () => hostileArguments(method, new Random(`${seed}/${String(method)}/${i}`));
   const expected = await outcomeOf(ENDS.has(method) ? createManifestStore() : reference, method, argsOf());
-  const used = ENDS.has(method) ? await create(other, {}) : storage;
+  const used = ENDS.has(method) ? await create(other) : storage;
   const args = argsOf();
   const { user } = process.cpuUsage();
   const found = await outcomeOf(used, method, args);

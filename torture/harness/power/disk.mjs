@@ -62,14 +62,15 @@ export class Disk {
    * What the power failure left: files by their paths.
    *
    * @param {import('../seeds.mjs').Random} random
+   * @param {boolean} [areNamesKept] Whether all that was done to names since is there, or nothing of it; absent: as chance has it.
    */
-  afterPowerLoss(random) {
+  afterPowerLoss(random, areNamesKept) {
     const mode = random.pick(Object.keys(SURVIVAL));
     const survives = SURVIVAL[mode](random);
     const names = new Map(this.#kept);
     const isInOrder = random.chance(0.5); // as file systems with a journal keep them
     for (const change of this.#pendingNames) {
-      if (survives()) applyName(names, change);
+      if (areNamesKept ?? survives()) applyName(names, change);
       else if (isInOrder) break;
     }
     return new Map(
