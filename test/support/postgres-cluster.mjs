@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { PASSWORD, startPostgres, USER } from './postgres-server.mjs';
+import { copyData, PASSWORD, startPostgres, USER } from './postgres-server.mjs';
 import { runSql } from './run-sql.mjs';
 
 const HBA = `
@@ -117,8 +116,7 @@ function newParentFor(folder) {
 /** The data of a stopped server, for one that is to stream from it. */
 function copyForStandby(folder, copy) {
   const { uid, gid } = statSync(folder);
-  const { status, stderr } = spawnSync('cp', ['-a', folder, copy], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`cp failed: ${stderr}`);
+  copyData(folder, copy);
   const signal = join(copy, 'standby.signal');
   writeFileSync(signal, '');
   chownSync(signal, uid, gid);

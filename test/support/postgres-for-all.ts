@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { startPostgres } from './postgres-server.mjs';
+import { offerAsTemplate, startPostgres } from './postgres-server.mjs';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,7 +15,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide('postgresUrl', given);
     return async () => {};
   }
-  const server = await startPostgres();
+  const server = await startPostgres({ prepare: offerAsTemplate });
   project.provide('postgresUrl', server.url);
   return () => server.destroy();
 }

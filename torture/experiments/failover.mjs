@@ -7,7 +7,13 @@ import { WRITES } from '../harness/operations.mjs';
 import { demand, Violation } from '../harness/outcomes.mjs';
 import { Trial } from '../harness/trial.mjs';
 
-const CLIENT = { lanes: 4, operations: 0, watches: true, weights: { ...WRITES, read: 20, list: 6, get: 6 } };
+const CLIENT = {
+  lanes: 4,
+  operations: 0,
+  watches: true,
+  weights: { ...WRITES, read: 20, list: 6, get: 6 },
+  pause: 5,
+};
 const CLIENTS = 2;
 /** Of a failover. */
 const LEAST_ACKNOWLEDGED = 50;

@@ -27,9 +27,7 @@ export default {
 
 async function run({ backend, seed, folder, form: { kills }, print }) {
   const material = { source: join(folder, 'source.db'), archive: join(folder, 'source.jsonl') };
-  const filled = { backend: 'sqljs', place: material.source };
-  await finished({ ...filled, tool: 'fill' });
-  await finished({ ...filled, tool: 'export', archive: material.archive });
+  await finished({ backend: 'sqljs', place: material.source, tool: 'source', archive: material.archive });
   // Each has a store of its own, and waits for its processes most of the time.
   const tried = await Promise.all(
     TOOLS.map(async (tool) => {
@@ -75,9 +73,8 @@ class Subject {
   /** Uses the tool once undisturbed, to know what comes of it. */
   async #prepare() {
     if (BEGINS_FILLED[this.#settings.tool]) await finished({ ...this.#settings, tool: 'fill' });
-    const { found, given, duration } = await finished(this.#settings);
-    [this.#before, this.#changes, this.#duration] = [found, given, duration];
-    this.#after = (await finished({ ...this.#settings, tool: 'look' })).found;
+    const { found, left, given, duration } = await finished({ ...this.#settings, looksAgain: true });
+    [this.#before, this.#after, this.#changes, this.#duration] = [found, left, given, duration];
     if (this.#after.sha256 === this.#before.sha256) throw new Violation('it has changed nothing');
   }
 
@@ -145,12 +142,13 @@ class Subject {
   }
 }
 
-/** What a child tells, and when its commit had all changes. */
+/** What a child tells, and when its commit had all changes, and was made. */
 function watchedChild(child) {
   const told = {};
   const given = new Promise((resolve) => {
     child.on('line', (line) => {
       Object.assign(told, line);
+      if (line.made) told.madeAt = performance.now();
       if (line.given === undefined) return;
       told.givenAt = performance.now();
       resolve();
@@ -168,5 +166,5 @@ async function finished(settings) {
     throw new Violation(
       `${settings.tool} of ${settings.backend}: ${JSON.stringify(told.failed)} ${child.errors}`,
     );
-  return { ...told, duration: performance.now() - (told.givenAt ?? performance.now()) };
+  return { ...told, duration: told.madeAt - told.givenAt };
 }

@@ -106,5 +106,5 @@ export const BACKENDS = {
  * tried otherwise, and where nothing happens to a server, that it is not there is no answer.
  */
 export function patiently(backend) {
-  return BACKENDS[backend].kind === 'server' ? { retryTimeout: 60_000 } : {};
+  return BACKENDS[backend].kind === 'server' ? { retryTimeout: 120_000 } : {};
 }

@@ -18,7 +18,7 @@ import { Watching } from './watching.mjs';
  * @property {string} name Unique in a run: it begins the id of everything that the client does.
  * @property {number | string} seed
  * @property {number} lanes How many things it does at a time.
- * @property {number} operations How many it does in all; 0: until it is killed.
+ * @property {number} operations How many it does in all; 0: until it is killed or told to end.
  * @property {object} [options] Of the storage.
  * @property {Readonly<Record<string, number>>} [weights]
  * @property {boolean} [watches]

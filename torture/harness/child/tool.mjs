@@ -1,8 +1,9 @@
 // Does one thing to a store as the tools of operators do it, and kills itself in the middle of its changes where it is told to.
 //
 // Usage: node tool.mjs <settings as JSON>, with a pipe for what it tells as descriptor 3: `found` when it has looked at what there is,
-// `given` when its commit has all changes, and at last `done` or `failed`. Of the settings, `at` is how many changes it gives to its
-// commit before it kills itself, and `back` what a store that has been brought back to a revision holds.
+// `given` when its commit has all changes, `made` when the tool is through, `left` of what there is then, and at last `done` or `failed`.
+// Of the settings, `at` is how many changes it gives to its commit before it kills itself, `back` what a store that has been brought
+// back to a revision holds, and `looksAgain` whether it tells what is left.
 import { Writable } from 'node:stream';
 import { openStorage } from '@gati-framework/storage-tools';
 import { exportArchive } from '@gati-framework/storage-tools/archive';
@@ -10,14 +11,14 @@ import { copyStorage, restoreArchive } from '@gati-framework/storage-tools/copy'
 import { planPrune } from '@gati-framework/storage-tools/prune';
 import { planRollback, rollBack } from '@gati-framework/storage-tools/rollback';
 import { verifyStorage } from '@gati-framework/storage-tools/verify';
-import { BACKENDS } from '../backends.mjs';
+import { BACKENDS, patiently } from '../backends.mjs';
 import { toolRecords } from '../tool-records.mjs';
 import { errorForm, report } from './report.mjs';
 
 /** More than all kills change. */
 const HISTORY = { changes: 100_000_000 };
 
-const { backend, place, tool, at, source, archive, to, back } = JSON.parse(process.argv[2]);
+const { backend, place, tool, at, source, archive, to, back, looksAgain } = JSON.parse(process.argv[2]);
 process.on('unhandledRejection', (error) => report({ failed: errorForm(error) }));
 let given = 0;
 
@@ -37,7 +38,10 @@ const TOOLS = {
   async fill(storage) {
     for (const commit of toolRecords()) await storage.commit(commit);
   },
-  export: (storage) => exportArchive(storage, archive),
+  async source(storage) {
+    await TOOLS.fill(storage);
+    await exportArchive(storage, archive);
+  },
   look: () => {},
 };
 
@@ -53,7 +57,7 @@ async function look(storage) {
 /** Looks at what there is, and makes it what it should be before the tool is used. */
 async function begin(storage) {
   const found = await look(storage);
-  if (back === undefined || found.sha256 === back.sha256) return found;
+  if (back === undefined || tool === 'look' || found.sha256 === back.sha256) return found;
   await bringBack(storage);
   const { sha256 } = await look(storage);
   if (sha256 !== back.sha256) throw new Error('the store that was brought back is not as it was');
@@ -95,14 +99,14 @@ function tapped(storage) {
 }
 
 const { create, integrity, kind } = BACKENDS[backend];
-// A server may take its time on a busy machine, which is no fault of what is tried here.
-const patience = kind === 'server' ? { retryTimeout: 120_000 } : {};
-const storage = await create(place, { history: HISTORY, ...patience });
+const storage = await create(place, { history: HISTORY, ...patiently(backend) });
 try {
   const found = await begin(storage);
   const damage = kind === 'file' && back !== undefined ? await integrity(place) : 'ok';
   report({ found: { ...found, damage } });
   await TOOLS[tool](tapped(storage));
+  report({ made: true });
+  if (looksAgain) report({ left: await look(storage) });
   await storage.close();
   report({ done: true });
 } catch (error) {
