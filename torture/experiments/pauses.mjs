@@ -8,8 +8,7 @@ import { Trial } from '../harness/trial.mjs';
 /** One that writes now and then, so that nobody else learns anything but by being told of it, */
 const WRITER = { lanes: 1, weights: { store: 6, batch: 3, delete: 1 }, pause: 20 };
 /** and those that do nothing but read, mostly from memory. */
-const READER = { lanes: 2, weights: { read: 20, list: 10 }, pause: 3 };
-const READERS = 2;
+const READER = { lanes: 2, operations: 0, weights: { read: 20, list: 10 }, pause: 3 };
 /** Milliseconds that a message takes at most, where connections overtake each other. */
 const LATEST = 40;
 /** Of the writer, in a round. */
@@ -27,21 +26,15 @@ export default {
 
 async function run({ backend, seed, folder, form: { rounds }, print, launch }) {
   const { place, server } = await storeFor(backend, folder);
-  const proxy = backend === 'postgres' ? await TcpProxy.to(server.port) : undefined;
   const trial = new Trial({ backend, place, folder, seed, launch });
+  const proxy = backend === 'postgres' ? await TcpProxy.to(server.port) : undefined;
   proxy?.delay(() => trial.random.below(LATEST));
-  const readers = Array.from({ length: READERS }, () => ({ ...READER, operations: 0 }));
-  if (proxy !== undefined) readers.push({ ...READER, operations: 0, place: proxy.wayTo(place) });
+  const far = proxy === undefined ? [] : [{ ...READER, place: proxy.wayTo(place) }];
+  const clients = [{ ...WRITER, operations: WRITES }, READER, READER, ...far];
   let reads = 0;
   try {
     for (let round = 0; round < rounds; round++) {
-      const clients = await trial.round({
-        clients: [{ ...WRITER, operations: WRITES }, ...readers],
-        fault: (running) => stopOne(backend, running),
-      });
-      const inRound = clients.slice(1).reduce((sum, { answers }) => sum + answers, 0);
-      demand(inRound, WRITES, 'reads in a round');
-      reads += inRound;
+      reads += await oneRound(trial, backend, clients);
       if ((round + 1) % 20 === 0) print(`${round + 1} pauses, ${reads} reads, none too old`);
     }
   } finally {
@@ -51,7 +44,14 @@ async function run({ backend, seed, folder, form: { rounds }, print, launch }) {
   return { pauses: rounds, reads, commits: trial.totals.commits };
 }
 
-/** When both have read enough to hold everything in memory; then they read on until nothing more is written. */
+async function oneRound(trial, backend, clients) {
+  const [, ...readers] = await trial.round({ clients, fault: (running) => stopOne(backend, running) });
+  const reads = readers.reduce((sum, { answers }) => sum + answers, 0);
+  demand(reads, WRITES, 'reads in a round');
+  return reads;
+}
+
+/** When all have read enough to hold everything in memory; then they read on until nothing more is written. */
 async function stopOne(backend, [writer, ...readers]) {
   await Promise.all([writer.answered(WRITES / 8), ...readers.map((reader) => reader.answered(50))]);
   await stopWhile(readers[0], [writer], WRITES / 4, BACKENDS[backend].bound);

@@ -13,14 +13,6 @@ export const sqljsFaults = [
     replace: 'const appended = undefined;',
   },
   {
-    name: 'no realpath: the log lies beside the link that the store was opened by',
-    experiment: 'kill',
-    form: { cycles: 4 },
-    file: 'storage-sqlite/dist/files/locate-file.js',
-    find: 'return realpathSync.native(path);',
-    replace: 'return existsSync(path) ? path : undefined;',
-  },
-  {
     name: 'the log is dropped before the snapshot is in its place',
     experiment: 'power-loss',
     form: { states: 400 },
@@ -29,12 +21,28 @@ export const sqljsFaults = [
     replace: 'this.#removeLog();\n            await this.#replaceSnapshot(snapshot);',
   },
   {
+    name: 'the name of the snapshot is not made certain before the log is dropped',
+    experiment: 'power-loss',
+    form: { states: 200 },
+    file: FILE,
+    find: '            throw error;\n        }\n        syncFolder(dirname(this.location));\n    }\n    async #writeSnapshot',
+    replace: '            throw error;\n        }\n    }\n    async #writeSnapshot',
+  },
+  {
     name: 'no rename: the snapshot is written in its place',
     experiment: 'power-loss',
     form: { states: 400 },
     file: FILE,
     find: 'const temporary = this.#owned.snapshot;',
     replace: 'const temporary = this.location;',
+  },
+  {
+    name: 'no realpath: the log lies beside the link that the store was opened by',
+    experiment: 'kill',
+    form: { cycles: 4 },
+    file: 'storage-sqlite/dist/files/locate-file.js',
+    find: 'return realpathSync.native(path);',
+    replace: 'return existsSync(path) ? path : undefined;',
   },
   {
     name: 'no sync of the log',

@@ -45,14 +45,14 @@ const disk = new Disk(initial);
 const history = new History('client');
 let applied = 0;
 const figures = { states: 0, again: 0, ofNames: 0, calls: calls.length };
-for (const { moment, areNamesKept } of chooseMoments(calls, states, random)) {
+for (const { moment, ofNames } of chooseMoments(calls, states, random)) {
   for (; applied < moment; applied++) {
     const call = calls[applied];
     if (call.what === 'told')
       for (const line of call.text.split('\n').filter(Boolean)) history.hear(JSON.parse(line));
     else disk.apply(call);
   }
-  await oneState(moment, areNamesKept);
+  await oneState(moment, ofNames);
 }
 report({ figures });
 process.exit();
@@ -64,11 +64,11 @@ function withoutIndexes(all) {
   return all.filter((call) => !isIndex(call) && (call.id === undefined || !ids.has(call.id)));
 }
 
-async function oneState(moment, areNamesKept) {
-  const state = leave(disk.afterPowerLoss(random, areNamesKept));
+async function oneState(moment, ofNames) {
+  const state = leave(disk.afterPowerLoss(random, ofNames));
   await compare(`after call ${moment} of ${calls.length}`);
   figures.states += 1;
-  if (areNamesKept !== undefined) figures.ofNames += 1;
+  if (ofNames !== undefined) figures.ofNames += 1;
   if (random.chance(LOST_AGAIN)) await loseAgain(state, moment);
 }
 

@@ -78,7 +78,7 @@ export async function failOver(cluster, clients, { isSynchronous, begin }, { sch
   await Promise.all(clients.map((client) => client.answered(client.answers + AHEAD)));
   const comeBack = await begin(cluster, clients);
   // What clients hold in memory may be used for as long.
-  await pause(2 * BACKENDS.postgres.bound);
+  await pause(BACKENDS.postgres.bound);
   const gone = now();
   await cluster.promote();
   await Promise.all(clients.map((client) => client.wroteSince(gone)));

@@ -62,22 +62,33 @@ export class Disk {
    * What the power failure left: files by their paths.
    *
    * @param {import('../seeds.mjs').Random} random
-   * @param {boolean} [areNamesKept] Whether all that was done to names since is there, or nothing of it; absent: as chance has it.
+   * @param {keyof typeof NAMES} [ofNames] What is there of all that was done to names since; absent: as chance has it.
    */
-  afterPowerLoss(random, areNamesKept) {
+  afterPowerLoss(random, ofNames) {
     const mode = random.pick(Object.keys(SURVIVAL));
     const survives = SURVIVAL[mode](random);
     const names = new Map(this.#kept);
-    const isInOrder = random.chance(0.5); // as file systems with a journal keep them
-    for (const change of this.#pendingNames) {
-      if (areNamesKept ?? survives()) applyName(names, change);
-      else if (isInOrder) break;
-    }
+    for (const change of this.#keptOfNames(ofNames, survives, random)) applyName(names, change);
     return new Map(
       [...names].map(([path, inode]) => [path, inode.afterPowerLoss(survives, mode === 'torn')]),
     );
   }
+
+  #keptOfNames(ofNames, survives, random) {
+    const pending = this.#pendingNames;
+    if (ofNames !== undefined) return NAMES[ofNames](pending);
+    if (random.chance(0.5)) return pending.filter(() => survives());
+    const lost = pending.findIndex(() => !survives()); // in order, as file systems with a journal keep them
+    return lost === -1 ? pending : pending.slice(0, lost);
+  }
 }
+
+/** What a power failure may leave of changes to names. */
+const NAMES = {
+  all: (pending) => pending,
+  none: () => [],
+  'the last alone': (pending) => pending.slice(-1),
+};
 
 const SURVIVAL = {
   nothing: () => () => false,

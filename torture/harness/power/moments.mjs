@@ -11,14 +11,16 @@ const SHARE_OF_NAMES = 1 / 2;
  * @param {readonly import('./recording.mjs').Call[]} calls
  * @param {number} states
  * @param {import('../seeds.mjs').Random} random
- * @returns {{ moment: number, areNamesKept?: boolean }[]} `moment`: after so many calls; `areNamesKept` as `Disk` has it.
+ * @returns {{ moment: number, ofNames?: string }[]} `moment`: after so many calls; `ofNames`: what the disk has of what was done to
+ * names, see `disk.mjs`.
  */
 export function chooseMoments(calls, states, random) {
-  const names = random
-    .shuffled(momentsOfNames(calls))
-    .flatMap((moment) => [true, false].map((areNamesKept) => ({ moment, areNamesKept })));
-  const ofNames = names.length === 0 ? 0 : Math.floor(states * SHARE_OF_NAMES);
-  const chosen = Array.from({ length: ofNames }, (_, i) => names[i % names.length]);
+  const moments = random.shuffled(momentsOfNames(calls));
+  const ofNames = moments.length === 0 ? 0 : Math.floor(states * SHARE_OF_NAMES);
+  const chosen = Array.from({ length: ofNames }, (_, i) => ({
+    moment: moments[(i >> 1) % moments.length],
+    ofNames: i % 2 === 0 ? 'none' : random.pick(['all', 'the last alone']),
+  }));
   while (chosen.length < states) {
     const moment = random.below(calls.length + 1);
     for (let i = 0; i < STATES_OF_A_MOMENT && chosen.length < states; i++) chosen.push({ moment });
