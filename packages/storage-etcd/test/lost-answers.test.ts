@@ -136,16 +136,17 @@ describe.skipIf(endpoints === '')('answers of etcd that are lost', () => {
   test('a large commit of which a part could not be written is not made without that', async () => {
     const way = await OneWay.open();
     const prefix = newPrefix();
-    const storage = open(prefix, { endpoints: way.endpoint, retryTimeout: 1_000, log: silent });
-    await storage.commit([put('0')]);
+    const other = open(prefix);
+    await other.commit([put('0')]);
+    const storage = open(prefix, { endpoints: way.endpoint, retryTimeout: 2_000, log: silent });
+    await storage.open();
     const large = ['a', 'b', 'c', 'd'].map((ref) => put(ref, 'x'.repeat(500_000)));
     way.loses = /text\/[\w-]+\/00000003/;
     await expect(storage.commit(large)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
     way.loses = undefined;
-    expect(await storage.stats()).toMatchObject({ revision: 1, gtypeCount: 1 });
+    expect(await other.stats()).toMatchObject({ revision: 1, gtypeCount: 1 });
     expect(await storage.commit(large)).toBe(2);
-    expect(await countKeys(prefix)).toMatchObject({ log: 2, text: 5 });
-    expect(await open(prefix).getGType('d')).toMatchObject({ ref: 'd' });
+    expect(await other.getGType('d')).toMatchObject({ ref: 'd' });
   });
 
   test('a watch that is behind while the log is trimmed is told that it missed commits, and of none after those', async () => {
@@ -153,7 +154,7 @@ describe.skipIf(endpoints === '')('answers of etcd that are lost', () => {
     const prefix = newPrefix();
     const storage = open(prefix);
     for (let i = 1; i <= 130; i += 1) await storage.commit([put(`${i}`)]);
-    const patient = { pollInterval: 600_000, requestTimeout: 600_000 };
+    const patient = { pollInterval: 600_000, requestTimeout: 600_000, retryTimeout: 600_000 };
     const behind = open(prefix, { endpoints: way.endpoint, ...patient, readOnly: true });
     await behind.open();
     // The log is read in pages, of which this is the second.
