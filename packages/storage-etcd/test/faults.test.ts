@@ -110,6 +110,7 @@ describe.skipIf(!hasEtcd || !hasOpenssl)(
       const { certFile, keyFile } = authority.sign('etcd', { san: 'IP:127.0.0.1' });
       const flags = [`--cert-file=${certFile}`, `--key-file=${keyFile}`];
       flags.push('--client-cert-auth', `--trusted-ca-file=${authority.certFile}`);
+      flags.push('--bcrypt-cost=4'); // as little as can be: each command of an operator logs in
       const ctlFlags = [
         `--cacert=${authority.certFile}`,
         `--cert=${client.certFile}`,

@@ -138,7 +138,7 @@ describe.skipIf(endpoints === '')('answers of etcd that are lost', () => {
     const prefix = newPrefix();
     const other = open(prefix);
     await other.commit([put('0')]);
-    const storage = open(prefix, { endpoints: way.endpoint, retryTimeout: 2_000, log: silent });
+    const storage = open(prefix, { endpoints: way.endpoint, retryTimeout: 1_500, log: silent });
     await storage.open();
     const large = ['a', 'b', 'c', 'd'].map((ref) => put(ref, 'x'.repeat(500_000)));
     way.loses = /text\/[\w-]+\/00000003/;
