@@ -7,12 +7,15 @@ const PROCESSES = 2;
 const LANES = 8;
 /** Of a process, in a round. */
 const OPERATIONS = 400;
+/** Changes that the store keeps, so that the past is forgotten under faults as well, and a late round reads no more of it than an early one. */
+const KEPT = 6_000;
 
 export default {
   name: 'servers',
   proves:
-    'A server that is killed, stopped at once, restarted or hung under load, and sessions and statements that it ends, cost nothing ' +
-    'that was acknowledged, and no commit is made twice, also when its answer was lost and it was sent again.',
+    'A server that is killed, stopped at once, restarted or hung under load, sessions and statements that it ends, and members of a ' +
+    'cluster that are killed, hung, parted, replaced and tidied up, cost nothing that was acknowledged, and no commit is made ' +
+    'twice, also when its answer was lost and it was sent again.',
   backends: ['postgres', 'etcd'],
   forms: { short: { rounds: 3 }, long: { rounds: 200 } },
   run,
@@ -20,7 +23,7 @@ export default {
 
 async function run({ backend, seed, folder, form: { rounds }, print, launch, reached = () => {} }) {
   const { place, server } = await storeFor(backend, folder);
-  const trial = new Trial({ backend, place, folder, seed, launch });
+  const trial = new Trial({ backend, place, folder, seed, launch, options: { history: { changes: KEPT } } });
   const faults = Object.entries(serverFaults(backend, server));
   const injected = {};
   for (let round = 0; round < rounds; round++) {
