@@ -13,9 +13,6 @@ const REFUSED = 4;
 const MOST_ANSWERS = 3_000;
 /** Answers after there is room again. */
 const AFTERWARDS = 40;
-/** Changes that the store keeps: what a round adds, and no more, as the disk is small. */
-const KEPT = 3_000;
-
 export default {
   name: 'no-room',
   proves:
@@ -30,7 +27,7 @@ export default {
 async function run({ backend, seed, folder, form: { shortages }, print, launch }) {
   const room = await roomFor(backend, folder);
   const { place, disk } = room;
-  const options = { history: { changes: KEPT } };
+  const options = { history: { changes: room.kept } };
   const prefix = BACKENDS[backend].kind === 'file' ? disk.prefix : undefined;
   const trial = new Trial({ backend, place, folder, seed, options, launch: { ...launch, prefix } });
   const figures = { shortages: 0, refused: 0, 'read meanwhile': 0, kinds: {} };

@@ -18,6 +18,7 @@ const AS_NOBODY = ['unshare', '--user', '--map-user=1000', '--map-group=1000'];
 /**
  * @typedef {object} Room
  * @property {string} place Of a new store.
+ * @property {number} kept Changes that a store there keeps: what a round adds, and not much more, as there is little room.
  * @property {Record<string, import('./faults/room.mjs').Shortage>} shortages
  * @property {SmallDisk} [disk]
  * @property {() => Promise<void>} destroy
@@ -33,6 +34,7 @@ const ROOMS = {
     const { disk, own } = await smallDisk(folder);
     return {
       place: join(own, 'store.db'),
+      kept: 3_000,
       shortages: fileShortages(disk),
       disk,
       destroy: () => disk.destroy(),
@@ -48,12 +50,19 @@ const ROOMS = {
       await server.destroy();
       await disk.destroy();
     };
-    return { place: `${server.url}?schema=no_room`, shortages: tablespaceShortages(disk), disk, destroy };
+    return {
+      place: `${server.url}?schema=no_room`,
+      kept: 10_000, // it goes on in the pages that it has, for thousands of writes
+      shortages: tablespaceShortages(disk),
+      disk,
+      destroy,
+    };
   },
   etcd: async () => {
     const cluster = await EtcdCluster.start({ flags: [`--quota-backend-bytes=${QUOTA}`] });
     return {
       place: `etcd://${cluster.endpoints.join()}/no_room`,
+      kept: 3_000,
       shortages: quotaShortages(cluster),
       destroy: () => cluster.destroy(),
     };
