@@ -130,3 +130,21 @@ test('a deletion whose key was damaged is not told as that of another record', a
   });
   await storage.close();
 });
+
+test.each([-109, 3])('a commit whose revision was damaged is not told as revision %i', async (revision) => {
+  const filename = await makeStore(1);
+  const writer = backend.create({ filename });
+  for (const description of ['second', 'third', 'fourth']) await writer.storeGType(gtype('x', description));
+  await writer.close();
+  const database = backend.connect(filename);
+  database.exec(`UPDATE changes SET commit_revision = ${revision} WHERE commit_revision = 2`);
+  database.close();
+  const storage = backend.create({ filename });
+  const watch = storage.watch({ after: 1 });
+  await expect(watch.next()).rejects.toMatchObject({
+    code: 'STORAGE_CORRUPT',
+    message: expect.stringContaining(`${filename} is damaged`),
+  });
+  await expect(storage.log({ after: 0 }).next()).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' });
+  await storage.close();
+});

@@ -1,5 +1,6 @@
 // Faults that are put into a copy of the code, to see that the experiments find them: those that were made once, here or
 // elsewhere, and those that are easily made.
+import { etcdFaults } from './etcd.mjs';
 import { kitFaults } from './kit.mjs';
 import { memoryFaults } from './memory.mjs';
 import { postgresFaults } from './postgres.mjs';
@@ -23,6 +24,7 @@ export const SEEDED_FAULTS = [
   ...sqliteFaults,
   ...sqljsFaults,
   ...postgresFaults,
+  ...etcdFaults,
 ];
 
 /** @param {SeededFault} fault @returns {readonly import('../harness/patches/patch.mjs').Patch[]} */

@@ -20,6 +20,8 @@ import { report } from './report.mjs';
 
 const { backend, place, folder, seed, damages } = JSON.parse(process.argv[2]);
 const FILES = ['', '-wal', '-oplog'];
+/** Of the damages, so many are where something is: a log of sql.js has a quarter of a megabyte of room. */
+const OF_CONTENT = 0.9;
 const random = new Random(seed);
 const own = join(folder, 'damaged');
 const path = join(own, 'store.db');
@@ -63,7 +65,7 @@ async function oneDamage() {
 /** A bit, or the end of the file. */
 function damage(file) {
   const content = readFileSync(file);
-  const at = random.below(content.length);
+  const at = random.below(random.chance(OF_CONTENT) ? endOf(content) : content.length);
   if (random.chance(0.1)) {
     truncateSync(file, at);
     return `all after byte ${at}`;
@@ -72,6 +74,13 @@ function damage(file) {
   content[at] ^= 1 << bit;
   writeFileSync(file, content);
   return `bit ${bit} of byte ${at}`;
+}
+
+/** Where the zeros begin that are room for what is to come. */
+function endOf(content) {
+  let end = content.length;
+  while (end > 1 && content[end - 1] === 0) end -= 1;
+  return end;
 }
 
 function sameFile(file, content) {

@@ -1,4 +1,4 @@
-import type { Revision } from '@gati-framework/manifest-store';
+import { type Revision, StorageError } from '@gati-framework/manifest-store';
 import type { HistoryBounds } from '../commit/history-bounds.js';
 import type { CommitRow } from '../sql/rows.js';
 import type { Statements } from '../sql/statements.js';
@@ -53,6 +53,15 @@ export function commitOf(statements: Statements, id: number, nextChange: number)
     found += step;
   }
   return selectCommit.get(firstOf(isAfter, before, Math.min(found, nextChange)) - 1);
+}
+
+/** No digest would tell of a bit that flipped in a revision, but they have no gaps. */
+export function assertRevision(found: Revision, expected: Revision, location: string): void {
+  if (found === expected) return;
+  throw new StorageError(
+    'STORAGE_CORRUPT',
+    `${location} is damaged: the commit of revision ${expected} says that it is ${found}. Restore the store from a backup.`,
+  );
 }
 
 /** The kept history begins after this revision. */

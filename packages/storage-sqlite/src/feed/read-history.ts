@@ -17,7 +17,7 @@ import { knownKind } from '../sql/known-kind.js';
 import { type ChangeRow, type CommitRow, parseKey } from '../sql/rows.js';
 import type { Statements } from '../sql/statements.js';
 import { readHead, type StoreHead } from '../sql/store-head.js';
-import { commitOf, firstChangeAfter, oldestRevision } from './find-commits.js';
+import { assertRevision, commitOf, firstChangeAfter, oldestRevision } from './find-commits.js';
 
 /** A page of changes is not read beyond this many, unless one commit alone has more. */
 const MAX_CHANGES = 2_000;
@@ -47,6 +47,7 @@ export function readHistory(
     after,
     limit,
   )) {
+    assertRevision(revision, after + commits.length + 1, location);
     const [first, end] = [last - count + 1, last + 1];
     // Asked before anything of it is read: SQLite knows it without reading the texts.
     size += sizeOf(statements, first, end);

@@ -4,7 +4,7 @@ import type { LoggedKey, LoggedSummary, LogRange } from '@gati-framework/storage
 import { readBounds } from '../commit/history-bounds.js';
 import type { Steps } from '../commit/steps.js';
 import type { Connection } from '../connections/connection.js';
-import { commitOf, nextChangeAfter, oldestRevision } from '../feed/find-commits.js';
+import { assertRevision, commitOf, nextChangeAfter, oldestRevision } from '../feed/find-commits.js';
 import { knownKind } from '../sql/known-kind.js';
 import { type ChangeKeyRow, type CommitRow, parseKey } from '../sql/rows.js';
 import type { Statements } from '../sql/statements.js';
@@ -63,6 +63,8 @@ function* readPage(
     const commit = commitOf(statements, reverse ? rest.end - 1 : rest.first, rest.end);
     if (commit === undefined) break;
     const [last, changeCount, revision, committedAt, note] = commit;
+    const before = page.at(-1)?.revision;
+    if (before !== undefined) assertRevision(revision, before + (reverse ? -1 : 1), location);
     const count = Math.min(changeCount, maxChanges);
     listed += count;
     if (page.length > 0 && listed > MAX_CHANGES) break;
