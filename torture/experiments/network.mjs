@@ -66,7 +66,7 @@ async function untilTold(near, far, time) {
   const written = () => near.operations.filter(({ from, operation }) => from > time && isWrite(operation));
   const isTold = () => {
     const ids = new Set(written().map(({ id }) => id));
-    return far.watches.at(-1).events.some(({ id }) => ids.has(id));
+    return far.watches.some(({ events }) => events.some(({ id }) => ids.has(id)));
   };
   while (!isTold() && !near.child.hasEnded && !far.child.hasEnded) await near.answered(near.answers + 2);
 }
