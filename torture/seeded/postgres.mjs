@@ -14,12 +14,6 @@ export const postgresFaults = [
     replace: '...[randomUUID(), group.committedAt',
   },
   {
-    name: 'revisions have gaps, as the numbers of a sequence have',
-    file: 'storage-postgres/dist/schema/step-4-commits.js',
-    find: 'head.revision := head.revision + 1;',
-    replace: 'head.revision := head.revision + 1 + (random() < 0.1)::integer;',
-  },
-  {
     name: 'no sync: a commit is acknowledged before it is on the disk',
     experiment: 'servers',
     form: { rounds: 3 },
@@ -54,6 +48,12 @@ export const postgresFaults = [
         replace: 'return;',
       },
     ],
+  },
+  {
+    name: 'revisions have gaps, as the numbers of a sequence have',
+    file: 'storage-postgres/dist/schema/step-4-commits.js',
+    find: 'head.revision := head.revision + 1;',
+    replace: 'head.revision := head.revision + 1 + (random() < 0.1)::integer;',
   },
   {
     name: 'an own commit jumps over those of others',
