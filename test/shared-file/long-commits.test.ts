@@ -29,16 +29,26 @@ function manyPuts(description: string): Change[] {
   );
 }
 
-test.each(BACKENDS)('a commit of many records leaves others their turns (%s)', async (_, open) => {
-  const storage = open();
-  await storage.storeGType(gtype('cached'));
-  const committing = storage.commit(manyPuts('first'));
-  const answers: Promise<unknown>[] = [];
-  const turns = await turnsUntil(committing, () => void answers.push(storage.getGType('cached')));
-  expect(turns).toBeGreaterThan(5);
-  expect(await Promise.all(answers)).toEqual(answers.map(() => gtype('cached')));
-  await storage.close();
-});
+async function lengthOf(items: AsyncIterable<unknown>): Promise<number> {
+  let length = 0;
+  for await (const _ of items) length += 1;
+  return length;
+}
+
+test.each(BACKENDS)(
+  'a commit of many records leaves others their turns, and so does who goes through them (%s)',
+  async (_, open) => {
+    const storage = open();
+    await storage.storeGType(gtype('cached'));
+    const committing = storage.commit(manyPuts('first'));
+    const answers: Promise<unknown>[] = [];
+    const turns = await turnsUntil(committing, () => void answers.push(storage.getGType('cached')));
+    expect(turns).toBeGreaterThan(5);
+    expect(await Promise.all(answers)).toEqual(answers.map(() => gtype('cached')));
+    expect(await turnsUntil(lengthOf(storage.entries()))).toBeGreaterThan(3);
+    await storage.close();
+  },
+);
 
 test.each(BACKENDS)('nobody sees a commit of many records half done (%s)', async (_, open) => {
   const storage = open();

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { manifest } from '../../../test/support/records.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { columnsOf } from '../src/terminal.js';
+import { print } from '../src/text/print.js';
 import { BIN } from './support/command.js';
 
 test.each([
@@ -34,4 +35,14 @@ test('into a pipe nothing is cut or coloured, whatever the environment says of t
   expect(
     list({ PATH: process.env.PATH ?? '', COLUMNS: '40', FORCE_COLOR: '3', TERM: 'xterm-256color' }),
   ).toBe(plain);
+});
+
+test('what ends a command is heard between lines, also where a terminal takes each at once', async () => {
+  let isHeard = false;
+  setImmediate(() => {
+    isHeard = true;
+  });
+  for (const end = performance.now() + 10_000; !isHeard && performance.now() < end; )
+    await print({ write: async () => {} }, 'a line');
+  expect(isHeard).toBe(true);
 });

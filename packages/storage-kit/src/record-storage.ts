@@ -28,6 +28,7 @@ import {
   readAt,
   readFilter,
   readLogRange,
+  TimeSlice,
   withoutHistory,
   withoutPrototype,
 } from '@gati-framework/manifest-store/backend';
@@ -188,8 +189,11 @@ export class RecordStorage extends BaseStorage implements Storage {
     const past = at === undefined ? undefined : this.#pastFor('filter.at');
     await this.open();
     const pages = at === undefined || past === undefined ? this.#driver.scan(scan) : past.scan(scan, at);
+    const slice = new TimeSlice();
     for await (const page of pages) {
       for (const record of page) {
+        // Where nothing is waited for, who goes through all records would hold the event loop until the last one.
+        if (slice.isOver) await slice.next();
         this.#lifecycle.assertNotClosed();
         const entry = readOrReport(() => toEntry(record.kind, record), onUnreadable);
         if (entry !== undefined) yield entry;
@@ -202,7 +206,9 @@ export class RecordStorage extends BaseStorage implements Storage {
     const past = this.#pastFor('log()');
     await this.open();
     const { revision } = await this.#askForState();
+    const slice = new TimeSlice();
     for await (const entry of logPages(past, range, revision)) {
+      if (slice.isOver) await slice.next();
       this.#lifecycle.assertNotClosed();
       yield entry;
     }

@@ -9,6 +9,7 @@ import {
 import { showRecordsRead } from '../progress.js';
 import { ReadingProgress } from '../reading-progress.js';
 import type { Terminal } from '../terminal.js';
+import { print } from '../text/print.js';
 import { printable } from '../text/printable.js';
 import { plural } from '../text/words.js';
 import { withStorage } from './with-storage.js';
@@ -25,23 +26,23 @@ export async function verifyCommand(
 ): Promise<boolean> {
   return await withStorage(store, { readOnly: true }, terminal, async (storage) => {
     const problems: (StoreProblem | HistoryProblem)[] = [];
-    const tell = (problem: StoreProblem | HistoryProblem): void => {
+    const tell = async (problem: StoreProblem | HistoryProblem): Promise<void> => {
       problems.push(problem);
-      if (json !== true) terminal.out(`${problem.code}: ${printable(problem.message)}`);
+      if (json !== true) await print(terminal, `${problem.code}: ${printable(problem.message)}`);
     };
     using progress = await showRecordsRead(terminal, storage, { quiet: json });
     const verification = verifyStorage(storage, { onProgress: progress.update });
     let step = await verification.next();
     for (; step.done !== true; step = await verification.next()) {
       progress.clear();
-      tell(step.value);
+      await tell(step.value);
     }
     progress.clear();
     const { records } = step.value;
     using reading = new ReadingProgress(terminal, { quiet: json });
-    const tellOfHistory = (problem: HistoryProblem): void => {
+    const tellOfHistory = async (problem: HistoryProblem): Promise<void> => {
       reading.clear();
-      tell(problem);
+      await tell(problem);
     };
     const history = storage.capabilities.history
       ? await verifiedHistory(reading.of(storage), tellOfHistory)
@@ -58,11 +59,11 @@ export async function verifyCommand(
 
 async function verifiedHistory(
   storage: Storage,
-  tell: (problem: HistoryProblem) => void,
+  tell: (problem: HistoryProblem) => Promise<void>,
 ): Promise<HistorySummary> {
   const verification = verifyHistory(storage);
   let step = await verification.next();
-  for (; step.done !== true; step = await verification.next()) tell(step.value);
+  for (; step.done !== true; step = await verification.next()) await tell(step.value);
   return step.value;
 }
 
