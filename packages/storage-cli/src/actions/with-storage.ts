@@ -18,9 +18,16 @@ export async function withStorage<T>(
   await using storage = await asUsage(() => openStorage(url, options));
   if (options.readOnly) assertExists(url);
   return await closedOnAbort(storage, terminal.signal, async () => {
-    await tellOfWaiting(terminal, { store: url }, () => storage.open());
+    // A file that is still to be made keeps nobody waiting, and what comes to nothing makes none.
+    if (isThere(url)) await tellOfWaiting(terminal, { store: url }, () => storage.open());
     return await use(storage);
   });
+}
+
+/** Of a server it is not known. */
+function isThere(url: string): boolean {
+  const file = storageFile(url);
+  return file === undefined || existsSync(file);
 }
 
 export interface StoreToRead {
@@ -65,8 +72,7 @@ export async function withStorageToCompare<T>(
   terminal: OpeningTerminal,
   use: (storage: Storage) => Promise<T>,
 ): Promise<T> {
-  const file = await asUsage(() => storageFile(url));
-  if (file === undefined || existsSync(file)) {
+  if (await asUsage(() => isThere(url))) {
     try {
       return await withStorage(url, { readOnly: true }, terminal, use);
     } catch (error) {
