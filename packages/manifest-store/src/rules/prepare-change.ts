@@ -12,8 +12,8 @@ export interface PreparedPut<K extends RecordKind = RecordKind> extends Snapshot
   readonly op: 'put';
   readonly kind: K;
   readonly key: KeyTuple;
-  /** The JSON text of its value, where somebody has made it already. */
-  readonly text?: string;
+  /** The JSON text of its value, where somebody has made it already; else its own `undefined`, whatever prototypes hold. */
+  readonly text: string | undefined;
 }
 
 export interface PreparedDelete {
@@ -52,7 +52,7 @@ export function preparePut<K extends RecordKind>(
   const { lookupFields, createdAt } = RECORD_KINDS[kind];
   for (const field of lookupFields) readKeyField(value, field, label);
   if (createdAt) assertTime(value, label);
-  return { op: 'put', kind, key, value, json, frozen };
+  return { op: 'put', kind, key, value, json, frozen, text: undefined };
 }
 
 /** Validates a list of changes, all before the first is applied. */

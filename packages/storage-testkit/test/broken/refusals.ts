@@ -125,6 +125,7 @@ export const brokenRefusals: readonly BrokenBackend[] = [
           value: record,
           json: true,
           frozen: true,
+          text: undefined,
         };
       }
     }),

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import type { Entry } from '@gati-framework/manifest-store';
 import { ARCHIVE_FORMAT, ARCHIVE_VERSION, checksumOf } from './archive-format.js';
-import { type ArchivableRecord, recordContent } from './record-content.js';
+import { recordContent } from './record-content.js';
 import type { ArchiveSummary } from './write-archive.js';
 
 /** Long enough that writing is not done a record at a time. */
@@ -13,9 +14,9 @@ export class ArchiveText {
   #pending = `${JSON.stringify({ format: ARCHIVE_FORMAT, version: ARCHIVE_VERSION })}\n`;
   #records = 0;
 
-  add(entry: ArchivableRecord): void {
+  add(entry: Pick<Entry, 'kind' | 'value'>, text?: string): void {
     this.#records += 1;
-    this.#pending += recordLine(this.#records, entry);
+    this.#pending += recordLine(this.#records, entry, text);
   }
 
   /** Whether there is enough to be taken. */
@@ -37,7 +38,7 @@ export class ArchiveText {
   }
 }
 
-function recordLine(n: number, entry: ArchivableRecord): string {
-  const line = `{"n":${n},"kind":"${entry.kind}",${recordContent(entry)}`;
+function recordLine(n: number, entry: Pick<Entry, 'kind' | 'value'>, text: string | undefined): string {
+  const line = `{"n":${n},"kind":"${entry.kind}",${recordContent(entry, text)}`;
   return `${line}${checksumOf(crc32(line))}\n`;
 }

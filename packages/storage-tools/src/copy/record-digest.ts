@@ -1,11 +1,13 @@
 import { hash } from 'node:crypto';
+import type { Entry } from '@gati-framework/manifest-store';
 import { ArchiveText } from '../archive/archive-text.js';
-import { type ArchivableRecord, recordContent } from '../archive/record-content.js';
+import { recordContent } from '../archive/record-content.js';
 import type { ArchiveSummary } from '../archive/write-archive.js';
 
 /** Equal for equal records. */
 export interface RecordDigest {
-  add(record: ArchivableRecord): void;
+  /** @param text The JSON text of its value, where somebody has made it already. */
+  add(record: Pick<Entry, 'kind' | 'value'>, text?: string): void;
   /** Called once. */
   close(): ArchiveSummary;
 }
@@ -14,8 +16,8 @@ export interface RecordDigest {
 export class OrderedDigest implements RecordDigest {
   readonly #text = new ArchiveText();
 
-  add(record: ArchivableRecord): void {
-    this.#text.add(record);
+  add(record: Pick<Entry, 'kind' | 'value'>, text?: string): void {
+    this.#text.add(record, text);
     if (this.#text.isFull) this.#text.take();
   }
 
@@ -32,9 +34,9 @@ export class UnorderedDigest implements RecordDigest {
   readonly #sum = Buffer.alloc(DIGEST_BYTES);
   #records = 0;
 
-  add(record: ArchivableRecord): void {
+  add(record: Pick<Entry, 'kind' | 'value'>, text?: string): void {
     this.#records += 1;
-    const digest = hash('sha256', `${record.kind},${recordContent(record)}`, 'buffer');
+    const digest = hash('sha256', `${record.kind},${recordContent(record, text)}`, 'buffer');
     for (let i = 0; i < DIGEST_BYTES; i++)
       this.#sum.writeUInt8(this.#sum.readUInt8(i) ^ digest.readUInt8(i), i);
   }

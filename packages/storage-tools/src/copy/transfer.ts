@@ -126,8 +126,9 @@ function tapped(
   options: DecidedCopy,
 ): AsyncGenerator<PutChange> {
   return watched(puts, 'storing', options, (change) => {
-    const record = { kind: change.put, value: change.value, text: CheckedPut.textOf(change) };
-    for (const digest of digests) digest.add(record);
+    const record = { kind: change.put, value: change.value };
+    const text = CheckedPut.textOf(change);
+    for (const digest of digests) digest.add(record, text);
   });
 }
 
