@@ -19,7 +19,9 @@ export function checkFork(clients, { former, present, promoted, bound }) {
   const lost = new Set(former.events.map(({ id }) => id).filter((id) => !isThere.has(id)));
   const operations = clients.flatMap((client) => client.operations);
   const isLost = ({ id, from }) => lost.has(id) && from < promoted;
-  const before = operations.filter(({ from }) => from < promoted).map((one) => asKnownBy(promoted, one));
+  // What is sent to a primary that hangs it may do when it wakes, and tell nobody.
+  const mayBeOfFormer = ({ from, operation }) => from < promoted || isWrite(operation);
+  const before = operations.filter(mayBeOfFormer).map((one) => asKnownBy(promoted, one));
   const after = operations.filter((one) => !isLost(one) && (one.from > promoted || mayBeThere(one)));
   const told = clients.flatMap((client) => client.told);
   const misled = clients.filter((client) => wasToldOf(lost, client));
