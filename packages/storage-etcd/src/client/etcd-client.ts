@@ -9,6 +9,7 @@ import {
   encodeTxn,
   encodeWatch,
   type KeyRange,
+  NOTHING,
   type RangeAnswer,
   type RangeRequest,
   type StatusAnswer,
@@ -68,7 +69,7 @@ export class EtcdClient {
 
   async range(request: RangeRequest): Promise<RangeAnswer> {
     const { ranges } = await this.txn({ success: [{ op: 'range', ...request }] });
-    return ranges[0] ?? { kvs: [], more: false, count: 0 };
+    return ranges[0] ?? NOTHING;
   }
 
   async txn(request: TxnRequest, onRetry?: OnRetry): Promise<TxnAnswer> {

@@ -2,7 +2,8 @@ import { StorageError } from '@gati-framework/manifest-store';
 import { type Timer, timers } from '@gati-framework/manifest-store/backend';
 import type { EtcdClient } from '../client/etcd-client.js';
 import type { StoreKeys } from '../store/keys.js';
-import type { Compare, Operation } from '../wire/messages.js';
+import type { Compare } from '../wire/compare.js';
+import type { Operation } from '../wire/messages.js';
 import { inRequests, nest } from './operations.js';
 
 /** After so long without a sign of life, a commit that was staged is swept away, in seconds. */

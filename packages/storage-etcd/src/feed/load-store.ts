@@ -9,7 +9,7 @@ import type { LogReader } from '../store/read-log.js';
 import { RecordIndex } from '../store/record-index.js';
 import { nameOfKey, type Row, readRow } from '../store/row.js';
 import { sortInSlices } from '../store/sort-in-slices.js';
-import type { RangeAnswer } from '../wire/messages.js';
+import { NOTHING, type RangeAnswer } from '../wire/messages.js';
 import { DirtyRows } from './dirty-rows.js';
 
 /** A store as it was at one revision of etcd, without its texts. */
@@ -70,7 +70,7 @@ async function loadOnce(reader: StoreReader): Promise<LoadedStore | undefined> {
     tail: readTail(tail),
     tailMod: tail.modRevision,
   };
-  const rows = await readRows(reader, ranges[4] ?? { kvs: [], more: false, count: 0 }, revision);
+  const rows = await readRows(reader, ranges[4] ?? NOTHING, revision);
   const dirty = await replayLog(reader, rows, ends, revision);
   return { ...ends, dirty, index: await makeIndex(rows), at: revision, staged };
 }

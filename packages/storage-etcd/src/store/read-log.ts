@@ -1,7 +1,8 @@
 import { type Revision, StorageError } from '@gati-framework/manifest-store';
 import { compacted, TimeSlice } from '@gati-framework/manifest-store/backend';
 import type { EtcdClient } from '../client/etcd-client.js';
-import type { Compare, KeyValue } from '../wire/messages.js';
+import type { Compare } from '../wire/compare.js';
+import type { KeyValue } from '../wire/messages.js';
 import { readTail } from './ends.js';
 import { nameOfParts, type StoreKeys } from './keys.js';
 import { ChangeReader, type LogCommit, type LogGroup, type WrittenCommit, type WrittenGroup } from './log.js';

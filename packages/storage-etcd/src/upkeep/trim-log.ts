@@ -6,7 +6,8 @@ import { writeEnd } from '../store/ends.js';
 import type { StoreKeys } from '../store/keys.js';
 import { replacedBy } from '../store/log.js';
 import { isInLog, type LogReader, PAGE_GROUPS, type ReadGroup, readGroup } from '../store/read-log.js';
-import type { Compare, Operation } from '../wire/messages.js';
+import type { Compare } from '../wire/compare.js';
+import type { Operation } from '../wire/messages.js';
 import { writeRows } from './row-writer.js';
 
 /** What trimming works on. */

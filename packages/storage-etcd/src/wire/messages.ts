@@ -1,3 +1,4 @@
+import { type Compare, encodeCompare } from './compare.js';
 import {
   bigIntOf,
   bytesField,
@@ -7,7 +8,6 @@ import {
   message,
   nested,
   type Pieces,
-  presentInt,
   readMessage,
 } from './protobuf.js';
 
@@ -51,23 +51,6 @@ export type Operation =
   | ({ readonly op: 'delete' } & KeyRange)
   | { readonly op: 'txn'; readonly operations: readonly Operation[] };
 
-/** A condition of a transaction. A key that is absent has the revision and the version 0, and fails whatever its value is to be. */
-export interface Compare {
-  readonly key: string;
-  readonly target: keyof typeof TARGETS;
-  readonly is: keyof typeof RELATIONS;
-  /** A text is compared with the value of the key, byte by byte. */
-  readonly value: number | string;
-}
-
-const RELATIONS = { equal: 0, greater: 1, less: 2 };
-/** Each with the field that says what it is compared with. */
-const TARGETS = {
-  version: { number: 0, field: 4 },
-  modRevision: { number: 2, field: 6 },
-  value: { number: 3, field: 7 },
-};
-
 export interface TxnRequest {
   readonly compare?: readonly Compare[];
   /** What is done where all conditions hold. */
@@ -91,7 +74,8 @@ export interface WatchAnswer {
   readonly puts: readonly KeyValue[];
 }
 
-const NOTHING: RangeAnswer = Object.freeze({ kvs: [], more: false, count: 0 });
+/** Where there is no answer, as nothing was asked. */
+export const NOTHING: RangeAnswer = Object.freeze({ kvs: [], more: false, count: 0 });
 
 function encodeRange({ key, end, limit, revision, serializable, countOnly }: RangeRequest): Pieces {
   return message(
@@ -117,17 +101,6 @@ function encodeOperation(operation: Operation): Pieces {
     default:
       return nested(4, txnMessage({ success: operation.operations }));
   }
-}
-
-function encodeCompare({ key, target, is, value }: Compare): Pieces {
-  const { number, field } = TARGETS[target];
-  return message(
-    intField(1, RELATIONS[is]),
-    intField(2, number),
-    bytesField(3, key),
-    // One of several: there also when it is 0.
-    typeof value === 'string' ? bytesField(field, value) : presentInt(field, value),
-  );
 }
 
 function txnMessage({ compare = [], success, failure = [] }: TxnRequest): Pieces {
