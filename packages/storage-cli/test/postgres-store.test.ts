@@ -41,6 +41,19 @@ describe('gati-storage on a postgres: store', () => {
     expect((await gati('show', 'users.get')).out).toContain('version 2.0.0 (latest)');
   });
 
+  test('an import that is refused makes no schema', async () => {
+    const name = `cli_refused_${process.pid}`;
+    const file = join(await temporaryFolder(), 'bad.json');
+    await writeFile(file, '{ "openapi": "1.0" }');
+    const { code, err } = await runCommand(['import', file, '--store', `${server}?schema=${name}`]);
+    expect([code, err]).toEqual([1, expect.stringContaining('bad.json')]);
+    const client = new pg.Client({ connectionString: server });
+    await client.connect();
+    const found = await client.query('SELECT nspname FROM pg_namespace WHERE nspname = $1', [name]);
+    await client.end();
+    expect(found.rows).toEqual([]);
+  });
+
   test('a store that is opened to be read is not written to', async () => {
     await using storage = await openStorage(store, { readOnly: true });
     await expect(storage.clear()).rejects.toMatchObject({ code: 'STORAGE_READONLY' });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Change } from '@gati-framework/manifest-store';
+import type { Change, HandlerManifest } from '@gati-framework/manifest-store';
 import { openStorage } from '@gati-framework/storage-tools';
 import { beforeEach, expect, test } from 'vitest';
 import { manifest } from '../../../test/support/records.js';
@@ -180,6 +180,15 @@ test('--transformer shows what it does', async () => {
   );
   const { transformations } = JSON.parse((await show(['--transformer', 'gtype-1-2', '--json'])).out);
   expect(transformations[0].details).toEqual({ to: 'cost', limit: 'NaN' });
+});
+
+test('a record without a hash has none', async () => {
+  const { hash: _, ...value } = manifest('unhashed', '1');
+  {
+    await using storage = await openStorage(store);
+    await storage.commit([{ put: 'manifest', value: value as HandlerManifest }]);
+  }
+  expect((await show(['unhashed'])).out).toMatch(/\nstored [\d:.TZ-]+\n/);
 });
 
 test('--timescape shows how one version is deployed, or all of them', async () => {

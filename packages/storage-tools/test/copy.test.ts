@@ -1,4 +1,4 @@
-import { createInMemoryStorage, type Storage } from '@gati-framework/manifest-store';
+import { createInMemoryStorage, type Storage, StorageError } from '@gati-framework/manifest-store';
 import { describe, expect, it } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { writeArchive } from '../src/archive/index.js';
@@ -180,6 +180,22 @@ describe('a copy is noticed to be wrong', () => {
       });
     },
   );
+
+  it('and is told to be stored, when it cannot be read back', async () => {
+    const target = createInMemoryStorage();
+    const cut = withOther(target, {
+      // biome-ignore lint/correctness/useYield: it ends before its first record.
+      async *entries() {
+        throw new StorageError('STORAGE_UNAVAILABLE', 'The server went away.');
+      },
+    });
+    const expected = {
+      code: 'STORAGE_UNAVAILABLE',
+      message: expect.stringMatching(/2 .*revision 1,.*went away/),
+    };
+    await expect(copyStorage(await filled('A', 'B'), cut)).rejects.toMatchObject(expected);
+    expect(await copyStorage(await filled('A', 'B'), target)).toMatchObject({ outcome: 'unchanged' });
+  });
 
   it('and not, when somebody has written after it to a target that does not keep its past', async () => {
     const target = createInMemoryStorage();

@@ -18,16 +18,20 @@ export async function withStorage<T>(
   await using storage = await asUsage(() => openStorage(url, options));
   if (options.readOnly) assertExists(url);
   return await closedOnAbort(storage, terminal.signal, async () => {
-    // A file that is still to be made keeps nobody waiting, and what comes to nothing makes none.
-    if (isThere(url)) await tellOfWaiting(terminal, { store: url }, () => storage.open());
+    await tellOfWaiting(terminal, { store: url }, async () => {
+      // A store that is still to be made is made by what is written, so that what comes to nothing makes none.
+      if (options.readOnly || (await isThere(url))) await storage.open();
+    });
     return await use(storage);
   });
 }
 
-/** Of a server it is not known. */
-function isThere(url: string): boolean {
+async function isThere(url: string): Promise<boolean> {
   const file = storageFile(url);
-  return file === undefined || existsSync(file);
+  if (file !== undefined) return existsSync(file);
+  const { inspectStore } = await import('@gati-framework/storage-tools/schema');
+  const { schemaVersion } = await inspectStore(url);
+  return schemaVersion !== 0;
 }
 
 export interface StoreToRead {
@@ -72,7 +76,8 @@ export async function withStorageToCompare<T>(
   terminal: OpeningTerminal,
   use: (storage: Storage) => Promise<T>,
 ): Promise<T> {
-  if (await asUsage(() => isThere(url))) {
+  const file = await asUsage(() => storageFile(url));
+  if (file === undefined || existsSync(file)) {
     try {
       return await withStorage(url, { readOnly: true }, terminal, use);
     } catch (error) {

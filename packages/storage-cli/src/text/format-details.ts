@@ -2,6 +2,7 @@ import { type LabelledBody, labelledBodies } from '@gati-framework/api-import';
 import type { GType, HandlerManifest, VersionNode } from '@gati-framework/manifest-store';
 import type { HandlerDetails } from '../handler-details.js';
 import { formatGType } from './format-gtype.js';
+import { formatHash } from './format-hash.js';
 import { formatDifferences } from './format-report.js';
 import { formatTime } from './format-time.js';
 import { printable } from './printable.js';
@@ -20,7 +21,7 @@ export function formatDetails(details: HandlerDetails, width: number | undefined
   return [
     printable(`${manifest.handlerId}  ${[manifest.method].flat().join(',')} ${manifest.path}`),
     printable(`version ${manifest.version}${isLatest ? ' (latest)' : `, latest is ${latestVersion}`}`),
-    printable(`stored ${formatTime(manifest.createdAt)}, hash ${manifest.hash}`),
+    printable(`stored ${formatTime(manifest.createdAt)}${formatHash(manifest.hash)}`),
     ...formatDuties(manifest),
     '',
     'Versions (! breaks callers of the version before, ? cannot be told)',

@@ -1,6 +1,7 @@
 import type { GType, HookManifest, TimescapeMetadata, Transformer } from '@gati-framework/manifest-store';
 import type { VersionSummary } from '../version-summary.js';
 import { formatGType } from './format-gtype.js';
+import { formatHash } from './format-hash.js';
 import { formatTable } from './format-table.js';
 import { formatTime } from './format-time.js';
 import { asJsonLine } from './json.js';
@@ -43,7 +44,7 @@ export function formatTransformer(transformer: Transformer, width: Width): strin
   return [
     printable(`transformer ${id}`),
     printable(`${handlerId}  ${fromVersion} -> ${toVersion}, ${direction}`),
-    printable(`stored ${formatTime(createdAt)}, hash ${hash}`),
+    printable(`stored ${formatTime(createdAt)}${formatHash(hash)}`),
     '',
     rows.length === 0 ? 'changes nothing' : formatTable(['PATH', 'CHANGE', 'DETAILS'], rows, { width }),
   ].join('\n');

@@ -1,4 +1,4 @@
-import type { Revision } from '@gati-framework/manifest-store';
+import type { Revision, StorageError } from '@gati-framework/manifest-store';
 import { StorageErrorBase } from '@gati-framework/manifest-store/backend';
 import type { ArchiveSummary } from '../archive/write-archive.js';
 
@@ -35,4 +35,14 @@ export class UnlikeCopyError extends StorageErrorBase<'COPY_DIFFERS', UnlikeCopy
       { details },
     );
   }
+}
+
+/** What kept the target from being read back, with what only the copy knows: that it is stored. */
+export function unreadCopy(cause: StorageError, revision: Revision, { records }: ArchiveSummary): Error {
+  const { code, message, path, details } = cause;
+  return new StorageErrorBase(
+    code,
+    `All ${records} records are stored, as revision ${revision}, but could not be read back to compare them: ${message}`,
+    { details, cause, ...(path !== undefined && { path }) },
+  );
 }

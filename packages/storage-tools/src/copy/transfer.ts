@@ -7,7 +7,7 @@ import {
 } from '@gati-framework/manifest-store';
 import { CheckedPut } from '@gati-framework/manifest-store/backend';
 import type { ArchiveSummary } from '../archive/write-archive.js';
-import { OccupiedTargetError, UnlikeCopyError } from './copy-error.js';
+import { OccupiedTargetError, UnlikeCopyError, unreadCopy } from './copy-error.js';
 import type { CopyPhase, DecidedCopy } from './copy-options.js';
 import { OrderedDigest, type RecordDigest, UnorderedDigest } from './record-digest.js';
 import { type FoundTarget, findTarget, type TargetStorage, unchangedSince } from './target.js';
@@ -106,8 +106,9 @@ async function readBack(
       }),
     );
   } catch (error) {
-    if (error instanceof StorageError && error.code === 'STORAGE_COMPACTED') return false;
-    throw error;
+    if (!(error instanceof StorageError) || options.signal?.aborted) throw error;
+    if (error.code === 'STORAGE_COMPACTED') return false;
+    throw unreadCopy(error, revision, stored);
   }
   const found = digest.close();
   if (found.records === expected.records && found.sha256 === expected.sha256) return true;
