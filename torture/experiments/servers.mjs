@@ -1,4 +1,5 @@
 import { serverFaults } from '../harness/faults/server.mjs';
+import { MIXED } from '../harness/operations.mjs';
 import { demand } from '../harness/outcomes.mjs';
 import { storeFor } from '../harness/stores.mjs';
 import { Trial } from '../harness/trial.mjs';
@@ -7,6 +8,8 @@ const PROCESSES = 2;
 const LANES = 8;
 /** Of a process, in a round. */
 const OPERATIONS = 400;
+/** How many commits in a hundred are large ones, where the form says nothing else. */
+const LARGE = 0.2;
 /** Changes that the store keeps, so that the past is forgotten under faults as well, and a late round reads no more of it than an early one. */
 const KEPT = 6_000;
 
@@ -21,7 +24,8 @@ export default {
   run,
 };
 
-async function run({ backend, seed, folder, form: { rounds }, print, launch, reached = () => {} }) {
+async function run({ backend, seed, folder, form, print, launch, reached = () => {} }) {
+  const { rounds, large = LARGE } = form;
   const { place, server } = await storeFor(backend, folder);
   const trial = new Trial({ backend, place, folder, seed, launch, options: { history: { changes: KEPT } } });
   const faults = Object.entries(serverFaults(backend, server));
@@ -34,6 +38,7 @@ async function run({ backend, seed, folder, form: { rounds }, print, launch, rea
         lanes: LANES,
         operations: OPERATIONS,
         watches: true,
+        weights: { ...MIXED, large },
       })),
       fault: (clients) => injure(clients, trial.random),
     });

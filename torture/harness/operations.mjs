@@ -1,6 +1,6 @@
 // What a client does: an operation is plain data, so that it can be planned by a seed, sent between processes, and
 // be compared with what the model says of it.
-import { nameOf, recordOf, SLOTS, slotOf, tagOf } from './records.mjs';
+import { idOfLarge, LARGE_SLOTS, nameOf, recordOf, SLOTS, slotOf, tagOf } from './records.mjs';
 
 const NAMES = SLOTS.map(({ name }) => name);
 const MOST_CHANGES = 6;
@@ -51,6 +51,8 @@ const PLANS = {
       random.pick(NAMES),
     ]),
   }),
+  // Larger than what a server takes at once; it comes as a stream.
+  large: () => ({ changes: LARGE_SLOTS.map((name) => ['put', name]) }),
   delete: (random) => ({ changes: [['delete', random.pick(NAMES)]] }),
   clear: () => ({ changes: [['clear']] }),
   compareAndSet: (random, seen) => {
@@ -111,6 +113,9 @@ const KEY_FIELDS = {
 /** Whether its answer may come from a cache that is not asked about. */
 export const isCachedRead = ({ type }) => type === 'read' || type === 'list';
 
+/** The id of an operation: what it puts follows from it, also how large that is. */
+export const idOf = (name, { type }) => (type === 'large' ? idOfLarge(name) : name);
+
 export const isWrite = ({ changes }) => changes !== undefined && changes.length > 0;
 
 /**
@@ -140,22 +145,24 @@ const STORE_METHODS = {
   timescapeMetadata: 'storeTimescapeMetadata',
 };
 
-async function commit(storage, { changes, expect, expectRevision }, id) {
-  const revision = await storage.commit(
-    changes.map((change) => toChange(change, id)),
-    {
-      ...(changes.length > 0 && { note: id }),
-      ...(expect && {
-        expect: expect.map(([slot, known]) => ({
-          kind: slotOf(slot).kind,
-          key: slotOf(slot).key,
-          revision: known,
-        })),
-      }),
-      ...(expectRevision !== undefined && { expectRevision }),
-    },
-  );
+async function commit(storage, { type, changes, expect, expectRevision }, id) {
+  const all = changes.map((change) => toChange(change, id));
+  const revision = await storage.commit(type === 'large' ? streamOf(all) : all, {
+    ...(changes.length > 0 && { note: id }),
+    ...(expect && {
+      expect: expect.map(([slot, known]) => ({
+        kind: slotOf(slot).kind,
+        key: slotOf(slot).key,
+        revision: known,
+      })),
+    }),
+    ...(expectRevision !== undefined && { expectRevision }),
+  });
   return { revision };
+}
+
+async function* streamOf(changes) {
+  yield* changes;
 }
 
 function toChange([what, slot], id) {

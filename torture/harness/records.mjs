@@ -87,8 +87,22 @@ export function tagOf(name, record) {
   return isWhole ? tag : `damaged: ${JSON.stringify(record).slice(0, 200)}`;
 }
 
+/** Characters of a record of a large commit. */
+const LARGE = 200_000;
+const OF_LARGE = '.large';
+
+/** Those whose records grow with the tag: together more than etcd takes in one request. */
+export const LARGE_SLOTS = SLOTS.filter(({ kind }) => kind === 'manifest' || kind === 'gtype').map(
+  ({ name }) => name,
+);
+
+export function idOfLarge(name) {
+  return name + OF_LARGE;
+}
+
 /** Sizes differ, so that pages of a database split and move. */
 function filler(tag) {
+  if (tag.endsWith(OF_LARGE)) return 'x'.repeat(LARGE);
   let length = 0;
   for (let i = 0; i < tag.length; i++) length = (length * 31 + tag.charCodeAt(i)) % 1_500;
   return 'x'.repeat(length);

@@ -41,4 +41,12 @@ export const etcdFaults = [
     find: 'timers.now() < this.#phase.freshUntil',
     replace: 'true',
   },
+  {
+    name: 'a large commit is made though not all of it could be written in advance',
+    experiment: 'servers',
+    form: { rounds: 6, large: 2 },
+    file: 'storage-etcd/dist/commit/staging.js',
+    find: 'await Promise.all(Array.from({ length: AT_ONCE }, work));',
+    replace: 'await Promise.allSettled(Array.from({ length: AT_ONCE }, work));',
+  },
 ].map((fault) => ({ backend: 'etcd', ...fault }));

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { isWrite, performOperation, planOperation } from '../operations.mjs';
+import { idOf, isWrite, performOperation, planOperation } from '../operations.mjs';
 import { errorForm, now, report } from './report.mjs';
 
 /** Does one operation after the other. */
@@ -30,7 +30,7 @@ export class Lane {
   async #next() {
     this.count += 1;
     const operation = planOperation(this.#random, this.#seen, this.#weights);
-    const id = `${this.#name}.${this.count}`;
+    const id = idOf(`${this.#name}.${this.count}`, operation);
     const from = now();
     // Only of a write anything is left when its answer does not come.
     if (isWrite(operation)) report({ call: id, from, operation });
