@@ -6,6 +6,7 @@ import { BACKENDS } from './backends.mjs';
 /** A process of the rig that tells what it does, line by line, and can be killed, stopped and resumed. */
 export class Child extends EventEmitter {
   #process;
+  #isReady;
   #rest = '';
   #errors = '';
   wasKilled = false;
@@ -32,6 +33,7 @@ export class Child extends EventEmitter {
     });
     this.#process.stdio[3].on('data', (data) => this.#hear(data, acknowledgements));
     this.#process.on('error', () => {}); // of a message to one that has been killed
+    this.#isReady = new Promise((resolve) => this.#process.once('message', resolve));
     this.ended = once(this.#process, 'close');
   }
 
@@ -85,8 +87,7 @@ export class Child extends EventEmitter {
 
   /** Resolves when it has loaded everything, before it opens a store. */
   async whenReady() {
-    if (this.hasEnded) return;
-    await Promise.race([once(this.#process, 'message'), this.ended]);
+    await Promise.race([this.#isReady, this.ended]);
   }
 
   /** To one that waits, it says that it may begin; to one that is at work, that it is to end. */

@@ -1,6 +1,8 @@
 // torture/results.json: what the long forms have shown, by experiment and backend; the last run of each.
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { BACKENDS } from '../backends.mjs';
 
 const FILE = new URL('../../results.json', import.meta.url);
 /** Not every package lets others import what says its version. */
@@ -57,5 +59,12 @@ function versionsOf(backend) {
     (name) =>
       `${name} ${JSON.parse(readFileSync(new URL(`${name}/package.json`, INSTALLED), 'utf8')).version}`,
   );
-  return [`Node.js ${process.versions.node}`, ...drivers].join(', ');
+  return [`Node.js ${process.versions.node}`, ...otherNode(backend), ...drivers].join(', ');
+}
+
+/** Where the processes that use the store are not run by the Node.js that runs the rig. */
+function otherNode(backend) {
+  const { execPath } = BACKENDS[backend];
+  if (execPath === process.execPath) return [];
+  return [`its processes ${execFileSync(execPath, ['--version'], { encoding: 'utf8' }).trim().slice(1)}`];
 }
