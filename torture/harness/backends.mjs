@@ -67,6 +67,7 @@ export const BACKENDS = {
       // Its processes are killed, so that the next one finds what a crash leaves.
       return createSqlJsStorage({ filename, onRecovery: () => {}, log: SILENT, ...options });
     },
+    backup: () => import('@gati-framework/storage-sqljs/backup'),
     kind: 'file',
     isShared: false,
     execPath: process.execPath,

@@ -23,11 +23,14 @@ export class Client {
   #history;
   #waiting = [];
 
-  /** @param {object} settings Of `child/client.mjs`. @param {object} [options] Of {@link Child}. */
-  constructor(settings, options) {
+  /**
+   * @param {object} settings Of `child/client.mjs`, or of another `script` there that tells of operations.
+   * @param {object} [options] Of {@link Child}.
+   */
+  constructor({ script = 'client.mjs', ...settings }, options) {
     this.name = settings.name;
     this.#history = new History(settings.name);
-    this.#child = new Child('client.mjs', settings, options);
+    this.#child = new Child(script, settings, options);
     this.#child.on('line', (line) => {
       this.inspection.hear(line);
       this.#hear(line);
@@ -71,7 +74,7 @@ export class Client {
   /** What went wrong with the process itself, if anything did. */
   get fault() {
     const [crash] = this.crashes;
-    if (crash !== undefined) return `${this.name} had an unhandled rejection: ${JSON.stringify(crash)}`;
+    if (crash !== undefined) return `${this.name} failed: ${JSON.stringify(crash)}`;
     if (this.#child.errors !== '') return `${this.name} wrote: ${this.#child.errors}`;
     return undefined;
   }

@@ -225,6 +225,11 @@ export async function entriesOf(storage, filter) {
   return found.sort(([a], [b]) => kindOrder(a) - kindOrder(b));
 }
 
+/** As an archive has them, which does not say which commits put its records. */
+export function withoutRevisions(entries) {
+  return entries.map(([name, tag]) => [name, tag]);
+}
+
 /** What a watch told of a commit, as data. */
 export function eventForm({ revision, note, changes }) {
   const steps = changes.map((change) => {

@@ -50,6 +50,11 @@ export class Trial {
     return this.#checker.timeline.revision;
   }
 
+  /** What the store held at a revision: name, tag and revision of each record, in the order of `entries()`. */
+  entries(revision) {
+    return this.#checker.timeline.entries(revision);
+  }
+
   /**
    * @param {{ clients: readonly object[], fault?: (clients: readonly Client[]) => Promise<void>, inspector?: string | null, place?: string }} round
    * `clients` are settings of each; `fault` resolves when it is over; `inspector` is the backend that looks at what

@@ -98,6 +98,14 @@ export const postgresFaults = [
     replace: 'if (false)',
   },
   {
+    name: 'each statement of an iteration sees what is committed by then',
+    experiment: 'online-backup',
+    form: { rounds: 2 },
+    file: 'storage-postgres/dist/reads/scans.js',
+    find: 'REPEATABLE READ READ ONLY',
+    replace: 'READ COMMITTED READ ONLY',
+  },
+  {
     name: 'a commit is acknowledged whose wait for the standby was cancelled',
     experiment: 'failover',
     form: { rounds: 3 },

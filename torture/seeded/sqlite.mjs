@@ -103,4 +103,20 @@ export const sqliteFaults = [
     find: 'await guardAsync(this.#host, () => this.#host.close(database));',
     replace: 'globalThis.left = [...(globalThis.left ?? []), database];',
   },
+  {
+    name: 'a backup is not copied in the transaction that says which moment it is of',
+    experiment: 'online-backup',
+    form: { rounds: 1 },
+    file: 'storage-sqlite/dist/shared-file/backup-source.js',
+    find: "connection.exec('BEGIN');",
+    replace: ';',
+  },
+  {
+    name: 'the pages of an iteration are of a moment each',
+    experiment: 'online-backup',
+    form: { rounds: 2 },
+    file: 'storage-sqlite/dist/reads/scan.js',
+    find: "reader.database.exec('BEGIN');",
+    replace: ';',
+  },
 ].map((fault) => ({ backend: 'better-sqlite3', experiment: 'linearizability', ...fault }));

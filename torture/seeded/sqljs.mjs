@@ -60,4 +60,19 @@ export const sqljsFaults = [
     find: "throw damagedLog(location, offset, 'a commit does not match its checksum');",
     replace: 'return { payload, end };',
   },
+  {
+    name: 'an archive is written in its place, and not beside it',
+    experiment: 'online-backup',
+    form: { rounds: 6 },
+    file: 'storage-tools/dist/archive/export-archive.js',
+    find: 'const partial = `',
+    replace: 'const partial = file; `',
+    also: [
+      {
+        file: 'storage-tools/dist/archive/export-archive.js',
+        find: "open(partial, 'wx')",
+        replace: "open(partial, 'w')",
+      },
+    ],
+  },
 ].map((fault) => ({ backend: 'sqljs', ...fault }));

@@ -1,3 +1,4 @@
+import { withoutRevisions } from '../operations.mjs';
 import { same } from './same.mjs';
 
 /**
@@ -18,6 +19,8 @@ export function momentOf(timeline, { type, operation, result }) {
       return (revision) => same(timeline.tags(list, revision), result.tags);
     case 'entries':
       return (revision) => same(timeline.entries(revision), result.entries);
+    case 'archive':
+      return (revision) => same(withoutRevisions(timeline.entries(revision)), result.entries);
     case 'stats':
       return (revision) => revision === result.revision && same(timeline.counts(revision), result.counts);
     default:

@@ -8,9 +8,14 @@ const EVERY = 20;
 
 /** On a signal nothing is done but to wait, for as long as a file is there. @param {{ flag: string }} options */
 export function interfere({ flag }) {
-  const nobody = new Int32Array(new SharedArrayBuffer(4));
   process.on(BLOCK, () => {
     report({ reached: 'the event loop is blocked' });
-    while (existsSync(flag)) Atomics.wait(nobody, 0, 0, EVERY);
+    blockWhileThere(flag);
   });
+}
+
+/** @param {string} flag A path. */
+export function blockWhileThere(flag) {
+  const nobody = new Int32Array(new SharedArrayBuffer(4));
+  while (existsSync(flag)) Atomics.wait(nobody, 0, 0, EVERY);
 }

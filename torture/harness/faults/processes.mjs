@@ -36,9 +36,15 @@ export async function blockWhile(client, flag, happen) {
   writeFileSync(flag, '');
   try {
     client.child.send(BLOCK);
-    while (client.reached.length === 0 && !client.child.hasEnded) await once(client.child, 'line');
+    await whenReached(client);
     await happen();
   } finally {
     rmSync(flag);
   }
+}
+
+/** Resolves when a client has come to where something happens to it, or has ended. */
+export async function whenReached(client) {
+  while (client.reached.length === 0 && !client.child.hasEnded)
+    await Promise.race([once(client.child, 'line'), client.ended]);
 }

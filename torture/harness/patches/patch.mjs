@@ -28,10 +28,17 @@ export function assertFits(patch) {
   applyPatch(readFileSync(new URL(patch.file, PACKAGES), 'utf8'), patch);
 }
 
-/** How a process is started whose code is patched. @param {readonly Patch[]} patches */
-export function launchWith(patches) {
+/**
+ * How a process is started whose code is patched.
+ *
+ * @param {readonly Patch[]} patches
+ * @param {object} [launch] With patches of its own, which come first.
+ */
+export function launchWith(patches, launch = {}) {
+  const before = JSON.parse(launch.env?.GATI_TORTURE_PATCHES ?? '[]');
   return {
+    ...launch,
     nodeOptions: ['--import', new URL('./register.mjs', import.meta.url).href],
-    env: { GATI_TORTURE_PATCHES: JSON.stringify(patches) },
+    env: { ...launch.env, GATI_TORTURE_PATCHES: JSON.stringify([...before, ...patches]) },
   };
 }
