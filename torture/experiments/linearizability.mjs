@@ -12,8 +12,6 @@ const LANES = 2;
 const OPERATIONS = 2_000;
 /** Milliseconds. A process may be stopped while it holds the lock of a store, and others are to give up soon. */
 const LOCK_TIMEOUT = 1_000;
-/** Changes that the store keeps: the past is forgotten all the time, but not what a round adds. */
-const KEPT = 6_000;
 
 export default {
   name: 'linearizability',
@@ -27,7 +25,7 @@ export default {
 };
 
 async function run({ backend, seed, folder, form, print, launch, reached = () => {} }) {
-  const { operations, round = OPERATIONS, kept = KEPT } = form;
+  const { operations, round = OPERATIONS, kept } = form;
   const { place, server } = await storeFor(backend, folder);
   const trial = new Trial({ backend, place, folder, seed, launch, options: optionsOf(backend, kept) });
   const faults = {
@@ -57,8 +55,8 @@ function figuresOf({ totals: { operations, commits, rounds, unknown } }, faults)
 }
 
 function optionsOf(backend, kept) {
-  const history = { changes: kept };
-  return BACKENDS[backend].kind === 'memory' ? { history } : { history, lockTimeout: LOCK_TIMEOUT };
+  const history = kept === undefined ? {} : { history: { changes: kept } };
+  return BACKENDS[backend].kind === 'memory' ? history : { ...history, lockTimeout: LOCK_TIMEOUT };
 }
 
 /** One process where a store has one owner. */

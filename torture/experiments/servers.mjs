@@ -10,8 +10,6 @@ const LANES = 8;
 const OPERATIONS = 400;
 /** How many commits in a hundred are large ones, where the form says nothing else. */
 const LARGE = 0.2;
-/** Changes that the store keeps, so that the past is forgotten under faults as well, and a late round reads no more of it than an early one. */
-const KEPT = 6_000;
 
 export default {
   name: 'servers',
@@ -27,7 +25,7 @@ export default {
 async function run({ backend, seed, folder, form, print, launch, reached = () => {} }) {
   const { rounds, large = LARGE } = form;
   const { place, server } = await storeFor(backend, folder);
-  const trial = new Trial({ backend, place, folder, seed, launch, options: { history: { changes: KEPT } } });
+  const trial = new Trial({ backend, place, folder, seed, launch });
   const faults = Object.entries(serverFaults(backend, server));
   const injected = {};
   for (let round = 0; round < rounds; round++) {

@@ -9,6 +9,8 @@ import { Random } from './seeds.mjs';
 
 /** Milliseconds after which a round that has not come to its end never will. */
 const PATIENCE = 120_000;
+/** So that the past is forgotten under faults as well, and late rounds read no more of it than early ones; but not what a round adds. */
+const HISTORY = { changes: 6_000 };
 
 /**
  * One store, and rounds in each of which some clients use it while something happens to them; after each round
@@ -40,7 +42,7 @@ export class Trial {
     this.#place = place;
     this.#folder = folder;
     this.#seed = seed;
-    this.#options = options;
+    this.#options = { history: HISTORY, ...options };
     this.random = new Random(seed);
     this.#checker = this.#newChecker();
     this.#acknowledgements = new Acknowledgements(join(folder, 'acknowledged.jsonl'));
@@ -81,8 +83,8 @@ export class Trial {
 
   #newChecker() {
     const { bound } = BACKENDS[this.#backend];
-    const kept = this.#options.history?.changes;
-    return new Checker({ ...(bound !== undefined && { bound }), ...(kept !== undefined && { kept }) });
+    const kept = this.#options.history.changes;
+    return new Checker({ kept, ...(bound !== undefined && { bound }) });
   }
 
   #start({ launch, ...settings }, i, place = this.#place) {
