@@ -6,8 +6,9 @@ import { parseArgs } from 'node:util';
 import { installCurrentNode } from '../scripts/current-node.mjs';
 import { installEtcd } from '../scripts/etcd.mjs';
 import { loadExperiments } from './harness/experiments.mjs';
+import { Violation } from './harness/outcomes.mjs';
 import { writeTable } from './harness/report/document.mjs';
-import { keepResult, takeResults } from './harness/report/results.mjs';
+import { keepResult, takeResults, withdrawResult } from './harness/report/results.mjs';
 import { stopServers } from './harness/servers.mjs';
 
 const HELP = `npm run torture -- [name ...] [--long] [--backend X] [--seed N] [--set K=N] [--at-once] [--list] [--draw] [--take FILE]
@@ -100,6 +101,7 @@ async function runOne(experiment, backend) {
     return true;
   } catch (error) {
     console.error(error);
+    if (options.long && error instanceof Violation) withdrawResult({ name, backend });
     return false;
   }
 }

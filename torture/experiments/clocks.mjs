@@ -39,6 +39,7 @@ async function run({ backend, seed, folder, form: { rounds }, print, launch }) {
   const { place } = await storeFor(backend, folder);
   const trial = new Trial({ backend, place, folder, seed, launch });
   const clock = new MovedClock(folder, 'moved');
+  clock.assertMoves(BACKENDS[backend].execPath);
   const flag = join(folder, 'blocked');
   const round = BACKENDS[backend].isShared ? sharedRound : ownedRound;
   const figures = { rounds: 0, 'clocks set': 0, 'read afterwards': 0 };

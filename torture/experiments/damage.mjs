@@ -1,5 +1,5 @@
 import { BACKENDS } from '../harness/backends.mjs';
-import { demand, Violation } from '../harness/outcomes.mjs';
+import { Breakdown, demand, Violation } from '../harness/outcomes.mjs';
 import { Child } from '../harness/processes.mjs';
 import { storeFor } from '../harness/stores.mjs';
 import { Trial } from '../harness/trial.mjs';
@@ -42,7 +42,7 @@ async function run({ backend, seed, folder, form: { damages }, print, launch = {
   });
   await child.ended;
   if (found?.violation !== undefined) throw new Violation(`seed ${seed}, ${backend}: ${found.violation}`);
-  if (found === undefined) throw new Violation(`seed ${seed}, ${backend}: ${child.errors}`);
+  if (found === undefined) throw new Breakdown(`seed ${seed}, ${backend}: ${child.errors}`);
   const { figures } = found;
   demand(figures.damages, damages, 'damages');
   demand(figures['told of'], damages / 50, 'damages that were noticed');

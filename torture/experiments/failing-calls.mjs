@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { BACKENDS } from '../harness/backends.mjs';
+import { BACKENDS, FAILURES } from '../harness/backends.mjs';
 import { TcpProxy } from '../harness/faults/tcp-proxy.mjs';
-import { demand, Violation } from '../harness/outcomes.mjs';
+import { demand, isAnswer, Violation } from '../harness/outcomes.mjs';
 import { storeFor } from '../harness/stores.mjs';
 import { Trial } from '../harness/trial.mjs';
 
@@ -20,8 +20,6 @@ const MOSTLY_WRITES = {
 };
 /** How many operations of a client one fault may fail: those that were under way together, and one that met it anew. */
 const MOST_FAILED = 4;
-/** Errors that are answers. */
-const ANSWERS = new Set(['STORAGE_CONFLICT', 'STORAGE_COMPACTED']);
 
 const OF_STATEMENTS = [
   { what: 'error after', code: 'SQLITE_IOERR_FSYNC' },
@@ -80,7 +78,8 @@ async function startFile({ backend, seed, folder, launch, lanes }, fault) {
   mkdirSync(own);
   const of = BACKENDS[backend].isShared ? backend : 'files';
   const interference = { name: 'failing-calls', of, folder: own, ...fault };
-  const trial = new Trial({ backend, place: join(own, 'store.db'), folder: own, seed, launch });
+  const place = join(own, 'store.db');
+  const trial = new Trial({ backend, place, folder: own, seed, refusals: FAILURES, launch });
   const client = await roundOf(trial, fault, { lanes, interference });
   return { calls: client.calls, reached: client.reached.length > 0 };
 }
@@ -109,7 +108,7 @@ async function roundOf(trial, fault, settings, place) {
   const clients = [{ operations: OPERATIONS, weights: MOSTLY_WRITES, ...settings }];
   const [client] = await trial.round({ clients, place });
   trial.close();
-  const failed = client.operations.filter(({ error }) => error !== undefined && !ANSWERS.has(error.code));
+  const failed = client.operations.filter(({ error }) => !isAnswer(error));
   if (failed.length > MOST_FAILED)
     throw new Violation(
       `${JSON.stringify(fault)} failed ${failed.length} operations: ${JSON.stringify(failed.at(-1))}`,

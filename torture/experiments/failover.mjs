@@ -1,5 +1,5 @@
 import { PostgresCluster } from '../../test/support/postgres-cluster.mjs';
-import { BACKENDS } from '../harness/backends.mjs';
+import { BACKENDS, REFUSALS } from '../harness/backends.mjs';
 import { checkFork } from '../harness/checker/fork.mjs';
 import { failOver, TAKEOVERS } from '../harness/faults/failover.mjs';
 import { Inspection } from '../harness/inspection.mjs';
@@ -64,7 +64,7 @@ async function oneFailover(cluster, takeover, { schema, ...setting }) {
   const look = (server) => Inspection.of({ backend: setting.backend, place: placeOn(server) });
   const { primary, standby } = cluster;
   const trial = new Trial({ ...setting, place: placeOn(cluster), options: OPTIONS });
-  const fork = { bound: BACKENDS.postgres.bound };
+  const fork = { bound: BACKENDS.postgres.bound, refusals: REFUSALS.server };
   const clients = await trial.round({
     clients: Array.from({ length: CLIENTS }, () => CLIENT),
     fault: async (running) => {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FAILPOINTS, patchOf } from '../failpoints/index.mjs';
-import { BACKENDS } from '../harness/backends.mjs';
+import { BACKENDS, FAILURES } from '../harness/backends.mjs';
 import { demand } from '../harness/outcomes.mjs';
 import { launchWith } from '../harness/patches/patch.mjs';
 import { Random } from '../harness/seeds.mjs';
@@ -31,19 +31,22 @@ async function run({ backend, seed, folder, form: { rounds, seeds }, print }) {
     ['kill', 'delay', ...(failpoint.fails ? ['error'] : [])].map((action) => ({ failpoint, action })),
   );
   const figures = { failpoints: FAILPOINTS[backend].length, rounds: 0, reached: 0 };
+  const places = new Set();
   for (let i = 0; i < seeds; i++) {
     for (const { failpoint, action } of chosen(all, rounds, seed + i)) {
       const own = join(folder, String(figures.rounds));
       mkdirSync(own);
       const isReached = await oneRound(backend, own, seed + i, { failpoint, action });
       figures.rounds += 1;
-      if (isReached) figures.reached += 1;
-      else print(`not reached: ${failpoint.name}, ${action}`);
+      if (isReached) {
+        figures.reached += 1;
+        places.add(failpoint.name);
+      } else print(`not reached: ${failpoint.name}, ${action}`);
     }
     print(`${figures.rounds} rounds, ${figures.reached} places reached`);
   }
   demand(figures.reached, figures.rounds / 2, 'places that were reached');
-  return figures;
+  return { ...figures, 'failpoints reached': places.size };
 }
 
 function chosen(all, count, seed) {
@@ -55,7 +58,8 @@ function chosen(all, count, seed) {
 async function oneRound(backend, folder, seed, { failpoint, action }) {
   const { place } = await storeFor(backend, folder);
   const options = { history: { changes: KEPT }, lockTimeout: 20_000 };
-  const trial = new Trial({ backend, place, folder, seed, options });
+  const refusals = action === 'error' ? FAILURES : [];
+  const trial = new Trial({ backend, place, folder, seed, options, refusals });
   const usual = { lanes: LANES, operations: OPERATIONS, watches: true };
   const hit = failpoint.isOpening ? 1 : 1 + trial.random.below(MOST_HITS);
   const victim = {

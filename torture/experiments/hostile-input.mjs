@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { BACKENDS } from '../harness/backends.mjs';
-import { demand, HANGS, Violation } from '../harness/outcomes.mjs';
+import { Breakdown, demand, HANGS, Violation } from '../harness/outcomes.mjs';
 import { Child } from '../harness/processes.mjs';
 import { storeFor } from '../harness/stores.mjs';
 
@@ -36,9 +36,9 @@ async function run({ backend, seed, folder, form: { cases }, launch = {} }) {
   await child.ended;
   clearTimeout(alarm);
   const where = `seed ${seed}, ${backend}`;
-  if (child.wasKilled) throw new Violation(`${where}, ${told.current}: ${HANGS}`);
+  if (child.wasKilled) throw new Breakdown(`${where}, ${told.current}: ${HANGS}`);
   if (violations.length > 0) throw new Violation(`${where}: ${violations.slice(0, MOST_SHOWN).join('\n')}`);
-  if (told.figures === undefined) throw new Violation(`${where}, ${told.current}: ${child.errors}`);
+  if (told.figures === undefined) throw new Breakdown(`${where}, ${told.current}: ${child.errors}`);
   const { calls, refused } = told.figures;
   demand(calls, cases * 20, 'calls');
   demand(refused, calls / 5, 'calls that were refused');

@@ -37,12 +37,15 @@ async function run({ backend, seed, folder, form, print, launch, reached = () =>
   while (trial.totals.operations < operations) {
     const fault = trial.random.pick(Object.keys(faults));
     injected[fault] = (injected[fault] ?? 0) + 1;
-    const before = trial.totals.operations;
+    const before = { ...trial.totals };
     await trial.round({
       clients: clientsOf(backend, Math.min(round, operations)),
       fault: (clients) => faults[fault](clients, trial.random),
     });
-    demand(trial.totals.operations - before, atLeast, `answers in a round with the fault "${fault}"`);
+    const { totals } = trial;
+    demand(totals.operations - before.operations, atLeast, `answers in a round with the fault "${fault}"`);
+    for (const what of ['writes', 'told'])
+      demand(totals[what] - before[what], atLeast / 4, `${what} in a round with the fault "${fault}"`);
     print(`${trial.totals.operations} operations, ${trial.revision} commits; last: ${fault}`);
     reached(figuresOf(trial, injected), { operations: trial.totals.operations });
   }

@@ -1,4 +1,4 @@
-import { BACKENDS } from '../harness/backends.mjs';
+import { BACKENDS, FAILURES } from '../harness/backends.mjs';
 import { now } from '../harness/child/report.mjs';
 import { SmallDisk } from '../harness/faults/small-disk.mjs';
 import { demand, Violation } from '../harness/outcomes.mjs';
@@ -29,21 +29,23 @@ async function run({ backend, seed, folder, form: { shortages }, print, launch }
   const { place, disk } = room;
   const options = { history: { changes: room.kept } };
   const prefix = BACKENDS[backend].kind === 'file' ? disk.prefix : undefined;
-  const trial = new Trial({ backend, place, folder, seed, options, launch: { ...launch, prefix } });
+  const refusals = [...FAILURES, 'STORAGE_READONLY'];
+  const trial = new Trial({ backend, place, folder, seed, options, refusals, launch: { ...launch, prefix } });
   const figures = { shortages: 0, refused: 0, 'read meanwhile': 0, kinds: {} };
   const names = Object.keys(room.shortages);
   try {
     for (let round = 0; round < shortages; round++) {
       const name = names[round % names.length];
+      if (prefix !== undefined && round % 2 === 1) await mountReadOnly(trial, disk, figures);
       await meet(trial, room.shortages[name], name, figures);
       figures.kinds[name] = (figures.kinds[name] ?? 0) + 1;
-      if (prefix !== undefined && round % 2 === 1) await mountReadOnly(trial, disk, figures);
       print(`${round + 1} shortages, ${figures.refused} writes refused; last: ${name}`);
     }
   } finally {
     await room.destroy();
   }
   trial.close();
+  demand(figures['read meanwhile'], Math.floor(shortages / 10), 'reads while there was no room');
   return { ...figures, commits: trial.totals.commits };
 }
 
@@ -105,7 +107,7 @@ function from({ from: called }, ended) {
   return called > ended ? 'with room again,' : 'without room,';
 }
 
-/** Nobody has it open meanwhile. What is there in the end is compared in the next round. */
+/** Nobody has it open meanwhile. What was read, and what is there, is compared in the next round. */
 async function mountReadOnly(trial, disk, figures) {
   disk.remount('ro');
   try {

@@ -1,5 +1,5 @@
 import { BACKENDS } from '../harness/backends.mjs';
-import { demand, Violation } from '../harness/outcomes.mjs';
+import { Breakdown, demand, Violation } from '../harness/outcomes.mjs';
 import { Child } from '../harness/processes.mjs';
 import { storeFor } from '../harness/stores.mjs';
 
@@ -28,7 +28,7 @@ async function run({ backend, seed, folder, form: { sequences }, print }) {
   });
   await Promise.all(children.map(({ ended }) => ended));
   for (const { errors, isInOrder } of children)
-    if (!isInOrder) throw new Violation(`seed ${seed}: ${errors}`);
+    if (!isInOrder) throw new Breakdown(`seed ${seed}: ${errors}`);
   const { difference, failed, compared, calls } = comparison;
   if (failed !== undefined) throw new Violation(`seed ${seed}, ${backend}: ${failed}`);
   if (difference !== undefined)

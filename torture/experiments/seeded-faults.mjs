@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadExperiments } from '../harness/experiments.mjs';
-import { demand, HANGS, Violation } from '../harness/outcomes.mjs';
+import { demand, Violation, VoidRun } from '../harness/outcomes.mjs';
 import { launchWith } from '../harness/patches/patch.mjs';
 import { patchesOf, SEEDED_FAULTS } from '../seeded/index.mjs';
 
@@ -32,6 +32,7 @@ async function run({ backend, seed, folder, form: { faults }, print, reached = (
     const found = await findFault(fault, seed, join(folder, 'run'));
     print(`${fault.name}: ${found === undefined ? 'MISSED' : `run ${found.run}, ${found.message}`}`);
     if (found === undefined) missed.push(fault.name);
+    else if (faults > 1) await assertSound(fault, seed + found.run, join(folder, 'run'));
     runs += found?.run ?? RUNS;
     if (missed.length === 0)
       reached({ 'faults found': chosen.indexOf(fault) + 1, runs }, { faults: chosen.indexOf(fault) + 1 });
@@ -41,20 +42,33 @@ async function run({ backend, seed, folder, form: { faults }, print, reached = (
   return { 'faults found': chosen.length, runs };
 }
 
-async function findFault({ experiment: name, backend, form, ...fault }, seed, folder) {
-  const [experiment] = await loadExperiments([name]);
+/** A breakdown is no find: code that does not run at all is told from sound code by anybody. */
+async function findFault(fault, seed, folder) {
   const launch = { ...launchWith(patchesOf(fault)), patience: PATIENCE };
-  for (let i = 1; i <= RUNS; i++) {
-    mkdirSync(folder);
-    const settings = { backend, folder, launch, seed: seed + i, form: { ...FORM, ...form }, print: () => {} };
-    const error = await experiment.run(settings).then(
-      () => undefined,
-      (reason) => reason,
-    );
-    rmSync(folder, { recursive: true, force: true });
-    const isFound = error?.name === 'Violation' && !error.message.includes(HANGS);
-    if (isFound) return { run: i, message: error.message.split('\n')[0].slice(0, 200) };
-    if (error !== undefined && error.name !== 'VoidRun' && error.name !== 'Violation') throw error;
+  for (let run = 1; run <= RUNS; run++) {
+    const error = await errorOf(fault, seed + run, folder, launch);
+    if (error?.name === 'Violation') return { run, message: error.message.split('\n')[0].slice(0, 200) };
   }
   return undefined;
+}
+
+/** What was found is of the fault, and not of the code that it was put into: with the same seed, that is in order. */
+async function assertSound(fault, seed, folder) {
+  const error = await errorOf(fault, seed, folder);
+  if (error instanceof Violation)
+    throw new Violation(`"${fault.name}" was found by luck, as this is of the sound code: ${error.message}`);
+}
+
+/** What a run of its experiment fails with. */
+async function errorOf({ experiment: name, backend, form }, seed, folder, launch) {
+  const [experiment] = await loadExperiments([name]);
+  mkdirSync(folder);
+  const settings = { backend, folder, launch, seed, form: { ...FORM, ...form }, print: () => {} };
+  const error = await experiment.run(settings).then(
+    () => undefined,
+    (reason) => reason,
+  );
+  rmSync(folder, { recursive: true, force: true });
+  if (error !== undefined && !(error instanceof Violation || error instanceof VoidRun)) throw error;
+  return error;
 }

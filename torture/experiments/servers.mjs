@@ -30,7 +30,7 @@ async function run({ backend, seed, folder, form, print, launch, reached = () =>
   const injected = {};
   for (let round = 0; round < rounds; round++) {
     const [name, injure] = faults[(round + seed) % faults.length];
-    const before = trial.totals.writes;
+    const before = { ...trial.totals };
     await trial.round({
       clients: Array.from({ length: PROCESSES }, () => ({
         lanes: LANES,
@@ -41,7 +41,8 @@ async function run({ backend, seed, folder, form, print, launch, reached = () =>
       fault: (clients) => injure(clients, trial.random),
     });
     injected[name] = (injected[name] ?? 0) + 1;
-    demand(trial.totals.writes - before, OPERATIONS / 4, `writes in a round in which ${name}`);
+    for (const what of ['writes', 'told'])
+      demand(trial.totals[what] - before[what], OPERATIONS / 4, `${what} in a round in which ${name}`);
     print(`${round + 1} rounds, ${trial.totals.writes} writes; last: ${name}`);
     reached(figuresOf(trial, injected), { rounds: round + 1 });
   }

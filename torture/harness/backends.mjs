@@ -103,6 +103,19 @@ export const BACKENDS = {
 };
 
 /**
+ * Codes of errors that calls which are in order may meet all the same, by where a store is: somebody else holds the store, or its
+ * server is away.
+ */
+export const REFUSALS = {
+  memory: [],
+  file: ['STORAGE_LOCKED'],
+  server: ['STORAGE_LOCKED', 'STORAGE_UNAVAILABLE', 'STORAGE_IN_DOUBT'],
+};
+
+/** The same where calls are made to fail from below. */
+export const FAILURES = ['STORAGE_FAILED', 'STORAGE_FULL', 'STORAGE_UNAVAILABLE', 'STORAGE_IN_DOUBT'];
+
+/**
  * Options with which a server is waited for that a busy machine keeps waiting: one attempt to connect may take longer than calls are
  * tried otherwise, and where nothing happens to a server, that it is not there is no answer.
  */

@@ -7,7 +7,7 @@ import { Child } from './processes.mjs';
 export class Client {
   /** What its watches were told, each from where it began. */
   watches = [];
-  /** Codes of what they ended with, each before the next one began. */
+  /** What they ended with, each before the next one began: after which revision, and when. */
   watchFailures = [];
   crashes = [];
   /** What the last closing failed with. */
@@ -87,7 +87,7 @@ export class Client {
     if (this.#history.hear(line)) this.#answered();
     else if (line.watch !== undefined) this.watches.push({ after: line.after, events: [], times: [] });
     else if (line.told !== undefined) this.#told(line);
-    else if (line.watchFailed !== undefined) this.watchFailures.push(line.watchFailed.code);
+    else if (line.watchFailed !== undefined) this.#watchFailed(line);
     else if (line.crash !== undefined) this.crashes.push(line.crash);
     else if (line.closing !== undefined) this.closing = line.closing;
     else if (line.reached !== undefined) this.reached.push(line.reached);
@@ -99,6 +99,10 @@ export class Client {
     const due = this.#waiting.filter(isDue);
     this.#waiting = this.#waiting.filter((one) => !isDue(one));
     for (const { resolve } of due) resolve();
+  }
+
+  #watchFailed({ watchFailed: error, after, at }) {
+    this.watchFailures.push({ client: this.name, error, after, to: at });
   }
 
   #told({ told, at }) {

@@ -9,7 +9,7 @@ export class Child extends EventEmitter {
   #isReady;
   #rest = '';
   #errors = '';
-  wasKilled = false;
+  #isToDie = false;
   /** Resolves when it has ended and everything that it told was heard. */
   ended;
 
@@ -58,6 +58,11 @@ export class Child extends EventEmitter {
     return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 
+  /** Whether `kill` has ended it: it may have ended before. */
+  get wasKilled() {
+    return this.#isToDie && this.signal === 'SIGKILL';
+  }
+
   get signal() {
     return this.#process.signalCode;
   }
@@ -68,7 +73,7 @@ export class Child extends EventEmitter {
   }
 
   kill() {
-    this.wasKilled = true;
+    this.#isToDie = true;
     this.#process.kill('SIGKILL');
   }
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { Acknowledgements } from './acknowledgements.mjs';
-import { BACKENDS } from './backends.mjs';
+import { BACKENDS, REFUSALS } from './backends.mjs';
 import { Checker } from './checker/checker.mjs';
 import { Client } from './client.mjs';
 import { Inspection } from './inspection.mjs';
-import { HANGS, Violation } from './outcomes.mjs';
+import { Breakdown, HANGS, isAnswer, Violation } from './outcomes.mjs';
 import { Random } from './seeds.mjs';
 
 /** Milliseconds after which a round that has not come to its end never will. */
@@ -17,24 +17,28 @@ const HISTORY = { changes: 6_000 };
  * everything is compared with what its log says.
  */
 export class Trial {
-  /** What was done in all rounds. */
-  totals = { rounds: 0, operations: 0, writes: 0, commits: 0, unknown: 0 };
+  /** What was done in all rounds; `told`: how many commits watches told of, each for itself. */
+  totals = { rounds: 0, operations: 0, writes: 0, commits: 0, told: 0, unknown: 0 };
   random;
   #backend;
   #place;
   #folder;
   #seed;
   #options;
+  #refusals;
   #launch;
   #patience;
   #checker;
   #acknowledgements;
+  /** Clients of rounds after which nobody looked at what is left. */
+  #unseen = [];
 
   /**
-   * @param {{ backend: string, place: string, folder: string, seed: number, options?: object, launch?: object }} settings `options` of
-   * every storage; `launch` of every process; `folder` keeps what was acknowledged.
+   * @param {{ backend: string, place: string, folder: string, seed: number, options?: object, refusals?: readonly string[], launch?: object }} settings
+   * `options` of every storage; `refusals`: codes of errors that it may meet beside those of its backend; `launch` of every process;
+   * `folder` keeps what was acknowledged.
    */
-  constructor({ backend, place, folder, seed, options = {}, launch = {} }) {
+  constructor({ backend, place, folder, seed, options = {}, refusals = [], launch = {} }) {
     const { patience = PATIENCE, ...rest } = launch;
     this.#patience = patience;
     this.#launch = rest;
@@ -43,6 +47,7 @@ export class Trial {
     this.#folder = folder;
     this.#seed = seed;
     this.#options = { history: HISTORY, ...options };
+    this.#refusals = [...REFUSALS[BACKENDS[backend].kind], ...refusals];
     this.random = new Random(seed);
     this.#checker = this.#newChecker();
     this.#acknowledgements = new Acknowledgements(join(folder, 'acknowledged.jsonl'));
@@ -60,7 +65,7 @@ export class Trial {
   /**
    * @param {{ clients: readonly object[], fault?: (clients: readonly Client[]) => Promise<void>, inspector?: string | null, place?: string }} round
    * `clients` are settings of each; `fault` resolves when it is over; `inspector` is the backend that looks at what
-   * is left, null where nothing is to be touched; `place` is where the clients find the store, where that is elsewhere.
+   * is left, null where nothing is to be touched, and the next round that is looked at tells of this one as well; `place` is where the clients find the store, where that is elsewhere.
    * @returns {Promise<readonly Client[]>}
    */
   async round({ clients: settings, fault, inspector = this.#backend, place }) {
@@ -73,7 +78,8 @@ export class Trial {
       for (const { child } of clients) if (!child.hasEnded) child.kill();
     }
     this.#assertInOrder(clients);
-    if (inspector !== null) this.#check(clients, await this.#inspect(inspector, clients));
+    this.#unseen.push(...clients);
+    if (inspector !== null) this.#check(this.#unseen.splice(0), await this.#inspect(inspector, clients));
     return clients;
   }
 
@@ -84,7 +90,7 @@ export class Trial {
   #newChecker() {
     const { bound } = BACKENDS[this.#backend];
     const kept = this.#options.history.changes;
-    return new Checker({ kept, ...(bound !== undefined && { bound }) });
+    return new Checker({ bound, kept, refusals: this.#refusals });
   }
 
   #start({ launch, ...settings }, i, place = this.#place) {
@@ -104,7 +110,7 @@ export class Trial {
   async #inTime(work) {
     let timer;
     const late = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(this.#violation(HANGS)), this.#patience);
+      timer = setTimeout(() => reject(new Breakdown(this.#described(HANGS))), this.#patience);
     });
     try {
       return await Promise.race([work, late]);
@@ -115,9 +121,9 @@ export class Trial {
 
   #assertInOrder(clients) {
     for (const { fault, child, name, reached } of clients) {
-      if (fault !== undefined) throw this.#violation(fault);
+      if (fault !== undefined) throw new Breakdown(this.#described(fault));
       const wasKilled = child.wasKilled || (reached.length > 0 && child.signal === 'SIGKILL');
-      if (!wasKilled && !child.isInOrder) throw this.#violation(`${name} ended by itself`);
+      if (!wasKilled && !child.isInOrder) throw new Breakdown(this.#described(`${name} ended by itself`));
     }
   }
 
@@ -132,30 +138,34 @@ export class Trial {
   #assertRead(found, backend) {
     if (found.isWhole) return found;
     const { failed, errors } = found;
-    throw this.#violation(`${backend} cannot read what is left: ${JSON.stringify(failed)} ${errors}`);
+    if (failed === undefined)
+      throw new Breakdown(this.#described(`the inspector ended by itself: ${errors}`));
+    throw this.#violation(`${backend} cannot read what is left: ${JSON.stringify(failed)}`);
   }
 
   #check(clients, { events, content }) {
     const checker = this.#checker;
     const operations = clients.flatMap((client) => client.operations);
-    checker.checkRound(
-      events,
-      operations,
-      clients.flatMap((client) => client.told),
-    );
+    const told = clients.flatMap((client) => client.told);
+    const ended = clients.flatMap((client) => client.watchFailures);
+    checker.checkRound(events, operations, told, ended);
     checker.checkContent('the store', content);
     for (const { name, watches } of clients)
       for (const { after, events: told } of watches) checker.checkWatch(name, after, told);
-    for (const { name } of clients) checker.forgetClient(name);
-    this.#count(operations, events);
+    for (const { name, closing } of clients) {
+      checker.checkClosing(name, closing);
+      checker.forgetClient(name);
+    }
+    this.#count(operations, events, told);
     const [first] = checker.violations;
     if (first !== undefined) throw this.#violation(checker.violations.join('\n'));
   }
 
-  #count(operations, events) {
+  #count(operations, events, told) {
     const { totals } = this;
     totals.commits += events.length;
-    totals.operations += operations.filter(({ to }) => to !== undefined).length;
+    totals.told += told.length;
+    totals.operations += operations.filter(({ to, error }) => to !== undefined && isAnswer(error)).length;
     totals.writes += operations.filter(
       ({ operation: { changes }, error }) => changes && error === undefined,
     ).length;
@@ -163,7 +173,11 @@ export class Trial {
   }
 
   #violation(text) {
+    return new Violation(this.#described(text));
+  }
+
+  #described(text) {
     const where = `seed ${this.#seed}, round ${this.totals.rounds}, ${this.#backend}`;
-    return new Violation(`${where}: ${text}\nWhat was acknowledged: ${this.#folder}`);
+    return `${where}: ${text}\nWhat was acknowledged: ${this.#folder}`;
   }
 }

@@ -50,15 +50,6 @@ export const kitFaults = [
     replace: 'put: async (record) => void this.#commits.submit([record], NO_TERMS),',
   },
   {
-    name: 'a blind retry: a group in doubt is made again, commit by commit',
-    backend: 'better-sqlite3',
-    experiment: 'failing-calls',
-    form: { calls: 30, lanes: 4 },
-    file: QUEUE,
-    find: "error.code === 'STORAGE_FULL' ||",
-    replace: "error.code === 'STORAGE_FULL' || error.code === 'STORAGE_IN_DOUBT' ||",
-  },
-  {
     name: 'digests are not compared',
     backend: 'better-sqlite3',
     experiment: 'damage',
@@ -66,5 +57,14 @@ export const kitFaults = [
     file: 'storage-kit/dist/records/decode-record.js',
     find: 'if (digestOf(text) !== digest)',
     replace: 'if (false)',
+  },
+  {
+    name: 'a blind retry: a group in doubt is made again, commit by commit',
+    backend: 'better-sqlite3',
+    experiment: 'failing-calls',
+    form: { calls: 30, lanes: 4 },
+    file: QUEUE,
+    find: "error.code === 'STORAGE_FULL' ||",
+    replace: "error.code === 'STORAGE_FULL' || error.code === 'STORAGE_IN_DOUBT' ||",
   },
 ].map((fault) => ({ experiment: 'linearizability', ...fault }));

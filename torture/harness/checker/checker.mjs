@@ -1,4 +1,5 @@
 import { isCachedRead, isWrite } from '../operations.mjs';
+import { isAnswer } from '../outcomes.mjs';
 import { faultOfPast, holds, momentOf, refusedAt } from './expected.mjs';
 import { Floors } from './floors.mjs';
 import { Moments } from './moments.mjs';
@@ -23,6 +24,7 @@ export class Checker {
   timeline = new Timeline();
   #bound;
   #kept;
+  #refusals;
   /** Of writes that are not in the log yet, by id: they may still come there. */
   #open = new Map();
   /** Revisions of those that are, by id. */
@@ -30,20 +32,23 @@ export class Checker {
   #floors = new Floors();
 
   /**
-   * @param {{ bound?: number, kept?: number }} [options] `bound`: how old a cached read may be, in milliseconds;
-   * `kept`: how many changes of the past the store keeps at least.
+   * @param {{ bound?: number, kept?: number, refusals?: readonly string[] }} [options] `bound`: how old a cached read may be, in
+   * milliseconds; `kept`: how many changes of the past the store keeps at least; `refusals`: codes of errors that say nothing of
+   * the store, and may be met all the same.
    */
-  constructor({ bound = 0, kept = Number.POSITIVE_INFINITY } = {}) {
+  constructor({ bound = 0, kept = Number.POSITIVE_INFINITY, refusals = [] } = {}) {
     this.#bound = bound;
     this.#kept = kept;
+    this.#refusals = new Set(refusals);
   }
 
   /**
    * @param {readonly object[]} events What the log tells after the last round.
    * @param {readonly object[]} operations Of all clients of this round.
    * @param {readonly { client: string, to: number, revision: number }[]} [told] When watches told of commits.
+   * @param {readonly { client: string, to: number, after: number, error: object }[]} [ended] Watches that ended with an error.
    */
-  checkRound(events, operations, told = []) {
+  checkRound(events, operations, told = [], ended = []) {
     for (const operation of operations)
       if (isWrite(operation.operation)) this.#open.set(operation.id, operation);
     const first = this.timeline.revision + 1;
@@ -54,6 +59,7 @@ export class Checker {
       else if (what === 'told') this.#floors.raise(operation, operation.revision);
       else this.#answered(operation, moments);
     }
+    for (const one of ended) this.#checkEnd(one, moments);
   }
 
   /** What a client was told of commits is what the log tells. */
@@ -79,6 +85,12 @@ export class Checker {
       this.#violation(`${who} holds ${JSON.stringify(entries)} and not ${JSON.stringify(expected)}`);
     if (!same(counts, timeline.counts(timeline.revision)))
       this.#violation(`${who} counts ${JSON.stringify(counts)}`);
+  }
+
+  /** Closing may be refused as calls are, and for no other reason. */
+  checkClosing(client, error) {
+    if (error !== undefined && !this.#isRefusal(error))
+      this.#violation(`${client} could not close: ${JSON.stringify(error)}`);
   }
 
   /** Nothing of this client is under way any more, and the next one of its name has seen nothing. */
@@ -125,10 +137,13 @@ export class Checker {
   }
 
   #answered(operation, moments) {
-    if (operation.error?.isFault) return this.#violation(`${describe(operation)} ended in no StorageError`);
+    const { error } = operation;
+    if (error?.isFault) return this.#violation(`${describe(operation)} ended in no StorageError`);
+    if (!isAnswer(error) && !this.#isRefusal(error))
+      return this.#violation(`${describe(operation)} was refused for no reason`);
+    if (error?.code === 'STORAGE_COMPACTED') return this.#forgotten(operation, moments);
     if (isWrite(operation.operation)) return this.#wrote(operation, moments);
-    if (operation.error !== undefined && operation.error.code !== 'STORAGE_CONFLICT')
-      return this.#refusedRead(operation, moments);
+    if (!isAnswer(error)) return undefined;
     if (operation.operation.at !== undefined) {
       const fault = faultOfPast(this.timeline, operation);
       return fault === undefined ? undefined : this.#violation(`${describe(operation)}: ${fault}`);
@@ -152,14 +167,32 @@ export class Checker {
     return undefined;
   }
 
-  /** The past may be forgotten, and a store may not be reached; nothing else is an answer to a read. */
-  #refusedRead(operation, moments) {
-    if (operation.error.code !== 'STORAGE_COMPACTED') return;
+  /** The past may be forgotten, but not too early. */
+  #forgotten(operation, moments) {
     const { at } = operation.operation;
     const high = moments.latestBefore(operation.to);
     if (at > operation.low && at > high) return;
-    if (this.timeline.changesBetween(Math.min(at + 1, high), high) > this.#kept) return;
+    if (this.#mayBeForgotten(at, high)) return;
     this.#violation(`${describe(operation)} was forgotten, with the store at ${high} at the latest`);
+  }
+
+  /** A watch may fall behind what is kept, and the store may not be reached. */
+  #checkEnd({ client, after, to, error }, moments) {
+    if (this.#isRefusal(error)) return;
+    const high = moments.latestBefore(to);
+    if (error.code === 'STORAGE_COMPACTED' && this.#mayBeForgotten(after, high)) return;
+    this.#violation(
+      `a watch of ${client} after ${after} ended with ${JSON.stringify(error)}, with the store at ${high} at the latest`,
+    );
+  }
+
+  /** What happened after a revision. */
+  #mayBeForgotten(revision, high) {
+    return this.timeline.changesBetween(Math.min(revision + 1, high), high) > this.#kept;
+  }
+
+  #isRefusal({ code }) {
+    return this.#refusals.has(code);
   }
 
   #saw(operation, isMoment, moments) {

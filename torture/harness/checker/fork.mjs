@@ -1,4 +1,5 @@
 import { isWrite } from '../operations.mjs';
+import { isAnswer } from '../outcomes.mjs';
 import { Checker } from './checker.mjs';
 import { same } from './same.mjs';
 
@@ -7,14 +8,14 @@ import { same } from './same.mjs';
  * history, what they began after it is of the other, and whoever was told of what was lost was told that it is lost.
  *
  * @param {readonly import('../client.mjs').Client[]} clients
- * @param {{ former: Inspection, present: Inspection, promoted: number, bound: number }} fork
+ * @param {{ former: Inspection, present: Inspection, promoted: number, bound: number, refusals: readonly string[] }} fork
  *   What the former primary holds, which was gone by then, and what the new one does; until when that gave no answers; how old a
  *   cached read may be, in milliseconds.
  * @returns {{ violations: string[], acknowledged: number, lost: number, told: number }} How many commits, and how many of them are
  *   lost; how many clients were told of something that was.
  * @typedef {import('../inspection.mjs').Inspection} Inspection
  */
-export function checkFork(clients, { former, present, promoted, bound }) {
+export function checkFork(clients, { former, present, promoted, ...terms }) {
   const isThere = new Set(present.events.map(({ id }) => id));
   const lost = new Set(former.events.map(({ id }) => id).filter((id) => !isThere.has(id)));
   const operations = clients.flatMap((client) => client.operations);
@@ -28,12 +29,19 @@ export function checkFork(clients, { former, present, promoted, bound }) {
   const acknowledged = operations.filter((one) => isWrite(one.operation) && one.result !== undefined);
   return {
     violations: [
-      ...faultsOf(former, before, { bound, told: told.filter(({ to }) => to < promoted) }),
-      ...faultsOf(present, after, {
-        bound,
-        told: told.filter((one) => one.to > promoted && isThere.has(one.id)),
-      }),
-      ...clients.flatMap((client) => faultsOfWatches(client, [former, present])),
+      ...faultsOf(
+        former,
+        before,
+        told.filter(({ to }) => to < promoted),
+        terms,
+      ),
+      ...faultsOf(
+        present,
+        after,
+        told.filter((one) => one.to > promoted && isThere.has(one.id)),
+        terms,
+      ),
+      ...clients.flatMap((client) => faultsOfWatches(client, [former, present], terms.refusals)),
       ...misled
         .filter(hasNotHeard)
         .map(({ name }) => `${name} was told of commits, and not that they are lost`),
@@ -56,18 +64,23 @@ function mayBeThere({ operation, error }) {
   return isWrite(operation) && error?.code !== 'STORAGE_CONFLICT';
 }
 
-function faultsOf({ events }, operations, { bound, told }) {
-  const checker = new Checker({ bound });
+/** @param terms Of {@link Checker}. */
+function faultsOf({ events, content }, operations, told, terms) {
+  const checker = new Checker(terms);
   const known = operations.filter(({ operation, to }) => to !== undefined || isWrite(operation));
   checker.checkRound(structuredClone(events), structuredClone(known), told);
+  checker.checkContent('a server', content);
   return checker.violations;
 }
 
-/** A watch tells one history, and ends where that does. */
-function faultsOfWatches({ name, watches }, histories) {
-  return watches
-    .filter((watch) => !histories.some((history) => isOf(history, watch)))
-    .map(({ after }) => `${name} was told no one history after revision ${after}`);
+/** A watch tells one history, and ends where that does, or when the server is away. */
+function faultsOfWatches({ name, watches, watchFailures }, histories, refusals) {
+  const torn = watches.filter((watch) => !histories.some((history) => isOf(history, watch)));
+  const failed = watchFailures.filter(({ error }) => !isAnswer(error) && !refusals.includes(error.code));
+  return [
+    ...torn.map(({ after }) => `${name} was told no one history after revision ${after}`),
+    ...failed.map(({ error }) => `a watch of ${name} ended with ${JSON.stringify(error)}`),
+  ];
 }
 
 function isOf({ events: log }, { after, events }) {
@@ -82,5 +95,5 @@ function wasToldOf(lost, { watches }) {
 }
 
 function hasNotHeard({ watchFailures }) {
-  return !watchFailures.includes('STORAGE_COMPACTED');
+  return !watchFailures.some(({ error }) => error.code === 'STORAGE_COMPACTED');
 }

@@ -1,5 +1,6 @@
 // Makes states that a power failure could have left of a recorded history, opens each, and compares what is there with
-// what had been acknowledged. Sometimes the power fails once more while the store is being opened.
+// what had been acknowledged. Sometimes the power fails once more while the store is being opened; and sometimes something is
+// written, and is there when it is opened anew.
 //
 // Usage: node crashes.mjs <settings as JSON>, with a pipe for what it tells as descriptor 3.
 import { spawnSync } from 'node:child_process';
@@ -17,34 +18,34 @@ import { BACKENDS } from '../backends.mjs';
 import { Checker } from '../checker/checker.mjs';
 import { History } from '../history.mjs';
 import { Inspection } from '../inspection.mjs';
+import { performOperation } from '../operations.mjs';
 import { Disk } from '../power/disk.mjs';
 import { chooseMoments, momentsOfNames } from '../power/moments.mjs';
 import { readTrace } from '../power/recording.mjs';
 import { Random } from '../seeds.mjs';
 import { inspect } from './inspect.mjs';
-import { errorForm, report } from './report.mjs';
+import { errorForm, now, report } from './report.mjs';
 
-/** Of the states, so many are lost again while they are opened. */
+/** Of the states, so many are lost again while they are opened, */
 const LOST_AGAIN = 1 / 3;
+/** and so many are written to. */
+const WRITTEN = 1 / 4;
+/** What is written: all that is behind a log that was cut would be taken for its end. */
+const WRITE = { type: 'store', changes: [['put', 'gtype/t']] };
 
 /** A process that ended. */
 const { pid: GONE } = spawnSync('true');
 
 /** `recovery` is where the calls of this process are recorded. */
-const { backend, place, folder, trace, recovery, before, seed, states } = JSON.parse(process.argv[2]);
+const { backend, place, folder, trace, recovery, seed, states } = JSON.parse(process.argv[2]);
 const random = new Random(seed);
 const calls = withoutIndexes(readTrace(trace));
-const initial = new Map(
-  before === undefined
-    ? []
-    : readdirSync(before).map((name) => [join(dirname(place), name), readFileSync(join(before, name))]),
-);
 const copy = join(folder, 'crashed', basename(place));
 
-const disk = new Disk(initial);
+const disk = new Disk();
 const history = new History('client');
 let applied = 0;
-const figures = { states: 0, again: 0, ofNames: 0, calls: calls.length };
+const figures = { states: 0, again: 0, written: 0, ofNames: 0, calls: calls.length };
 for (const { moment, ofNames } of chooseMoments(calls, states, random)) {
   for (; applied < moment; applied++) {
     const call = calls[applied];
@@ -66,10 +67,13 @@ function withoutIndexes(all) {
 
 async function oneState(moment, ofNames) {
   const state = leave(disk.afterPowerLoss(random, ofNames));
-  await compare(`after call ${moment} of ${calls.length}`);
+  const next = random.next();
+  const isWritten = next > 1 - WRITTEN;
+  await compare(`after call ${moment} of ${calls.length}`, isWritten);
   figures.states += 1;
+  if (isWritten) figures.written += 1;
   if (ofNames !== undefined) figures.ofNames += 1;
-  if (random.chance(LOST_AGAIN)) await loseAgain(state, moment);
+  if (next < LOST_AGAIN) await loseAgain(state, moment);
 }
 
 /** Of what was done when the state was opened, a part had happened. */
@@ -95,8 +99,8 @@ function asOfOneGone([path, content]) {
   return [join(dirname(path), renamed(name)), Buffer.from(renamed(content.toString()))];
 }
 
-async function compare(when) {
-  const violation = await faultOf();
+async function compare(when, isWritten) {
+  const violation = await faultOf(isWritten);
   if (violation !== undefined) report({ violation: `${when}: ${violation}` });
 }
 
@@ -115,18 +119,46 @@ function leave(files) {
   return left;
 }
 
-async function faultOf() {
-  const storage = await BACKENDS[backend].create(copy, { lockTimeout: 1_000 });
-  const found = new Inspection();
-  try {
-    await inspect(storage, 0, (line) => found.hear(line));
-  } catch (error) {
-    return `it cannot be read: ${JSON.stringify(errorForm(error))}`;
-  } finally {
-    await storage.close().catch(() => {});
-  }
+async function faultOf(isWritten) {
   const checker = new Checker();
-  checker.checkRound(found.events, structuredClone(history.operations));
-  checker.checkContent('the store', found.content);
-  return checker.violations[0];
+  try {
+    const { files, operations } = await look(checker, structuredClone(history.operations), isWritten);
+    if (isWritten && checker.violations.length === 0) {
+      leave(files.map(asOfOneGone));
+      await look(checker, operations);
+    }
+    return checker.violations[0];
+  } catch (error) {
+    return `it cannot be used: ${JSON.stringify(errorForm(error))}`;
+  }
+}
+
+/**
+ * Opens the store, and compares what is there with what was done.
+ *
+ * @returns What was written now, and the files as they would be left if the process were killed then.
+ */
+async function look(checker, operations, isWritten) {
+  const storage = await BACKENDS[backend].create(copy, { lockTimeout: 1_000 });
+  try {
+    const found = new Inspection();
+    await inspect(storage, checker.timeline.revision, (line) => found.hear(line));
+    checker.checkRound(found.events, operations);
+    checker.checkContent('the store', found.content);
+    return isWritten ? { operations: [await write(storage)], files: filesThere() } : {};
+  } finally {
+    await storage.close();
+  }
+}
+
+async function write(storage) {
+  const from = now();
+  const result = await performOperation(storage, WRITE, 'afterwards');
+  const { type } = WRITE;
+  return { id: 'afterwards', client: 'afterwards', from, to: now(), type, operation: WRITE, result };
+}
+
+function filesThere() {
+  const folder = dirname(copy);
+  return readdirSync(folder).map((name) => [join(folder, name), readFileSync(join(folder, name))]);
 }

@@ -43,7 +43,7 @@ export class Watching {
         }
       } catch (error) {
         // It fell too far behind, or the store cannot be reached: it begins anew.
-        report({ watchFailed: errorForm(error), at: now() });
+        report({ watchFailed: errorForm(error), after: this.#last, at: now() });
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     }

@@ -1,6 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileShim } from '../shim.mjs';
+
+/** In seconds. */
+const HOUR = 3_600;
 
 /** The clock of the wall of some processes, which can be set while they run. */
 export class MovedClock {
@@ -17,6 +21,15 @@ export class MovedClock {
   /** How a process is started that goes by it. */
   get env() {
     return { LD_PRELOAD: this.#library, MOVED_CLOCK: this.#path };
+  }
+
+  /** Throws where a program would go by another clock all the same. @param {string} node */
+  assertMoves(node) {
+    this.set(HOUR);
+    const env = { ...process.env, ...this.env };
+    const { stdout } = spawnSync(node, ['--print', 'Date.now()'], { env, encoding: 'utf8' });
+    this.set(0);
+    if (!(Number(stdout) - Date.now() > (HOUR * 1_000) / 2)) throw new Error(`No clock is moved for ${node}`);
   }
 
   /** @param {number} seconds After what all others go by, or before. */

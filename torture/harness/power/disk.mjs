@@ -14,8 +14,8 @@ export class Disk {
   /** By the id of the call that opened it. */
   #opened = new Map();
 
-  /** @param {ReadonlyMap<string, Buffer>} files What was there before, safely. */
-  constructor(files) {
+  /** @param {Iterable<[string, Buffer]>} [files] What was there before, safely. */
+  constructor(files = []) {
     const inodes = [...files].map(([path, content]) => [path, new Inode(content)]);
     this.#seen = new Map(inodes);
     this.#kept = new Map(inodes);

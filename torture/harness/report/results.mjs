@@ -41,6 +41,11 @@ export function keepResult(result) {
   replaceResults([kept]);
 }
 
+/** It is not so any more: the experiment has found something broken since. */
+export function withdrawResult(result) {
+  writeResults(readResults().filter((one) => keyOf(one) !== keyOf(result)));
+}
+
 /** Those of some experiments from another file, each in place of what the experiment has shown with its backend before. */
 export function takeResults(file, names) {
   replaceResults(JSON.parse(readFileSync(file, 'utf8')).filter(({ name }) => names.includes(name)));
@@ -49,9 +54,13 @@ export function takeResults(file, names) {
 function replaceResults(results) {
   const keys = new Set(results.map(keyOf));
   const others = readResults().filter((result) => !keys.has(keyOf(result)));
-  const all = [...others, ...results].sort((a, b) => keyOf(a).localeCompare(keyOf(b)));
+  writeResults([...others, ...results].sort((a, b) => keyOf(a).localeCompare(keyOf(b))));
+}
+
+function writeResults(all) {
   writeFileSync(FILE, `${JSON.stringify(all, null, 2)}\n`);
 }
+
 const keyOf = ({ name, backend }) => `${name} ${backend}`;
 
 function versionsOf(backend) {

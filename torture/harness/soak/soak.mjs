@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { BACKENDS } from '../backends.mjs';
 import { measureServer, reconnect, sparedPlace } from '../faults/reconnects.mjs';
 import { growthOf, leaksIn, valuesOf } from '../flatness.mjs';
-import { HANGS, Violation } from '../outcomes.mjs';
+import { Breakdown, HANGS, Violation } from '../outcomes.mjs';
 import { Child } from '../processes.mjs';
 import { storeFor } from '../stores.mjs';
 
@@ -108,12 +108,13 @@ export class Soak {
       clearTimeout(this.#alarm);
       if (!this.#child.hasEnded) this.#child.kill();
     }
-    if (!this.#child.isInOrder) throw this.#violation(`it ended by itself: ${this.#child.errors}`);
+    if (!this.#child.isInOrder)
+      throw new Breakdown(this.#described(`it ended by itself: ${this.#child.errors}`));
   }
 
   #wait(patience) {
     clearTimeout(this.#alarm);
-    this.#alarm = setTimeout(() => this.#fail(this.#violation(HANGS)), patience);
+    this.#alarm = setTimeout(() => this.#fail(new Breakdown(this.#described(HANGS))), patience);
   }
 
   async #hear({ failed, sample, done }, isOver, onSample) {
@@ -131,8 +132,12 @@ export class Soak {
   }
 
   #violation(text) {
+    return new Violation(this.#described(text));
+  }
+
+  #described(text) {
     const { seed, backend } = this.#settings;
-    return new Violation(`seed ${seed}, ${backend}, after ${this.done.steps ?? 0} steps: ${text}`);
+    return `seed ${seed}, ${backend}, after ${this.done.steps ?? 0} steps: ${text}`;
   }
 }
 
