@@ -19,7 +19,7 @@ import { errorForm, now, report } from './report.mjs';
 const COMPARED = 100;
 
 /** Calls of the file system before which it makes no difference that the process dies. */
-const CHANGES_NOTHING = /^(stat|read)/;
+const CHANGES_NOTHING = /^([lf]?stat|read|access)/;
 
 const { backend, place, name, seed, folder, first, step, what, flag, count } = JSON.parse(process.argv[2]);
 const random = new Random(`${seed}/${name}`);

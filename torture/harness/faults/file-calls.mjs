@@ -3,15 +3,13 @@ import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 
 const BY_PATH = [
-  'openSync',
-  'renameSync',
-  'rmSync',
-  'writeFileSync',
-  'readFileSync',
-  'statSync',
-  'readdirSync',
+  ...['openSync', 'renameSync', 'rmSync', 'writeFileSync', 'readFileSync'],
+  ...['statSync', 'lstatSync', 'readdirSync', 'accessSync'],
 ];
-const BY_DESCRIPTOR = ['writeSync', 'fsyncSync', 'fdatasyncSync', 'ftruncateSync', 'closeSync'];
+const BY_DESCRIPTOR = [
+  ...['readSync', 'writeSync', 'fsyncSync', 'fdatasyncSync', 'ftruncateSync', 'closeSync'],
+  ...['fstatSync', 'fchmodSync', 'fchownSync'],
+];
 const BY_HANDLE = ['chmod', 'writeFile', 'sync', 'stat', 'close'];
 
 /**

@@ -50,6 +50,6 @@ export function fileState(path: string): string | undefined {
   return stat && sizedIdentity(stat);
 }
 
-export function sizedIdentity({ dev, ino, size }: BigIntStats): string {
+export function sizedIdentity({ dev, ino, size }: Pick<BigIntStats, 'dev' | 'ino' | 'size'>): string {
   return [dev, ino, size].join(':');
 }

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { promisify } from 'node:util';
 import type { MaybePromise } from '@gati-framework/storage-kit';
-import { keepRights } from '@gati-framework/storage-sqlite/files';
+import { keepRights, sizedIdentity } from '@gati-framework/storage-sqlite/files';
 
 /** More is written without blocking, so many at a time. */
 const MANY_BYTES = 1024 * 1024;
@@ -27,6 +27,8 @@ const ROOM = 256 * 1024;
 /** The log of a store, opened to add to it. */
 export class LogFile {
   readonly #descriptor: number;
+  /** As the system told last; what was appended since is not in its size. */
+  #stat: BigIntStats | undefined;
   /** Bytes of the file, with the room behind what is written. */
   #size = 0;
   /** Whether a write that failed, perhaps in a process that was killed, may have left something at the end. */
@@ -50,6 +52,7 @@ export class LogFile {
       this.#tryToCut(offset);
       throw error;
     }
+    this.#size = Math.max(this.#size, offset + bytes.length);
     this.#isDirty = false;
   }
 
@@ -77,9 +80,17 @@ export class LogFile {
     this.#isDirty = false;
   }
 
-  /** Which file it is. */
-  stat(): BigIntStats {
-    return fstatSync(this.#descriptor, { bigint: true });
+  /** Which file it is, and its size, as the system tells. */
+  askForState(): string {
+    this.#stat = fstatSync(this.#descriptor, { bigint: true });
+    return sizedIdentity(this.#stat);
+  }
+
+  /** The same after an append, without asking: what is safe must not be refused because a question failed. */
+  get state(): string {
+    if (this.#stat === undefined) return this.askForState();
+    const { dev, ino } = this.#stat;
+    return sizedIdentity({ dev, ino, size: BigInt(this.#size) });
   }
 
   /** Who may read the store may read its log, and nobody else. */

@@ -18,7 +18,6 @@ import {
   readLog,
   readStoredFile,
   SQLITE_FILES,
-  sizedIdentity,
   statIfThere,
   syncFolder,
 } from '@gati-framework/storage-sqlite/files';
@@ -119,28 +118,28 @@ export class SnapshotFile implements SqlJsPersistence {
     return this.#try(this.logLocation, () => {
       this.verify();
       const log = this.#openLog();
-      const note = (): void => this.#note({ log: sizedIdentity(log.stat()) });
       let appended: MaybePromise<void>;
       try {
         appended = log.append(bytes, offset);
       } catch (error) {
-        note();
+        this.#note({ log: log.askForState() });
         throw error;
       }
-      if (appended === undefined) return note();
+      if (appended === undefined) return this.#note({ log: log.state });
       this.#isAppending = true;
-      return this.#settleAppend(appended, note);
+      return this.#settleAppend(appended, log);
     });
   }
 
-  async #settleAppend(appended: Promise<void>, note: () => void): Promise<void> {
+  async #settleAppend(appended: Promise<void>, log: LogFile): Promise<void> {
     try {
       await appended;
+      this.#note({ log: log.state });
     } catch (error) {
+      this.#note({ log: log.askForState() });
       throw fileError(error, this.logLocation);
     } finally {
       this.#isAppending = false;
-      note();
     }
     this.verify(); // it took its time
   }
@@ -255,7 +254,7 @@ export class SnapshotFile implements SqlJsPersistence {
   }
 
   #adopt(log: LogFile): void {
-    this.#note({ log: sizedIdentity(log.stat()) });
+    this.#note({ log: log.askForState() });
     const rights = statIfThere(this.location);
     if (rights !== undefined) log.keepRights(rights, this.location);
     syncFolder(dirname(this.location)); // also of a log that is there: who made it may have been killed before this
