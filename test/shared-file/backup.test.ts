@@ -18,9 +18,10 @@ import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { expect, onTestFinished, test } from 'vitest';
 import { gtype } from '../support/records.js';
 import { expectReleasedContent, releasedFile } from '../support/released-store.js';
+import { hasNamespaces } from '../support/run-child.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { backend } from './support/backend.js';
-import { hasNamespaces, runChildInNamespace } from './support/children.js';
+import { runChildInNamespace } from './support/children.js';
 
 const CHILD = fileURLToPath(new URL('./children/back-up.mjs', import.meta.url));
 

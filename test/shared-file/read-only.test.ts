@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { gtype } from '../support/records.js';
+import { hasNamespaces } from '../support/run-child.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { backend } from './support/backend.js';
-import { hasNamespaces, runChildInNamespace } from './support/children.js';
+import { runChildInNamespace } from './support/children.js';
 
 async function storeOne(filename: string): Promise<void> {
   const storage = backend.create({ filename });

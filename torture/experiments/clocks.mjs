@@ -38,7 +38,7 @@ export default {
 async function run({ backend, seed, folder, form: { rounds }, print, launch }) {
   const { place } = await storeFor(backend, folder);
   const trial = new Trial({ backend, place, folder, seed, launch });
-  const clock = new MovedClock(folder, 'moved');
+  const clock = new MovedClock(folder);
   clock.assertMoves(BACKENDS[backend].execPath);
   const flag = join(folder, 'blocked');
   const round = BACKENDS[backend].isShared ? sharedRound : ownedRound;

@@ -12,8 +12,8 @@ const FILE_BACKENDS = Object.keys(BACKENDS).filter((name) => BACKENDS[name].kind
 export default {
   name: 'damage',
   proves:
-    'Of a store of which one bit was flipped, or the end is missing, a record is read as it was, or the error says that it is ' +
-    'damaged; none is read as something else, and what sql.js cannot read it does not overwrite.',
+    'Of a store of which one bit was flipped, or the end is missing, a record is read as it was, or an error is told, of the damage where ' +
+    'that can be known; none is read as something else. What sql.js cannot read it does not overwrite, and none is missing there.',
   backends: FILE_BACKENDS,
   forms: { short: { damages: 150 }, long: { damages: 10_000 } },
   run,

@@ -55,4 +55,12 @@ export const memoryFaults = [
     find: 'this.#era.leave(resume);\n            stopListening();',
     replace: 'this.#era.leave(resume);',
   },
+  {
+    name: 'a change of a stream is looked at before it is known to be one',
+    experiment: 'hostile-input',
+    form: { cases: 200 },
+    file: 'manifest-store/dist/rules/change-stream.js',
+    find: "yield guardInput(label, 'INVALID_OPTIONS', () => prepareChange(change, maxBytes, label));",
+    replace: 'void change.put; yield prepareChange(change, maxBytes, label);',
+  },
 ].map((fault) => ({ backend: 'memory', experiment: 'linearizability', ...fault }));

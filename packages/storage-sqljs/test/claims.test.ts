@@ -6,9 +6,10 @@ import { Worker } from 'node:worker_threads';
 import { createBetterSqlite3Storage } from '@gati-framework/storage-better-sqlite3';
 import { expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
+import { hasNamespaces } from '../../../test/support/run-child.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { BACKEND_NAMES, FILE_BACKENDS } from './support/backends.js';
-import { AS_CONTAINER, childPath, hasNamespaces, runChild, startChild } from './support/children.js';
+import { AS_CONTAINER, childPath, runChild, startChild } from './support/children.js';
 
 const OTHER = { sqljs: 'better-sqlite3', 'better-sqlite3': 'sqljs' } as const;
 

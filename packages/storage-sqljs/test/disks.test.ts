@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { createSqlJsStorage } from '@gati-framework/storage-sqljs';
 import { expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
+import { hasNamespaces } from '../../../test/support/run-child.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
-import { hasNamespaces, runChildInNamespace } from './support/children.js';
+import { runChildInNamespace } from './support/children.js';
 
 interface FillReport {
   acknowledged: number;

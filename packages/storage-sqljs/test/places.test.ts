@@ -13,9 +13,10 @@ import {
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
+import { hasNamespaces } from '../../../test/support/run-child.js';
 import { temporaryFolder } from '../../../test/support/temporary-folder.js';
 import { BACKEND_NAMES, FILE_BACKENDS } from './support/backends.js';
-import { hasNamespaces, runChildInNamespace, runUntilKilled } from './support/children.js';
+import { runChildInNamespace, runUntilKilled } from './support/children.js';
 
 const OTHER = { sqljs: 'better-sqlite3', 'better-sqlite3': 'sqljs' } as const;
 

@@ -11,9 +11,9 @@ export class MovedClock {
   #path;
   #library;
 
-  /** @param {string} folder For what it needs. @param {string} name Of each in the folder. */
-  constructor(folder, name) {
-    this.#path = join(folder, `${name}.clock`);
+  /** @param {string} folder For what it needs. */
+  constructor(folder) {
+    this.#path = join(folder, 'clock');
     this.#library = compileShim(new URL('./moved-clock.c', import.meta.url), folder);
     writeFileSync(this.#path, bytesOf(0));
   }

@@ -20,8 +20,6 @@ export class TcpProxy {
   #isHeld = false;
   #delay;
   #cutsNext = false;
-  /** How many pieces came from clients. */
-  requests = 0;
   /** @type {((request: Buffer) => 'request' | 'answer' | undefined) | undefined} Which of both is to be lost, with the connection. */
   loses;
 
@@ -103,7 +101,6 @@ export class TcpProxy {
   }
 
   #onRequest(pair, chunk) {
-    this.requests += 1;
     const lost = this.loses?.(chunk);
     if (lost === 'request') return pair.end();
     if (lost === 'answer') pair.losesAnswer = true;

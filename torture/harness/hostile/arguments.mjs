@@ -78,7 +78,7 @@ function spoilOne(args, random) {
 
 function iteratorOf(random) {
   return random.pick(ITERATORS)(
-    () => changeOf(random),
+    () => (random.chance(0.3) ? spoil(changeOf(random), random) : changeOf(random)),
     () => hostileValue(random),
   );
 }

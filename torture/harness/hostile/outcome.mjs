@@ -64,10 +64,16 @@ function faultOf(value) {
 
 function ofError(error, method, args) {
   if (error instanceof StorageError) return { text: `${error.code} at ${error.path}` };
-  // What a source of changes throws is its own, and comes back as it is.
-  if (method === 'commit' && isSource(args[0])) return { text: 'the error of the source' };
+  if (method === 'commit' && isOfSource(error, args[0])) return { text: 'the error of the source' };
   const told = error instanceof Hostility ? 'the error of what was handed in' : String(error?.stack ?? error);
   return { text: 'no StorageError', fault: told };
+}
+
+/** It comes back as it is: what the source was made to throw, or what the language says of how it iterates. A generator does neither. */
+function isOfSource(error, source) {
+  if (!isSource(source) || types.isGeneratorObject(source)) return false;
+  if (!(error instanceof Error) || error instanceof Hostility) return true;
+  return error instanceof TypeError && /iterator|is not a(n object| function)|proxy/i.test(error.message);
 }
 
 function isSource(changes) {

@@ -1,8 +1,9 @@
-import { type ChildProcess, type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { mounting, reportOf } from '../../../../test/support/run-child.js';
 
 const folder = fileURLToPath(new URL('./children/', import.meta.url));
 
@@ -10,31 +11,21 @@ export function childPath(script: string): string {
   return `${folder}${script}`;
 }
 
-/** Whether this machine lets an ordinary process mount file systems of its own. */
-export const hasNamespaces: boolean =
-  spawnSync('unshare', ['-rm', 'sh', '-c', 'mount -t tmpfs tmpfs /mnt'], { stdio: 'ignore' }).status === 0;
-
 /** Runs a script of `children/` to its end; it reports as one line of JSON. `prefix` is a command in front. */
-export async function runChild<T>(
+export function runChild<T>(
   script: string,
   args: readonly string[],
   prefix: readonly string[] = [],
 ): Promise<T> {
-  const [command, ...rest] = [...prefix, process.execPath, `${folder}${script}`, ...args];
-  return report(spawn(command as string, rest));
+  return reportOf([...prefix, process.execPath, `${folder}${script}`, ...args]);
 }
 
 /** In front of a command, lets it see its own processes only, as in a container. */
 export const AS_CONTAINER: readonly string[] = ['unshare', '-rmpf', '--kill-child', '--mount-proc'];
 
 /** As {@link runChild}, with `setUp` run first in a mount namespace of its own. */
-export async function runChildInNamespace<T>(
-  setUp: string,
-  script: string,
-  args: readonly string[],
-): Promise<T> {
-  const shell = ['-rm', 'sh', '-c', `${setUp} && exec "$0" "$@"`];
-  return report(spawn('unshare', [...shell, process.execPath, `${folder}${script}`, ...args]));
+export function runChildInNamespace<T>(setUp: string, script: string, args: readonly string[]): Promise<T> {
+  return runChild(script, args, mounting(setUp));
 }
 
 /** Starts a script of `children/`, with a command in front if need be; it goes with the test. */
@@ -77,18 +68,4 @@ export async function runUntilItDies(script: string, args: readonly string[]): P
   const child = spawn(process.execPath, [`${folder}${script}`, ...args], { stdio: 'inherit' });
   const [status, signal] = await once(child, 'close');
   if (signal !== 'SIGKILL') throw new Error(`${script} did not die, and ended with status ${status}`);
-}
-
-async function report<T>(child: ChildProcess): Promise<T> {
-  let output = '';
-  let errors = '';
-  child.stdout?.on('data', (data) => {
-    output += data;
-  });
-  child.stderr?.on('data', (data) => {
-    errors += data;
-  });
-  const [status] = await once(child, 'close');
-  if (status === 0 && errors === '') return JSON.parse(output) as T;
-  throw new Error(`${child.spawnargs.join(' ')} ended with status ${status}: ${errors}${output}`);
 }
