@@ -2,6 +2,7 @@
 const FOLLOW = 'storage-sqlite/dist/feed/follow-others.js';
 const COMMITTER = 'storage-sqlite/dist/commit/committer.js';
 const STATEMENTS = 'storage-sqlite/dist/sql/statements.js';
+const MIGRATE = 'storage-sqlite/dist/schema/migrate.js';
 const TRIM = 'storage-sqlite/dist/commit/trim-history.js';
 
 /** @type {readonly import('./index.mjs').SeededFault[]} */
@@ -67,9 +68,21 @@ export const sqliteFaults = [
     name: 'the version is not looked at again inside the transaction that migrates',
     experiment: 'migration',
     form: { rounds: 6 },
-    file: 'storage-sqlite/dist/schema/migrate.js',
+    file: MIGRATE,
     find: 'const version = storeVersion(database, host, steps.length);',
     replace: 'const version = found;',
+    also: [
+      {
+        file: MIGRATE,
+        find: 'transactions.write(() => takeSteps(database, host, steps));',
+        replace: 'transactions.write(() => takeSteps(database, host, steps, found));',
+      },
+      {
+        file: MIGRATE,
+        find: 'function takeSteps(database, host, steps) {',
+        replace: 'function takeSteps(database, host, steps, found) {',
+      },
+    ],
   },
   {
     name: 'a COMMIT that failed is taken for one that was made',

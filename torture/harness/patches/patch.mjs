@@ -23,9 +23,14 @@ function applyPatch(source, { file, find, replace }) {
   return parts.join(replace);
 }
 
-/** Throws when the code has changed so that a patch fits no more. @param {Patch} patch */
-export function assertFits(patch) {
-  applyPatch(readFileSync(new URL(patch.file, PACKAGES), 'utf8'), patch);
+/**
+ * A file as it is with the patches of it. Throws when the code has changed so that one of them fits no more.
+ *
+ * @param {readonly Patch[]} patches @param {string} file @returns {string}
+ */
+export function patchedFile(patches, file) {
+  const url = new URL(file, PACKAGES);
+  return patchSource(patches, url.href, { source: readFileSync(url, 'utf8') }).source;
 }
 
 /**
