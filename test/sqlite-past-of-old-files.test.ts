@@ -22,6 +22,7 @@ const FILES: readonly [string, () => string, number, number, number][] = [
   ['of version 1, in the middle of sweeping', () => unzipped('sqlite-version-1-sweeping.db.gz'), 5, 3, 6],
   ['of version 2', () => unzipped('sqlite-version-2.db.gz'), 0, 0, 5],
   ['of version 3', () => unzipped('sqlite-version-3.db.gz'), 0, 0, 5],
+  ['of version 4', () => unzipped('sqlite-version-4.db.gz'), 0, 0, 6],
   ['of version 2 that was of version 1', () => unzipped('sqlite-version-2-from-1.db.gz'), 9, 0, 12],
 ];
 

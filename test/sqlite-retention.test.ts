@@ -42,7 +42,9 @@ function keptIn(filename: string): unknown {
 /** Gives commits another time. Nobody has the file open. */
 function setTimes(filename: string, timeOf: (revision: number) => number): void {
   const database = new Database(filename);
-  const set = database.prepare('UPDATE changes SET commit_committed_at = ? WHERE commit_revision = ?');
+  const set = database.prepare(
+    'UPDATE changes SET commit_committed_at = ?, commit_digest = NULL WHERE commit_revision = ?',
+  );
   const revisions = database.prepare('SELECT revision FROM commits').pluck().all() as number[];
   for (const revision of revisions) set.run(timeOf(revision), revision);
   database.close();

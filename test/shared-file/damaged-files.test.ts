@@ -148,3 +148,26 @@ test.each([-109, 3])('a commit whose revision was damaged is not told as revisio
   await expect(storage.log({ after: 0 }).next()).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' });
   await storage.close();
 });
+
+test.each([
+  ['note', "'by another'"],
+  ['change_count', 1],
+  ['committed_at', 5],
+])('a commit is not told with another %s than it had', async (column, value) => {
+  const filename = await makeStore(1);
+  const writer = backend.create({ filename });
+  const changes = ['a', 'b'].map((ref) => ({ put: 'gtype', value: gtype(ref) }) as const);
+  await writer.commit(changes, { note: 'by me' });
+  await writer.storeGType(gtype('c'));
+  await writer.close();
+  const database = backend.connect(filename);
+  database.exec(`UPDATE changes SET commit_${column} = ${value} WHERE commit_note = 'by me'`);
+  database.close();
+  const corrupt = { code: 'STORAGE_CORRUPT', message: expect.stringContaining('revision 2 does not match') };
+  const storage = backend.create({ filename });
+  await expect(storage.watch({ after: 1 }).next()).rejects.toMatchObject(corrupt);
+  for (const reverse of [false, true])
+    await expect(storage.log({ after: 1, reverse }).next()).rejects.toMatchObject(corrupt);
+  expect(await storage.getGType('c')).toEqual(gtype('c'));
+  await storage.close();
+});

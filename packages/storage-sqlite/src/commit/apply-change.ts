@@ -1,6 +1,7 @@
 import type { RecordKind } from '@gati-framework/manifest-store';
 import { jsonText, type KeyTuple, RECORD_KIND_NAMES } from '@gati-framework/manifest-store/backend';
 import { digestOf, type EncodedChange, type EncodedPut } from '@gati-framework/storage-kit';
+import { digestOfCommit } from '../sql/digest-of-commit.js';
 import type { Statements } from '../sql/statements.js';
 import type { StoreHead } from '../sql/store-head.js';
 import type { SqliteValue } from '../sqlite-database.js';
@@ -29,7 +30,8 @@ export function applyChange(
     insert[change.op].run(nextChange, revision, ...own);
   } else {
     const perKind = RECORD_KIND_NAMES.map((kind) => counts[kind]);
-    const after = [committedAt, end.changeCount, nextPosition, ...perKind];
+    const digest = digestOfCommit({ revision, committedAt, ...end });
+    const after = [committedAt, end.changeCount, nextPosition, ...perKind, digest];
     if (end.note === undefined) insertLast[change.op].run(nextChange, revision, ...own, ...after);
     else insertLastNoted[change.op].run(nextChange, revision, ...own, ...after, end.note);
   }

@@ -1,5 +1,6 @@
 import { type Revision, StorageError } from '@gati-framework/manifest-store';
 import type { HistoryBounds } from '../commit/history-bounds.js';
+import { digestOfCommit } from '../sql/digest-of-commit.js';
 import type { CommitRow } from '../sql/rows.js';
 import type { Statements } from '../sql/statements.js';
 import type { StoreHead } from '../sql/store-head.js';
@@ -55,12 +56,30 @@ export function commitOf(statements: Statements, id: number, nextChange: number)
   return selectCommit.get(firstOf(isAfter, before, Math.min(found, nextChange)) - 1);
 }
 
-/** No digest would tell of a bit that flipped in a revision, but they have no gaps. */
-export function assertRevision(found: Revision, expected: Revision, location: string): void {
-  if (found === expected) return;
-  throw new StorageError(
+/**
+ * Throws when a commit is damaged. Those of files of before they had digests are not proved; but revisions have no gaps.
+ *
+ * @param expected Its revision, where that is known.
+ */
+export function assertWhole(commit: CommitRow, expected: Revision | undefined, location: string): void {
+  const [, changeCount, revision, committedAt, note, digest] = commit;
+  if (expected !== undefined && revision !== expected)
+    throw damagedCommit(location, `the commit of revision ${expected} says that it is ${revision}`);
+  if (
+    digest === null ||
+    digest === digestOfCommit({ revision, committedAt, changeCount, note: note ?? undefined })
+  )
+    return;
+  throw damagedCommit(
+    location,
+    `what is told of the commit of revision ${revision} does not match its digest`,
+  );
+}
+
+function damagedCommit(location: string, problem: string): StorageError {
+  return new StorageError(
     'STORAGE_CORRUPT',
-    `${location} is damaged: the commit of revision ${expected} says that it is ${found}. Restore the store from a backup.`,
+    `${location} is damaged: ${problem}. Restore the store from a backup.`,
   );
 }
 

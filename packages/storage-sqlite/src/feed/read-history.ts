@@ -17,7 +17,7 @@ import { knownKind } from '../sql/known-kind.js';
 import { type ChangeRow, type CommitRow, parseKey } from '../sql/rows.js';
 import type { Statements } from '../sql/statements.js';
 import { readHead, type StoreHead } from '../sql/store-head.js';
-import { assertRevision, commitOf, firstChangeAfter, oldestRevision } from './find-commits.js';
+import { assertWhole, commitOf, firstChangeAfter, oldestRevision } from './find-commits.js';
 
 /** A page of changes is not read beyond this many, unless one commit alone has more. */
 const MAX_CHANGES = 2_000;
@@ -40,14 +40,9 @@ export function readHistory(
   if (after === head.revision) return [];
   const commits: LoggedCommit[] = [];
   let size = 0;
-  for (const [last, count, revision, committedAt, note] of commitsFrom(
-    statements,
-    bounds,
-    head,
-    after,
-    limit,
-  )) {
-    assertRevision(revision, after + commits.length + 1, location);
+  for (const commit of commitsFrom(statements, bounds, head, after, limit)) {
+    assertWhole(commit, after + commits.length + 1, location);
+    const [last, count, revision, committedAt, note] = commit;
     const [first, end] = [last - count + 1, last + 1];
     // Asked before anything of it is read: SQLite knows it without reading the texts.
     size += sizeOf(statements, first, end);

@@ -4,7 +4,7 @@ import type { LoggedKey, LoggedSummary, LogRange } from '@gati-framework/storage
 import { readBounds } from '../commit/history-bounds.js';
 import type { Steps } from '../commit/steps.js';
 import type { Connection } from '../connections/connection.js';
-import { assertRevision, commitOf, nextChangeAfter, oldestRevision } from '../feed/find-commits.js';
+import { assertWhole, commitOf, nextChangeAfter, oldestRevision } from '../feed/find-commits.js';
 import { knownKind } from '../sql/known-kind.js';
 import { type ChangeKeyRow, type CommitRow, parseKey } from '../sql/rows.js';
 import type { Statements } from '../sql/statements.js';
@@ -62,9 +62,9 @@ function* readPage(
   while (page.length < limit && rest.first < rest.end) {
     const commit = commitOf(statements, reverse ? rest.end - 1 : rest.first, rest.end);
     if (commit === undefined) break;
-    const [last, changeCount, revision, committedAt, note] = commit;
     const before = page.at(-1)?.revision;
-    if (before !== undefined) assertRevision(revision, before + (reverse ? -1 : 1), location);
+    assertWhole(commit, before && before + (reverse ? -1 : 1), location);
+    const [last, changeCount, revision, committedAt, note] = commit;
     const count = Math.min(changeCount, maxChanges);
     listed += count;
     if (page.length > 0 && listed > MAX_CHANGES) break;

@@ -4,6 +4,7 @@ import { STEP_1 } from './step-1.js';
 import { STEP_2 } from './step-2.js';
 import { STEP_3 } from './step-3.js';
 import { STEP_4 } from './step-4.js';
+import { STEP_5 } from './step-5.js';
 import { TABLES } from './tables.js';
 
 /** `application_id` of every store: "Gati" in ASCII. Tells `file` and us whose database it is. */
@@ -46,4 +47,4 @@ export function fieldColumnsOf(kind: RecordKind): readonly string[] {
  * it made are out there. A kind that comes later gets a step of its own, with
  * its key table with an index by position, its view, its column of `changes`, and a view `commits` that shows it.
  */
-export const SCHEMA_STEPS: readonly string[] = [STEP_1, STEP_2, STEP_3, STEP_4];
+export const SCHEMA_STEPS: readonly string[] = [STEP_1, STEP_2, STEP_3, STEP_4, STEP_5];

@@ -16,7 +16,7 @@ export interface InsertStatements {
 /** The statements on the log of changes, of which the last one of a commit tells what there is after it. */
 export interface ChangeStatements {
   readonly insert: InsertStatements;
-  /** As `insert`, of the last change of a commit. Further parameters: time, number of changes, next position, counts. */
+  /** As `insert`, of the last change of a commit. Further parameters: time, number of changes, next position, counts, digest. */
   readonly insertLast: InsertStatements;
   /** As `insertLast`, of a commit with a note. Further parameter: the note. */
   readonly insertLastNoted: InsertStatements;
@@ -41,21 +41,21 @@ export interface ChangeStatements {
 export function prepareChanges(database: SqliteDatabase): ChangeStatements {
   const counts = RECORD_KIND_NAMES.map((kind) => `commit_${countColumnOf(kind)}`);
   const [time, size, position] = ['commit_committed_at', 'commit_change_count', 'commit_next_position'];
+  const last = [time, size, position, ...counts, 'commit_digest'];
+  const commit = `id, ${size}, commit_revision, ${time}, commit_note, commit_digest`;
   const head = ['id', 'commit_revision', time, position, ...counts].join(', ');
   return {
     insert: prepareInserts(database, []),
-    insertLast: prepareInserts(database, [time, size, position, ...counts]),
-    insertLastNoted: prepareInserts(database, [time, size, position, ...counts], ['commit_note']),
+    insertLast: prepareInserts(database, last),
+    insertLastNoted: prepareInserts(database, last, ['commit_note']),
     selectHead: database.prepare(`SELECT ${head} FROM changes ORDER BY id DESC LIMIT 1`),
     selectHeadAt: database.prepare(`SELECT ${head} FROM changes WHERE id = ? AND ${size} IS NOT NULL`),
     selectRevision: database.prepare('SELECT commit_revision FROM changes WHERE id >= ? ORDER BY id LIMIT 1'),
     selectCommits: database.prepare(
-      `SELECT id, ${size}, commit_revision, ${time}, commit_note FROM changes
+      `SELECT ${commit} FROM changes
        WHERE id >= ? AND id < ? AND ${size} IS NOT NULL ORDER BY id LIMIT ?`,
     ),
-    selectCommit: database.prepare(
-      `SELECT id, ${size}, commit_revision, ${time}, commit_note FROM changes WHERE id = ? AND ${size} IS NOT NULL`,
-    ),
+    selectCommit: database.prepare(`SELECT ${commit} FROM changes WHERE id = ? AND ${size} IS NOT NULL`),
     select: database.prepare(
       'SELECT operation, kind, key, encoding, value, digest FROM changes WHERE id >= ? AND id < ? ORDER BY id',
     ),

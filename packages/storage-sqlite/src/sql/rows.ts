@@ -15,13 +15,14 @@ export type HeadRow = readonly [
   ...counts: number[],
 ];
 
-/** What the last change of a commit says of the commit itself. */
+/** What the last change of a commit says of the commit itself; the digest is `null` in files of before there was one. */
 export type CommitRow = readonly [
   lastChange: number,
   changeCount: number,
   revision: number,
   committedAt: number,
   note: string | null,
+  digest: number | null,
 ];
 
 type Encoding = EncodedValue['encoding'];
