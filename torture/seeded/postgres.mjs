@@ -16,7 +16,7 @@ export const postgresFaults = [
   {
     name: 'no sync: a commit is acknowledged before it is on the disk',
     experiment: 'servers',
-    form: { rounds: 3 },
+    form: { rounds: 6 }, // each of its faults once
     file: STATEMENTS,
     find: "CASE pg_catalog.current_setting('synchronous_commit') WHEN 'off'\n              THEN pg_catalog.set_config('synchronous_commit', 'on', true) END",
     replace: "pg_catalog.set_config('synchronous_commit', 'off', true)",

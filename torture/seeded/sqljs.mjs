@@ -78,7 +78,7 @@ export const sqljsFaults = [
   {
     name: 'what is written after a power failure stands behind what that left unfinished',
     experiment: 'power-loss',
-    form: { states: 400 },
+    form: { states: 1_500 },
     file: 'storage-sqlite/dist/log/commit-log.js',
     find: 'entries, length: offset, torn',
     replace: 'entries, length: bytes.length, torn',
