@@ -171,3 +171,21 @@ test.each([
   expect(await storage.getGType('c')).toEqual(gtype('c'));
   await storage.close();
 });
+
+test('a commit of which changes are missing is not told as one of fewer', async () => {
+  const filename = await makeStore(1);
+  const writer = backend.create({ filename });
+  await writer.commit(['a', 'b', 'c'].map((ref) => ({ put: 'gtype', value: gtype(ref) })));
+  await writer.close();
+  const database = backend.connect(filename);
+  database.exec(`DELETE FROM changes WHERE key = '["b"]'`);
+  database.close();
+  const corrupt = {
+    code: 'STORAGE_CORRUPT',
+    message: expect.stringContaining('of 3 changes of revision 2, 2 are found'),
+  };
+  const storage = backend.create({ filename });
+  await expect(storage.watch({ after: 1 }).next()).rejects.toMatchObject(corrupt);
+  await expect(storage.log({ after: 1 }).next()).rejects.toMatchObject(corrupt);
+  await storage.close();
+});

@@ -76,6 +76,12 @@ export function assertWhole(commit: CommitRow, expected: Revision | undefined, l
   );
 }
 
+/** Throws when not all changes of a commit, or of a part of it, were found. */
+export function assertComplete(found: number, wanted: number, revision: Revision, location: string): void {
+  if (found === wanted) return;
+  throw damagedCommit(location, `of ${wanted} changes of revision ${revision}, ${found} are found`);
+}
+
 function damagedCommit(location: string, problem: string): StorageError {
   return new StorageError(
     'STORAGE_CORRUPT',

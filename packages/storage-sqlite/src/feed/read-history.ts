@@ -17,7 +17,7 @@ import { knownKind } from '../sql/known-kind.js';
 import { type ChangeRow, type CommitRow, parseKey } from '../sql/rows.js';
 import type { Statements } from '../sql/statements.js';
 import { readHead, type StoreHead } from '../sql/store-head.js';
-import { assertWhole, commitOf, firstChangeAfter, oldestRevision } from './find-commits.js';
+import { assertComplete, assertWhole, commitOf, firstChangeAfter, oldestRevision } from './find-commits.js';
 
 /** A page of changes is not read beyond this many, unless one commit alone has more. */
 const MAX_CHANGES = 2_000;
@@ -49,6 +49,7 @@ export function readHistory(
     if (commits.length > 0 && size > PAGE_BYTES) break;
     if (size > LARGEST_TOLD_COMMIT) throw tooLargeToTell(revision, after, head.revision);
     const changes = statements.changes.select.all(first, end);
+    assertComplete(changes.length, count, revision, location);
     commits.push({
       revision,
       committedAt,

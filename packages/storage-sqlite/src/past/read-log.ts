@@ -4,7 +4,13 @@ import type { LoggedKey, LoggedSummary, LogRange } from '@gati-framework/storage
 import { readBounds } from '../commit/history-bounds.js';
 import type { Steps } from '../commit/steps.js';
 import type { Connection } from '../connections/connection.js';
-import { assertWhole, commitOf, nextChangeAfter, oldestRevision } from '../feed/find-commits.js';
+import {
+  assertComplete,
+  assertWhole,
+  commitOf,
+  nextChangeAfter,
+  oldestRevision,
+} from '../feed/find-commits.js';
 import { knownKind } from '../sql/known-kind.js';
 import { type ChangeKeyRow, type CommitRow, parseKey } from '../sql/rows.js';
 import type { Statements } from '../sql/statements.js';
@@ -80,15 +86,17 @@ function* readPage(
 /** The first changes of a commit. */
 function* readKeys(
   { past }: Statements,
-  [last, changeCount]: CommitRow,
+  [last, changeCount, revision]: CommitRow,
   count: number,
   location: string,
 ): Steps<LoggedKey[]> {
   const keys: LoggedKey[] = [];
   const begin = last - changeCount + 1;
   while (keys.length < count) {
-    const rows = past.selectKeys.all(begin + keys.length, last + 1, Math.min(count - keys.length, ROWS));
-    if (rows.length === 0) break;
+    const wanted = Math.min(count - keys.length, ROWS);
+    const first = begin + keys.length;
+    const rows = past.selectKeys.all(first, first + wanted, wanted);
+    assertComplete(rows.length, wanted, revision, location);
     for (const row of rows) keys.push(toLoggedKey(row, location));
     yield;
   }

@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync, unlinkSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StorageError } from '@gati-framework/manifest-store';
@@ -208,7 +208,12 @@ export class SnapshotFile implements SqlJsPersistence {
       this.verify();
       this.#assertNothingNewBeside();
       const written = contentState(temporary);
-      renameSync(temporary, this.location);
+      try {
+        renameSync(temporary, this.location);
+      } catch (error) {
+        // What was done though it reports an error is done: a network file system may lose the answer.
+        if (contentState(this.location) !== written) throw error;
+      }
       this.#note({ database: written });
     } catch (error) {
       rmSync(temporary, { force: true });
@@ -231,7 +236,11 @@ export class SnapshotFile implements SqlJsPersistence {
 
   #removeLog(): void {
     this.#closeLog();
-    rmSync(this.logLocation, { force: true });
+    try {
+      rmSync(this.logLocation, { force: true });
+    } catch (error) {
+      if (fileState(this.logLocation) !== undefined) throw error;
+    }
     this.#note({ log: undefined });
     try {
       syncFolder(dirname(this.location));
@@ -247,6 +256,8 @@ export class SnapshotFile implements SqlJsPersistence {
       this.#adopt(log);
     } catch (error) {
       log.close();
+      // One that was made just now, and that nothing is known of, would be taken for somebody else's.
+      if (this.#known?.log === undefined) unlinkSync(this.logLocation);
       throw error;
     }
     this.#log = log;

@@ -11,6 +11,9 @@ const [root, code, moment] = process.argv.slice(2);
 const { createSqlJsStorage } = await import('@gati-framework/storage-sqljs');
 const { UNHEARD, writeAndFold } = await import('./write-and-fold.mjs');
 
+/** Batches that one failing call may refuse. */
+const MOST_REFUSED = 1;
+
 const problems = [];
 let [k, count, target] = [0, 0, 0];
 let failed;
@@ -37,6 +40,8 @@ console.log(JSON.stringify({ calls: k, problems }));
 
 async function problemsOf(filename, outcomes) {
   const found = [];
+  const refused = [...outcomes.values()].filter((outcome) => outcome !== 'stored');
+  if (refused.length > MOST_REFUSED) found.push(`${refused.length} were refused: ${refused.at(-1)}`);
   const storage = createSqlJsStorage({ filename, onRecovery: () => {}, log: UNHEARD });
   try {
     for (const [name, outcome] of outcomes) {
