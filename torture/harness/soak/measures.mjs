@@ -1,9 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { getHeapSpaceStatistics } from 'node:v8';
-
-/** Where V8 keeps machine code, and what belongs to it: it goes on compiling for hours what is used now and then. */
-const SPACES_OF_CODE = /^(code|trusted)_/;
+import { getHeapCodeStatistics } from 'node:v8';
 
 /**
  * What a process holds. Needs `--expose-gc`.
@@ -31,10 +28,10 @@ async function collectGarbage() {
   }
 }
 
+/** With all that belongs to it. V8 goes on compiling for hours what is used now and then: as much as there is of a program, at most. */
 function bytesOfCode() {
-  return getHeapSpaceStatistics()
-    .filter(({ space_name: name }) => SPACES_OF_CODE.test(name))
-    .reduce((sum, { space_used_size: bytes }) => sum + bytes, 0);
+  const statistics = getHeapCodeStatistics();
+  return statistics.code_and_metadata_size + statistics.bytecode_and_metadata_size;
 }
 
 function filesAt(folder) {
