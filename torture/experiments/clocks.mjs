@@ -7,7 +7,7 @@ import { demand, Violation } from '../harness/outcomes.mjs';
 import { storeFor } from '../harness/stores.mjs';
 import { Trial } from '../harness/trial.mjs';
 
-const WRITER = { lanes: 1, weights: { store: 6, batch: 3, delete: 1 }, pause: 20 };
+const WRITER = { lanes: 1, operations: 0, weights: { store: 6, batch: 3, delete: 1 }, pause: 20 };
 /** Reads mostly from memory. */
 const READER = { lanes: 2, weights: { read: 20, list: 10 }, pause: 3 };
 /** Does everything, by a clock of its own. */
@@ -16,8 +16,8 @@ const BY_ANOTHER_CLOCK = {
   weights: { store: 4, compareAndSet: 2, read: 6, get: 3, past: 2 },
   pause: 10,
 };
-/** Of the writer, in a round. */
-const WRITES = 60;
+/** Of the writer before another one is blocked, between two settings of a clock, and afterwards. */
+const WRITES = 10;
 const DAY = 86_400;
 /** How often a clock is set in a round. */
 const SETTINGS = 4;
@@ -58,16 +58,16 @@ async function sharedRound({ trial, backend, clock, flag, figures, launch }) {
   const moved = { ...BY_ANOTHER_CLOCK, operations: 0, launch: { env: { ...launch?.env, ...clock.env } } };
   let before = 0;
   const [, reader] = await trial.round({
-    clients: [{ ...WRITER, operations: WRITES }, blocked, moved],
+    clients: [WRITER, blocked, moved],
     fault: async ([writer, sleeper, other]) => {
-      await Promise.all([writer.answered(WRITES / 6), sleeper.answered(50), other.answered(5)]);
+      await Promise.all([writer.answered(WRITES), sleeper.answered(50), other.answered(5)]);
       await blockWhile(sleeper, flag, async () => {
         before = sleeper.answers;
         await pause(2 * (BACKENDS[backend].bound ?? 0));
-        await setAgainAndAgain(trial, clock, figures, () => writer.answered(writer.answers + WRITES / 12));
+        await setAgainAndAgain(trial, clock, figures, () => writer.answered(writer.answers + WRITES / 2));
       });
-      await writer.ended;
-      for (const { child } of [sleeper, other]) child.tell();
+      await writer.answered(writer.answers + WRITES);
+      for (const { child } of [writer, sleeper, other]) child.tell();
     },
   });
   demand(reader.answers - before, 1, 'reads after the event loop was blocked');
