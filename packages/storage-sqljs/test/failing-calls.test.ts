@@ -25,6 +25,12 @@ test.each([
   180_000,
 );
 
+test('a snapshot that somebody removes before it takes its place is not taken for one that did', async () => {
+  const report = await runChild<Record<string, unknown>>('lose-snapshot.mjs', [temporaryFolder()]);
+  const code = 'STORAGE_UNAVAILABLE';
+  expect(report).toEqual({ lost: 2, stored: code, saved: code, closed: 'done', files: [] });
+});
+
 /** Every call would take minutes; these fall on all the others in turn. */
 const STEP = 4;
 

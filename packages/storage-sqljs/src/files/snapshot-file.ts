@@ -211,8 +211,8 @@ export class SnapshotFile implements SqlJsPersistence {
       try {
         renameSync(temporary, this.location);
       } catch (error) {
-        // What was done though it reports an error is done: a network file system may lose the answer.
-        if (contentState(this.location) !== written) throw error;
+        // What was done though it reports an error is done: a network file system may lose the answer. What is gone was not.
+        if (written === undefined || contentState(this.location) !== written) throw error;
       }
       this.#note({ database: written });
     } catch (error) {
