@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BACKENDS } from '../torture/harness/backends.mjs';
+import { bundleScripts, removeBundle } from '../torture/harness/bundle.mjs';
 import { loadExperiments } from '../torture/harness/experiments.mjs';
 import { drawPage } from '../torture/harness/report/document.mjs';
 import { stopServers } from '../torture/harness/servers.mjs';
@@ -10,7 +11,11 @@ const SEED = 20_261_127;
 
 const experiments = await loadExperiments();
 
-afterAll(() => stopServers());
+beforeAll(bundleScripts);
+afterAll(() => {
+  removeBundle();
+  return stopServers();
+});
 
 const isThere = (backend: string) => BACKENDS[backend]?.isThere?.() ?? true;
 

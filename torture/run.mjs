@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installCurrentNode } from '../scripts/current-node.mjs';
 import { installEtcd } from '../scripts/etcd.mjs';
+import { bundleScripts, removeBundle } from './harness/bundle.mjs';
 import { loadExperiments } from './harness/experiments.mjs';
 import { Violation } from './harness/outcomes.mjs';
 import { writeTable } from './harness/report/document.mjs';
@@ -43,7 +44,9 @@ else if (options.draw) await writeTable();
 else if (options.list) await list();
 else if (options.take !== undefined) await take(options.take);
 else {
-  process.once('SIGTERM', () => stopServers().finally(() => process.exit(1)));
+  process.once('exit', removeBundle);
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => stopServers().finally(() => process.exit(1)));
   await installCurrentNode();
   await installEtcd();
   await runAll();
@@ -62,6 +65,7 @@ async function take(file) {
 async function runAll() {
   let failures = 0;
   try {
+    await bundleScripts();
     for (const experiment of await loadExperiments(positionals)) {
       const chosen = experiment.backends.filter((name) => options.backend?.includes(name) ?? true);
       failures += await failuresOf(chosen, (backend) => runOne(experiment, backend));

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { BACKENDS } from './backends.mjs';
+import { scriptPath } from './bundle.mjs';
 
 /** A process of the rig that tells what it does, line by line, and can be killed, stopped and resumed. */
 export class Child extends EventEmitter {
@@ -21,7 +21,7 @@ export class Child extends EventEmitter {
    */
   constructor(script, settings, { prefix = [], nodeOptions = [], env = {}, acknowledgements } = {}) {
     super();
-    const path = fileURLToPath(new URL(`./child/${script}`, import.meta.url));
+    const path = scriptPath(script, nodeOptions.length > 0);
     const { execPath } = BACKENDS[settings.backend];
     const [command, ...args] = [...prefix, execPath, ...nodeOptions, path, JSON.stringify(settings)];
     this.#process = spawn(command, args, {
