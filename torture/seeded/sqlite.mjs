@@ -103,7 +103,7 @@ export const sqliteFaults = [
   {
     name: 'a transaction that failed is not rolled back',
     experiment: 'failing-calls',
-    form: { calls: 30, lanes: 4 },
+    form: { calls: 20 },
     file: COMMITTER,
     find: 'async #giveUp(connection, error) {\n        await this.#rollBack(connection);',
     replace: 'async #giveUp(connection, error) {',
