@@ -5,12 +5,12 @@ import {
   errorOf,
   errorResponse,
   historyOf,
-  LossyProxy,
   open,
   ownSchema,
   putsOf,
   watchRejections,
 } from './support/faults.js';
+import { LossyProxy } from './support/lossy-proxy.js';
 import { runSql } from './support/schemas.js';
 
 const port = Number(new URL(inject('postgresUrl')).port);

@@ -5,15 +5,8 @@ import type { Change, Entry, Storage } from '@gati-framework/manifest-store';
 import { describe, expect, inject, test } from 'vitest';
 import { gtype } from '../../../test/support/records.js';
 import { withoutFigures } from '../../storage-testkit/src/without-figures.js';
-import {
-  BEYOND_THE_TEST,
-  errorOf,
-  historyOf,
-  LossyProxy,
-  open,
-  ownSchema,
-  runScript,
-} from './support/faults.js';
+import { BEYOND_THE_TEST, errorOf, historyOf, open, ownSchema, runScript } from './support/faults.js';
+import { LossyProxy } from './support/lossy-proxy.js';
 import { runSql } from './support/schemas.js';
 
 const put = (ref: string, description = ''): Change => ({ put: 'gtype', value: gtype(ref, description) });

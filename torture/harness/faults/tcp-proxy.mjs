@@ -22,6 +22,8 @@ export class TcpProxy {
   #cutsNext = false;
   /** @type {((request: Buffer) => 'request' | 'answer' | undefined) | undefined} Which of both is to be lost, with the connection. */
   loses;
+  /** @type {(client: import('node:net').Socket) => void} What becomes of one whose answer is lost. */
+  answerLost = (client) => client.destroy();
 
   constructor(target) {
     this.#target = target;
@@ -109,7 +111,7 @@ export class TcpProxy {
 
   #onAnswer(pair, chunk) {
     if (!pair.losesAnswer) return this.#pass(pair, pair.client, chunk);
-    return chunk.subarray(-6).includes(READY) ? pair.end() : undefined;
+    return chunk.subarray(-6).includes(READY) ? this.answerLost(pair.client) : undefined;
   }
 
   #pass(pair, to, chunk) {
