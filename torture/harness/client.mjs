@@ -79,6 +79,11 @@ export class Client {
     return undefined;
   }
 
+  /** Whether that is what the store said, and not what becomes of code that does not run. */
+  get isSaidByStore() {
+    return this.crashes[0]?.code !== undefined;
+  }
+
   #settle() {
     for (const { resolve } of this.#waiting.splice(0)) resolve();
   }

@@ -120,7 +120,8 @@ export class Trial {
   }
 
   #assertInOrder(clients) {
-    for (const { fault, child, name, reached } of clients) {
+    for (const { fault, isSaidByStore, child, name, reached } of clients) {
+      if (isSaidByStore) throw this.#violation(fault);
       if (fault !== undefined) throw new Breakdown(this.#described(fault));
       const wasKilled = child.wasKilled || (reached.length > 0 && child.signal === 'SIGKILL');
       if (!wasKilled && !child.isInOrder) throw new Breakdown(this.#described(`${name} ended by itself`));
