@@ -16,7 +16,7 @@ let folder;
 
 /** From here to `removeBundle` processes are started from what the code is now. */
 export async function bundleScripts() {
-  const { build } = await import('esbuild'); // which the processes themselves have no use for
+  const { build, stop } = await import('esbuild'); // which the processes themselves have no use for
   mkdirSync(TEMPORARY, { recursive: true });
   const outdir = mkdtempSync(join(TEMPORARY, 'torture-'));
   await build({
@@ -31,6 +31,7 @@ export async function bundleScripts() {
     logLevel: 'warning',
     plugins: [{ name: 'own addresses', setup: keepAddresses }],
   });
+  await stop();
   folder = outdir;
 }
 

@@ -3,6 +3,7 @@
 // written, and is there when it is opened anew.
 //
 // Usage: node crashes.mjs <settings as JSON>, with a pipe for what it tells as descriptor 3.
+import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
   mkdirSync,
@@ -42,6 +43,7 @@ const random = new Random(seed);
 const calls = withoutIndexes(readTrace(trace));
 const copy = join(folder, 'crashed', basename(place));
 
+assertWhole();
 const disk = new Disk();
 const history = new History('client');
 let applied = 0;
@@ -58,11 +60,24 @@ for (const { moment, ofNames } of chooseMoments(calls, states, random)) {
 report({ figures });
 process.exit();
 
+/** All calls together have made what is there: of one that comes by another way, no failure would be made. */
+function assertWhole() {
+  const whole = new Disk();
+  for (const call of calls) whole.apply(call);
+  const recorded = whole.whole();
+  const there = filesIn(dirname(place)).filter(([path]) => !isIndex({ path }));
+  assert.deepEqual([...recorded.keys()].sort(), there.map(([path]) => path));
+  for (const [path, content] of there) assert(recorded.get(path).equals(content), path);
+}
+
 /** SQLite makes the index of its log anew after a crash, whatever is left of it. */
 function withoutIndexes(all) {
-  const isIndex = ({ path }) => path?.endsWith('-shm') === true;
   const ids = new Set(all.filter(isIndex).map(({ id }) => id));
   return all.filter((call) => !isIndex(call) && (call.id === undefined || !ids.has(call.id)));
+}
+
+function isIndex({ path }) {
+  return path?.endsWith('-shm') === true;
 }
 
 async function oneState(moment, ofNames) {
@@ -145,7 +160,7 @@ async function look(checker, operations, isWritten) {
     await inspect(storage, checker.timeline.revision, (line) => found.hear(line));
     checker.checkRound(found.events, operations);
     checker.checkContent('the store', found.content);
-    return isWritten ? { operations: [await write(storage)], files: filesThere() } : {};
+    return isWritten ? { operations: [await write(storage)], files: filesIn(dirname(copy)) } : {};
   } finally {
     await storage.close();
   }
@@ -158,7 +173,8 @@ async function write(storage) {
   return { id: 'afterwards', client: 'afterwards', from, to: now(), type, operation: WRITE, result };
 }
 
-function filesThere() {
-  const folder = dirname(copy);
-  return readdirSync(folder).map((name) => [join(folder, name), readFileSync(join(folder, name))]);
+/** By their paths, in the order of these. */
+function filesIn(folder) {
+  const names = readdirSync(folder).sort();
+  return names.map((name) => [join(folder, name), readFileSync(join(folder, name))]);
 }

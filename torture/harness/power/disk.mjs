@@ -58,6 +58,11 @@ export class Disk {
     this.#pendingNames.push(change);
   }
 
+  /** Files by their paths, as processes see them. */
+  whole() {
+    return new Map([...this.#seen].map(([path, inode]) => [path, inode.afterPowerLoss(() => true, false)]));
+  }
+
   /**
    * What the power failure left: files by their paths.
    *

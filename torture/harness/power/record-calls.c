@@ -37,6 +37,7 @@ static int (*real_ftruncate)(int, off_t);
 static int (*real_fsync)(int);
 static int (*real_fdatasync)(int);
 static int (*real_unlink)(const char *);
+static int (*real_remove)(const char *);
 static int (*real_rename)(const char *, const char *);
 
 __attribute__((constructor)) static void begin(void) {
@@ -48,6 +49,7 @@ __attribute__((constructor)) static void begin(void) {
   real_fsync = dlsym(RTLD_NEXT, "fsync");
   real_fdatasync = dlsym(RTLD_NEXT, "fdatasync");
   real_unlink = dlsym(RTLD_NEXT, "unlink");
+  real_remove = dlsym(RTLD_NEXT, "remove");
   real_rename = dlsym(RTLD_NEXT, "rename");
   folder = getenv("RECORD_FOLDER");
   const char *to = getenv("RECORD_TO");
@@ -195,14 +197,19 @@ int fsync(int descriptor) { return synced(descriptor, real_fsync); }
 
 int fdatasync(int descriptor) { return synced(descriptor, real_fdatasync); }
 
-int unlink(const char *path) {
-  if (!is_below(path)) return real_unlink(path);
+static int taken_away(const char *path, int (*take_away)(const char *)) {
+  if (!is_below(path)) return take_away(path);
   pthread_mutex_lock(&order);
-  int result = real_unlink(path);
+  int result = take_away(path);
   if (result == 0) line("U %s\n", path);
   pthread_mutex_unlock(&order);
   return result;
 }
+
+int unlink(const char *path) { return taken_away(path, real_unlink); }
+
+/* By the C++ library, which calls it for rmSync() of newer versions of Node.js. */
+int remove(const char *path) { return taken_away(path, real_remove); }
 
 int rename(const char *from, const char *to) {
   if (!is_below(to)) return real_rename(from, to);
