@@ -36,7 +36,7 @@ export const etcdFaults = [
   {
     name: 'cached reads are served for as long as nobody says that the feed is interrupted',
     experiment: 'pauses',
-    form: { rounds: 1 },
+    form: { rounds: 10 }, // one in four shows it
     file: FOLLOWER,
     find: 'timers.now() < this.#phase.freshUntil',
     replace: 'true',

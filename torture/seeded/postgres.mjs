@@ -24,7 +24,7 @@ export const postgresFaults = [
   {
     name: 'cached reads are served for as long as nobody says that the feed is interrupted',
     experiment: 'pauses',
-    form: { rounds: 1 },
+    form: { rounds: 10 },
     file: FOLLOWER,
     find: 'timers.now() < this.#phase.freshUntil',
     replace: 'true',
