@@ -66,7 +66,10 @@ function assertWhole() {
   for (const call of calls) whole.apply(call);
   const recorded = whole.whole();
   const there = filesIn(dirname(place)).filter(([path]) => !isIndex({ path }));
-  assert.deepEqual([...recorded.keys()].sort(), there.map(([path]) => path));
+  assert.deepEqual(
+    [...recorded.keys()].sort(),
+    there.map(([path]) => path),
+  );
   for (const [path, content] of there) assert(recorded.get(path).equals(content), path);
 }
 
