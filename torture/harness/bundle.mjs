@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const SCRIPTS = fileURLToPath(new URL('./child/', import.meta.url));
 /** In the project, where what is installed is found from. */
 const TEMPORARY = fileURLToPath(new URL('../../.tmp/', import.meta.url));
-/** Looked for by the packages as their users have them: a driver with a binary, and what interference replaces parts of. */
+/** Looked for where it is installed: drivers, of which interference replaces parts; and what the processes have no use for. */
 const INSTALLED = ['better-sqlite3', 'sql.js', 'pg', 'pg-native', 'esbuild'];
 
 /** Absent until they are bundled, and where that would be in the way. */
@@ -16,7 +16,7 @@ let folder;
 
 /** From here to `removeBundle` processes are started from what the code is now. */
 export async function bundleScripts() {
-  const { build, stop } = await import('esbuild'); // which the processes themselves have no use for
+  const { build, stop } = await import('esbuild'); // late, as this is a part of what is bundled
   mkdirSync(TEMPORARY, { recursive: true });
   const outdir = mkdtempSync(join(TEMPORARY, 'torture-'));
   await build({
@@ -36,7 +36,7 @@ export async function bundleScripts() {
 }
 
 export function removeBundle() {
-  if (folder !== undefined) rmSync(folder, { recursive: true });
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   folder = undefined;
 }
 
