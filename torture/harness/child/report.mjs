@@ -21,7 +21,7 @@ export function errorForm(error) {
   const isStorageError = error?.name === 'StorageError' && typeof error.code === 'string';
   if (!isStorageError) return { isFault: true, message: String(error?.stack ?? error) };
   const { code, details, message } = error;
-  const slot = details?.kind && [details.kind, ...Object.values(details.key)].join('/');
+  const slot = details?.key && [details.kind, ...Object.values(details.key)].join('/');
   return {
     code,
     message: message.slice(0, 300),
