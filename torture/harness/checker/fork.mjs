@@ -1,5 +1,5 @@
 import { isWrite } from '../operations.mjs';
-import { isAnswer } from '../outcomes.mjs';
+import { isAnswer, Violation } from '../outcomes.mjs';
 import { Checker } from './checker.mjs';
 import { same } from './same.mjs';
 
@@ -8,17 +8,39 @@ import { same } from './same.mjs';
  * history, what they began after it is of the other, and whoever was told of what was lost was told that it is lost.
  *
  * @param {readonly import('../client.mjs').Client[]} clients
- * @param {{ former: Inspection, present: Inspection, promoted: number, bound: number, refusals: readonly string[] }} fork
- *   What the former primary holds, which was gone by then, and what the new one does; until when that gave no answers; how old a
- *   cached read may be, in milliseconds.
- * @returns {{ violations: string[], acknowledged: number, lost: number, told: number }} How many commits, and how many of them are
+ * @param {Fork} fork
+ * @param {number} seed
+ * @returns {{ acknowledged: number, lost: number, told: number }} How many commits, and how many of them are
  *   lost; how many clients were told of something that was.
+ * @throws {Violation} With all that is wrong.
+ *
+ * @typedef {object} Fork
+ * @property {Inspection} present What the new primary holds.
+ * @property {number} promoted When the former one was gone, and the new one gave no answers yet.
+ * @property {Inspection} [former] What the former one holds. Absent where nobody can look at it any more: then all is taken to have been
+ *   there that watches told of, or that was acknowledged before `found`.
+ * @property {number} [found] When the new one was seen to answer.
+ * @property {number} bound How old a cached read may be, in milliseconds.
+ * @property {readonly string[]} refusals
+ *
  * @typedef {import('../inspection.mjs').Inspection} Inspection
  */
-export function checkFork(clients, { former, present, promoted, ...terms }) {
-  const isThere = new Set(present.events.map(({ id }) => id));
-  const lost = new Set(former.events.map(({ id }) => id).filter((id) => !isThere.has(id)));
+export function assertFork(clients, fork, seed) {
+  for (const found of [fork.former, fork.present])
+    if (found?.isWhole === false)
+      throw new Violation(`seed ${seed}: it cannot be read: ${JSON.stringify(found.failed)} ${found.errors}`);
+  const { violations, ...figures } = checkFork(clients, fork);
+  if (violations.length > 0) throw new Violation(`seed ${seed}: ${violations.join('\n')}`);
+  return figures;
+}
+
+function checkFork(clients, { former, present, promoted, found, ...terms }) {
   const operations = clients.flatMap((client) => client.operations);
+  const acknowledged = operations.filter((one) => isWrite(one.operation) && one.result !== undefined);
+  const isThere = new Set(present.events.map(({ id }) => id));
+  const events = former?.events ?? toldOf(clients, present.events);
+  const known = [...events, ...(former ? [] : acknowledged.filter(({ to }) => to < found))];
+  const lost = new Set(known.map(({ id }) => id).filter((id) => !isThere.has(id)));
   const isLost = ({ id, from }) => lost.has(id) && from < promoted;
   // What is sent to a primary that hangs it may do when it wakes, and tell nobody.
   const mayBeOfFormer = ({ from, operation }) => from < promoted || isWrite(operation);
@@ -26,22 +48,17 @@ export function checkFork(clients, { former, present, promoted, ...terms }) {
   const after = operations.filter((one) => !isLost(one) && (one.from > promoted || mayBeThere(one)));
   const told = clients.flatMap((client) => client.told);
   const misled = clients.filter((client) => wasToldOf(lost, client));
-  const acknowledged = operations.filter((one) => isWrite(one.operation) && one.result !== undefined);
+  const toldBefore = told.filter(({ to }) => to < promoted);
   return {
     violations: [
-      ...faultsOf(
-        former,
-        before,
-        told.filter(({ to }) => to < promoted),
-        terms,
-      ),
+      ...(former ? faultsOf(former, before, toldBefore, terms) : []),
       ...faultsOf(
         present,
         after,
         told.filter((one) => one.to > promoted && isThere.has(one.id)),
         terms,
       ),
-      ...clients.flatMap((client) => faultsOfWatches(client, [former, present], terms.refusals)),
+      ...clients.flatMap((client) => faultsOfWatches(client, [{ events }, present], terms.refusals)),
       ...misled
         .filter(hasNotHeard)
         .map(({ name }) => `${name} was told of commits, and not that they are lost`),
@@ -50,6 +67,16 @@ export function checkFork(clients, { former, present, promoted, ...terms }) {
     lost: acknowledged.filter(isLost).length,
     told: misled.length,
   };
+}
+
+/** The history that clients were told of, where it goes on in another way than the one that is there. */
+function toldOf(clients, present) {
+  const isThere = new Set(present.map(({ id }) => id));
+  const others = clients.flatMap(({ watches }) => watches.flatMap(({ events }) => events));
+  const gone = others.filter(({ id }) => !isThere.has(id));
+  const history = present.slice(0, Math.min(...gone.map(({ revision }) => revision)) - 1);
+  for (const event of gone) history[event.revision - 1] = event;
+  return history;
 }
 
 /** What came later was of whoever answers then, or of nobody. */

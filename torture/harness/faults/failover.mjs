@@ -8,8 +8,8 @@ import { now } from '../child/report.mjs';
 
 /** Waits for the standby that are cancelled. */
 const CANCELLED = 4;
-/** What a client is answered while the standby misses it. */
-const AHEAD = 20;
+/** What a client is answered between two steps, and while the standby misses it. */
+export const AHEAD = 20;
 /** Connections that each client makes to the former primary while there is no other. */
 const MEETINGS = 2;
 
@@ -58,7 +58,7 @@ async function cancelWaits({ url }) {
 }
 
 /** Until all of them know of commits that only the primary has. */
-async function goAhead(clients) {
+export async function goAhead(clients) {
   const begun = now();
   await Promise.all(clients.map((client) => client.wroteSince(begun)));
   await Promise.all(clients.map((client) => client.answered(client.answers + AHEAD)));

@@ -11,8 +11,7 @@ const HBA = [
 /** The shortest that Patroni's documentation allows, in seconds: how long a machine may be silent and still be the primary. */
 const LEASE = 20;
 
-/** @param {{ synchronous: boolean }} mode */
-export function configurationFor({ name, port, restPort, folder, etcd, bin, synchronous }) {
+export function configurationFor({ name, port, restPort, folder, etcd, bin }) {
   return {
     scope: 'gati',
     name,
@@ -24,7 +23,7 @@ export function configurationFor({ name, port, restPort, folder, etcd, bin, sync
         ...{ ttl: LEASE, loop_wait: 2, retry_timeout: 4, maximum_lag_on_failover: 64 * 1024 * 1024 },
         // A crashed server is given up for another, and not started again.
         primary_start_timeout: 0,
-        synchronous_mode: synchronous,
+        synchronous_mode: true,
         postgresql: {
           use_pg_rewind: true,
           use_slots: true,

@@ -2,31 +2,27 @@
 import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EtcdCluster } from '../../test/support/etcd/cluster.mjs';
-import { freePort } from '../../test/support/free-port.mjs';
-import { unprivilegedUser } from '../../test/support/unprivileged-user.mjs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { EtcdCluster } from '../../../test/support/etcd/cluster.mjs';
+import { freePort } from '../../../test/support/free-port.mjs';
+import { unprivilegedUser } from '../../../test/support/unprivileged-user.mjs';
 import { configurationFor } from './configuration.mjs';
 import { PASSWORD, PatroniNode, USER } from './node.mjs';
 import { patroniPrograms } from './programs.mjs';
-import { pause, until } from './support.mjs';
 
 /** How long a cluster may take to be whole again, in milliseconds. */
 const PATIENCE = 180_000;
 
 export class PatroniCluster {
   #folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'gati-patroni-'));
-  #synchronous;
+  #isSynchronous = true;
   #etcd;
   /** @type {PatroniNode[]} */
   nodes = [];
 
-  constructor(synchronous) {
-    this.#synchronous = synchronous;
-  }
-
-  /** Resolves when there are a primary and two standbys. */
-  static async start({ synchronous }) {
-    const cluster = new PatroniCluster(synchronous);
+  /** Resolves when there are a primary and two standbys, one of which has everything that is acknowledged. */
+  static async start() {
+    const cluster = new PatroniCluster();
     try {
       await cluster.#start();
       return cluster;
@@ -50,7 +46,7 @@ export class PatroniCluster {
         folder: join(this.#folder, name),
       };
       const { bin } = programs;
-      const configuration = configurationFor({ ...own, etcd, bin, synchronous: this.#synchronous });
+      const configuration = configurationFor({ ...own, etcd, bin });
       this.nodes.push(new PatroniNode({ ...own, programs, owner, configuration }));
     }
     for (const node of this.nodes) node.start();
@@ -65,7 +61,7 @@ export class PatroniCluster {
 
   /** Resolves with the primary when two standbys stream from it, in synchronous mode one of them as Patroni's choice. */
   async whole() {
-    const states = this.#synchronous ? ['async', 'sync'] : ['async', 'async'];
+    const states = this.#isSynchronous ? ['async', 'sync'] : ['async', 'async'];
     return this.#until('whole', async (node) => {
       const rows = await node.ask("SELECT sync_state FROM pg_stat_replication WHERE state = 'streaming'");
       const found = rows?.map(({ sync_state }) => sync_state).sort();
@@ -73,21 +69,26 @@ export class PatroniCluster {
     });
   }
 
-  /** Resolves when another node than this one can be written to, as a plain client finds: with it, and the time. */
+  /** Whether a standby is to have everything that is acknowledged, from when the cluster is whole again. */
+  async makeSynchronous(isSynchronous) {
+    const [node] = this.nodes;
+    const response = await node.tell('PATCH', 'config', { synchronous_mode: isSynchronous });
+    if (!response.ok) throw new Error(`Patroni does not take a mode: ${await response.text()}`);
+    this.#isSynchronous = isSynchronous;
+  }
+
+  /** Resolves when another node than this one can be written to, as a plain client finds. */
   async successorOf(former) {
     const text = 'SELECT pg_is_in_recovery() AS standby';
     const isPrimary = async (node) => node !== former && (await node.ask(text))?.[0].standby === false;
-    const node = await this.#until('without a new primary', isPrimary);
-    return { node, at: performance.now() };
+    await this.#until('without a new primary', isPrimary);
   }
 
   /** Asks Patroni to make another one the primary, which one is its choice. */
   async switchOver(primary) {
-    await until('Patroni switches over', async () => {
-      const response = await fetch(`http://127.0.0.1:${primary.restPort}/switchover`, {
-        method: 'POST',
-        body: JSON.stringify({ leader: primary.name }),
-      });
+    await this.#until('not to be switched over', async (node) => {
+      if (node !== primary) return false;
+      const response = await primary.tell('POST', 'switchover', { leader: primary.name });
       const said = await response.text();
       // It hears of standbys later than they do.
       if (response.status === 412) return false;

@@ -1,8 +1,8 @@
 // Patroni and PostgreSQL from Debian's packages, where an unprivileged user may run them.
 import { spawnSync } from 'node:child_process';
-import { cpSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { unpackedIn, unpackPackages } from '../../scripts/debian-packages.mjs';
+import { unpackedIn, unpackPackages } from '../../../scripts/debian-packages.mjs';
 
 const PACKAGES = [
   ...['patroni', 'postgresql-15', 'postgresql-client-15', 'libpq5'],
@@ -20,6 +20,9 @@ const PACKAGES = [
   ].map((name) => `python3-${name}`),
   ...['six', 'urllib3', 'wcwidth', 'yaml'].map((name) => `python3-${name}`),
 ];
+
+/** Whether somebody has gotten them: that takes a while, and is nothing that a test does. */
+export const hasPatroni = () => existsSync(unpackedIn('patroni'));
 
 /**
  * Gets them, unless they are there.

@@ -9,6 +9,7 @@ export const USER = 'gati';
 export const PASSWORD = 'secret';
 
 export class PatroniNode {
+  #restPort;
   #programs;
   #owner;
   #folder;
@@ -19,7 +20,7 @@ export class PatroniNode {
   constructor({ name, port, restPort, programs, owner, folder, configuration }) {
     this.name = name;
     this.port = port;
-    this.restPort = restPort;
+    this.#restPort = restPort;
     this.#programs = programs;
     this.#owner = owner;
     this.#folder = folder;
@@ -85,6 +86,11 @@ export class PatroniNode {
 
   thaw() {
     this.#signal([...this.#serverProcesses(), this.#process.pid], 'SIGCONT');
+  }
+
+  /** Has Patroni do something. @returns {Promise<Response>} */
+  tell(method, path, body) {
+    return fetch(`http://127.0.0.1:${this.#restPort}/${path}`, { method, body: JSON.stringify(body) });
   }
 
   /** Rows of a statement; undefined where it cannot be asked within two seconds. */
