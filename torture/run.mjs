@@ -45,7 +45,7 @@ else if (options.list) await list();
 else if (options.take !== undefined) await take(options.take);
 else {
   process.once('exit', removeBundle);
-  for (const signal of ['SIGINT', 'SIGTERM'])
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.once(signal, () => stopServers().finally(() => process.exit(1)));
   await installCurrentNode();
   await installEtcd();

@@ -5,6 +5,7 @@ import { failOver, TAKEOVERS } from '../harness/faults/failover.mjs';
 import { Inspection } from '../harness/inspection.mjs';
 import { WRITES } from '../harness/operations.mjs';
 import { demand, Violation } from '../harness/outcomes.mjs';
+import { withServer } from '../harness/servers.mjs';
 import { Trial } from '../harness/trial.mjs';
 
 const CLIENT = {
@@ -39,8 +40,7 @@ async function run({ backend, seed, folder, form: { rounds }, print, launch }) {
     'clients that knew of such': 0,
     faults: {},
   };
-  const cluster = await PostgresCluster.start();
-  try {
+  await withServer(PostgresCluster.start, async (cluster) => {
     for (let round = 0; round < rounds; round++) {
       const name = names[(round + seed) % names.length];
       if (round > 0) await cluster.rejoin();
@@ -52,9 +52,7 @@ async function run({ backend, seed, folder, form: { rounds }, print, launch }) {
       figures.faults[name] = (figures.faults[name] ?? 0) + 1;
       print(`${round + 1} failovers, ${figures.acknowledged} acknowledged; last: ${name}`);
     }
-  } finally {
-    await cluster.destroy();
-  }
+  });
   return { failovers: rounds, ...figures };
 }
 

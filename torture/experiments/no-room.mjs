@@ -3,6 +3,7 @@ import { now } from '../harness/child/report.mjs';
 import { SmallDisk } from '../harness/faults/small-disk.mjs';
 import { demand, Violation } from '../harness/outcomes.mjs';
 import { roomFor } from '../harness/room.mjs';
+import { withServer } from '../harness/servers.mjs';
 import { Trial } from '../harness/trial.mjs';
 
 const WEIGHTS = { store: 10, batch: 8, delete: 2, compareAndSet: 2, get: 3, read: 3, list: 1, entries: 1 };
@@ -24,8 +25,14 @@ export default {
   run,
 };
 
-async function run({ backend, seed, folder, form: { shortages }, print, launch }) {
-  const room = await roomFor(backend, folder);
+function run({ backend, folder, ...rest }) {
+  return withServer(
+    () => roomFor(backend, folder),
+    (room) => runIn(room, { backend, folder, ...rest }),
+  );
+}
+
+async function runIn(room, { backend, seed, folder, form: { shortages }, print, launch }) {
   const { place, disk } = room;
   const options = { history: { changes: room.kept } };
   const prefix = BACKENDS[backend].kind === 'file' ? disk.prefix : undefined;
@@ -33,16 +40,12 @@ async function run({ backend, seed, folder, form: { shortages }, print, launch }
   const trial = new Trial({ backend, place, folder, seed, options, refusals, launch: { ...launch, prefix } });
   const figures = { shortages: 0, refused: 0, 'read meanwhile': 0, kinds: {} };
   const names = Object.keys(room.shortages);
-  try {
-    for (let round = 0; round < shortages; round++) {
-      const name = names[round % names.length];
-      if (prefix !== undefined && round % 2 === 1) await mountReadOnly(trial, disk, figures);
-      await meet(trial, room.shortages[name], name, figures);
-      figures.kinds[name] = (figures.kinds[name] ?? 0) + 1;
-      print(`${round + 1} shortages, ${figures.refused} writes refused; last: ${name}`);
-    }
-  } finally {
-    await room.destroy();
+  for (let round = 0; round < shortages; round++) {
+    const name = names[round % names.length];
+    if (prefix !== undefined && round % 2 === 1) await mountReadOnly(trial, disk, figures);
+    await meet(trial, room.shortages[name], name, figures);
+    figures.kinds[name] = (figures.kinds[name] ?? 0) + 1;
+    print(`${round + 1} shortages, ${figures.refused} writes refused; last: ${name}`);
   }
   trial.close();
   demand(figures['read meanwhile'], Math.floor(shortages / 10), 'reads while there was no room');

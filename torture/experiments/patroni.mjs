@@ -6,6 +6,7 @@ import { WRITES } from '../harness/operations.mjs';
 import { demand } from '../harness/outcomes.mjs';
 import { PatroniCluster } from '../harness/patroni/cluster.mjs';
 import { hasPatroni } from '../harness/patroni/programs.mjs';
+import { withServer } from '../harness/servers.mjs';
 import { Trial } from '../harness/trial.mjs';
 
 const CLIENT = {
@@ -35,38 +36,40 @@ export default {
   run,
 };
 
-async function run({ backend, seed, folder, form, print, launch = {}, reached = () => {} }) {
-  const takeovers = Object.entries(TAKEOVERS);
-  const figures = { acknowledged: 0, 'lost by standbys that lacked them': 0, 'clients that knew of such': 0 };
-  const faults = {};
+async function run({ backend, seed, folder, form: { takeovers }, print, launch = {}, reached = () => {} }) {
+  const names = Object.keys(TAKEOVERS);
+  const figures = {
+    takeovers: 0,
+    acknowledged: 0,
+    'lost by standbys that lacked them': 0,
+    'clients that knew of such': 0,
+    'milliseconds until all wrote again': {},
+    faults: {},
+  };
   const times = [];
-  const cluster = await PatroniCluster.start();
-  try {
-    for (let done = 1; done <= form.takeovers; done++) {
-      const [name, takeover] = takeovers[(done - 1 + seed) % takeovers.length];
-      const place = `${cluster.url}?schema=takeover_${done}`;
+  await withServer(PatroniCluster.start, async (cluster) => {
+    while (figures.takeovers < takeovers) {
+      const name = names[(figures.takeovers + seed) % names.length];
+      figures.takeovers += 1;
       const setting = {
         backend,
-        place,
+        place: `${cluster.url}?schema=takeover_${figures.takeovers}`,
         folder,
-        seed: seed + done,
+        seed: seed + figures.takeovers,
         launch: { ...launch, patience: PATIENCE },
       };
-      const { acknowledged, lost, told, resumed } = await oneTakeover(cluster, takeover, setting);
+      const { acknowledged, lost, told, resumed } = await oneTakeover(cluster, TAKEOVERS[name], setting);
+      times.push(resumed);
       figures.acknowledged += acknowledged;
       figures['lost by standbys that lacked them'] += lost;
       figures['clients that knew of such'] += told;
-      faults[name] = (faults[name] ?? 0) + 1;
-      times.push(resumed);
-      print(
-        `${done} takeovers, ${figures.acknowledged} acknowledged; last: ${name}, resumed after ${Math.round(resumed)} ms`,
-      );
-      reached({ takeovers: done, ...figures, ...summaryOf(times), faults }, { takeovers: done });
+      figures['milliseconds until all wrote again'] = summaryOf(times);
+      figures.faults[name] = (figures.faults[name] ?? 0) + 1;
+      print(`${figures.takeovers} takeovers, ${figures.acknowledged} acknowledged; last: ${name}`);
+      reached(figures, { takeovers: figures.takeovers });
     }
-  } finally {
-    await cluster.destroy();
-  }
-  return { takeovers: form.takeovers, ...figures, ...summaryOf(times), faults };
+  });
+  return figures;
 }
 
 async function oneTakeover(cluster, takeover, setting) {
@@ -98,10 +101,8 @@ async function forked(clients, { promoted, found }, { backend, place, seed }) {
   return assertFork(clients, { present, promoted, found, ...terms }, seed);
 }
 
-/** In milliseconds, from when there was a new primary until all clients had written again. */
+/** From when there was a new primary. */
 function summaryOf(times) {
-  const sorted = times.toSorted((a, b) => a - b).map(Math.round);
-  return {
-    'ms until all wrote again': { median: sorted[Math.floor(sorted.length / 2)], most: sorted.at(-1) },
-  };
+  const sorted = times.map(Math.round).sort((a, b) => a - b);
+  return { median: sorted[Math.floor(sorted.length / 2)], most: sorted.at(-1) };
 }

@@ -21,7 +21,7 @@ const KINDS = {
   },
 };
 
-/** @type {Map<string, Promise<object>>} */
+/** By the name of their kind, or by what started them. @type {Map<unknown, Promise<object>>} */
 const running = new Map();
 let places = 0;
 
@@ -31,6 +31,24 @@ export function serverOf(backend) {
   if (server === undefined) return undefined;
   if (!running.has(server)) running.set(server, KINDS[server].start());
   return running.get(server);
+}
+
+/**
+ * With a server of its own, which is destroyed after it, or where it is interrupted.
+ *
+ * @template Server, Result
+ * @param {() => Promise<Server>} start @param {(server: Server) => Promise<Result>} work
+ * @returns {Promise<Result>}
+ */
+export async function withServer(start, work) {
+  const starting = start();
+  running.set(start, starting);
+  const server = await starting;
+  try {
+    return await work(server);
+  } finally {
+    if (running.delete(start)) await server.destroy();
+  }
 }
 
 /** A store on the server of a backend that nobody else uses, as a URL. */
