@@ -22,6 +22,7 @@ const SILENT = { info: ignore, warn: ignore, error: ignore };
  * @property {'file' | 'server' | 'memory'} kind Where a store is: `place` is a path, a URL, or nothing.
  * @property {boolean} isShared Whether several processes may write at once.
  * @property {string} execPath The Node.js that runs its processes.
+ * @property {readonly string[]} [execArgv] What that is told.
  * @property {number} [bound] How old a cached read may be, in milliseconds. Absent: no older than anything acknowledged.
  * @property {(place: string) => Promise<string>} [integrity] What the database says of itself: `ok`.
  * @property {() => Promise<object>} [backup] Its module of backups, where it has one.
@@ -71,6 +72,8 @@ export const BACKENDS = {
     kind: 'file',
     isShared: false,
     execPath: process.execPath,
+    // A third of what a short process takes goes into optimizing its WebAssembly, which none lives long enough to gain by.
+    execArgv: ['--liftoff-only'],
     integrity: integrityOf,
   },
   postgres: {

@@ -22,8 +22,9 @@ export class Child extends EventEmitter {
   constructor(script, settings, { prefix = [], nodeOptions = [], env = {}, acknowledgements } = {}) {
     super();
     const path = scriptPath(script, nodeOptions.length > 0);
-    const { execPath } = BACKENDS[settings.backend];
-    const [command, ...args] = [...prefix, execPath, ...nodeOptions, path, JSON.stringify(settings)];
+    const { execPath, execArgv = [] } = BACKENDS[settings.backend];
+    const node = [execPath, ...execArgv, ...nodeOptions];
+    const [command, ...args] = [...prefix, ...node, path, JSON.stringify(settings)];
     this.#process = spawn(command, args, {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, ...env },
