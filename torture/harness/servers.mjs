@@ -24,6 +24,7 @@ const KINDS = {
 /** By the name of their kind, or by what started them. @type {Map<unknown, Promise<object>>} */
 const running = new Map();
 let places = 0;
+const ignore = () => {};
 
 /** The server of a backend; `undefined` where it needs none. */
 export function serverOf(backend) {
@@ -43,11 +44,11 @@ export function serverOf(backend) {
 export async function withServer(start, work) {
   const starting = start();
   running.set(start, starting);
-  const server = await starting;
   try {
-    return await work(server);
+    return await work(await starting);
   } finally {
-    if (running.delete(start)) await server.destroy();
+    const isOurs = running.delete(start);
+    if (isOurs) await starting.then((server) => server.destroy(), ignore);
   }
 }
 
