@@ -81,8 +81,10 @@ export class EtcdMember {
     this.#output = '';
     this.#ready = new Promise((resolve, reject) => {
       const read = (chunk) => {
-        this.#output = (this.#output + chunk).slice(-20_000);
-        if (this.#output.includes(READY)) resolve();
+        // A chunk may be longer than what is kept, where nobody has read for a while.
+        const output = this.#output + chunk;
+        if (output.includes(READY)) resolve();
+        this.#output = output.slice(-20_000);
       };
       started.stdout.on('data', read);
       started.stderr.on('data', read);
