@@ -131,8 +131,9 @@ class PostgresServer {
     let output = '';
     await new Promise((resolve, reject) => {
       const read = (chunk) => {
-        output = (output + chunk).slice(-20_000);
+        output += chunk;
         if (/ready to accept (read-only )?connections/.test(output)) resolve();
+        output = output.slice(-20_000);
       };
       server.stderr.on('data', read);
       server.stdout.on('data', read);

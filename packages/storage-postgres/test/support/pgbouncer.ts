@@ -61,8 +61,9 @@ export class PgBouncer {
     let output = '';
     await new Promise<void>((resolve, reject) => {
       started.stderr.on('data', (chunk) => {
-        output = (output + chunk).slice(-20_000);
+        output += chunk;
         if (output.includes('process up')) resolve();
+        output = output.slice(-20_000);
       });
       started.once('exit', (status) => reject(new Error(`pgbouncer ended with status ${status}: ${output}`)));
     });
