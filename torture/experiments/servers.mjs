@@ -10,6 +10,8 @@ const LANES = 8;
 const OPERATIONS = 400;
 /** How many commits in a hundred are large ones, where the form says nothing else. */
 const LARGE = 0.2;
+/** In how many rounds one is to be acknowledged at least. */
+const LARGE_EVERY = 3;
 
 export default {
   name: 'servers',
@@ -28,10 +30,12 @@ async function run({ backend, seed, folder, form, print, launch, reached = () =>
   const trial = new Trial({ backend, place, folder, seed, launch });
   const faults = Object.entries(serverFaults(backend, server));
   const injected = {};
+  let largeOnes = 0;
+  const figures = () => figuresOf(trial, largeOnes, injected);
   for (let round = 0; round < rounds; round++) {
     const [name, injure] = faults[(round + seed) % faults.length];
     const before = { ...trial.totals };
-    await trial.round({
+    const clients = await trial.round({
       clients: Array.from({ length: PROCESSES }, () => ({
         lanes: LANES,
         operations: OPERATIONS,
@@ -40,16 +44,27 @@ async function run({ backend, seed, folder, form, print, launch, reached = () =>
       })),
       fault: (clients) => injure(clients, trial.random),
     });
+    largeOnes += clients.flatMap(({ operations }) => operations).filter(isLarge).length;
     injected[name] = (injected[name] ?? 0) + 1;
     for (const what of ['writes', 'told'])
       demand(trial.totals[what] - before[what], OPERATIONS / 4, `${what} in a round in which ${name}`);
     print(`${round + 1} rounds, ${trial.totals.writes} writes; last: ${name}`);
-    reached(figuresOf(trial, injected), { rounds: round + 1 });
+    reached(figures(), { rounds: round + 1 });
   }
   trial.close();
-  return figuresOf(trial, injected);
+  demand(largeOnes, Math.floor(rounds / LARGE_EVERY), 'large commits that were acknowledged');
+  return figures();
 }
 
-function figuresOf({ totals: { rounds, writes, commits, unknown } }, faults) {
-  return { rounds, acknowledged: writes, commits, 'begun and unknown': unknown, faults };
+const isLarge = ({ operation, result }) => operation.type === 'large' && result !== undefined;
+
+function figuresOf({ totals: { rounds, writes, commits, unknown } }, large, faults) {
+  return {
+    rounds,
+    acknowledged: writes,
+    'of these large': large,
+    commits,
+    'begun and unknown': unknown,
+    faults,
+  };
 }
