@@ -4,19 +4,31 @@ import { report } from './report.mjs';
 /** Of the log without values, so many commits are compared with it. */
 const COMPARED = 100;
 
-/** Tells all that a store holds: the commits after a revision, and the content. */
+/**
+ * Tells all that a store holds: the commits after a revision, and the content. What somebody had sent to a server before he was killed
+ * may still come while it is looked at: the content that is told is that of the last commit that is told.
+ */
 export async function inspect(storage, after, tell = report) {
-  const { revision, counts } = await performOperation(storage, { type: 'stats' });
   const events = [];
-  if (revision > after) {
-    for await (const event of storage.watch({ after })) {
-      events.push(event);
-      tell({ event: eventForm(event) });
-      if (event.revision >= revision) break;
-    }
+  for (;;) {
+    const { revision, counts } = await performOperation(storage, { type: 'stats' });
+    await tellCommits(storage, { after: events.at(-1)?.revision ?? after, revision, events, tell });
+    const entries = await entriesOf(storage, {});
+    const isLast = (await performOperation(storage, { type: 'stats' })).revision === revision;
+    if (!isLast) continue;
+    await compareLog(storage, events.slice(-COMPARED));
+    tell({ content: { revision, counts, entries } });
+    return;
   }
-  await compareLog(storage, events.slice(-COMPARED));
-  tell({ content: { revision, counts, entries: await entriesOf(storage, {}) } });
+}
+
+async function tellCommits(storage, { after, revision, events, tell }) {
+  if (revision <= after) return;
+  for await (const event of storage.watch({ after })) {
+    events.push(event);
+    tell({ event: eventForm(event) });
+    if (event.revision >= revision) return;
+  }
 }
 
 /** What is told without values is the same story. */
