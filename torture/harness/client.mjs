@@ -65,6 +65,12 @@ export class Client {
     return new Promise((resolve) => this.#waiting.push({ count, resolve }));
   }
 
+  /** Resolves when each write that it began before this time was answered, or it has ended. */
+  async answeredUntil(time) {
+    const isOpen = ({ from, to }) => from < time && to === undefined;
+    while (this.operations.some(isOpen) && !this.#child.hasEnded) await this.answered(this.answers + 1);
+  }
+
   /** Resolves when a write that it began after this time was acknowledged, or it has ended. */
   async wroteSince(time) {
     const isSuch = ({ from, operation, result }) => from > time && result !== undefined && isWrite(operation);

@@ -1,6 +1,7 @@
 // What takes the room away that a store needs to grow, and gives it back.
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
+import { now } from '../child/report.mjs';
 
 /** Bytes that the log of a store may still grow by, at most: a record, so that one of them is written in part. */
 const NEARLY_NOTHING = 2_000;
@@ -48,7 +49,7 @@ export function quotaShortages(cluster) {
       codes: new Set(['STORAGE_FULL']),
       names: /alarm disarm/,
       begin: () => untilAlarm(cluster),
-      end: () => makeRoom(cluster),
+      end: (client) => makeRoom(cluster, client),
     },
   };
 }
@@ -73,12 +74,13 @@ async function untilAlarm(cluster) {
 }
 
 /** As its documentation tells operators. */
-async function makeRoom(cluster) {
+async function makeRoom(cluster, client) {
   const { ctl } = cluster;
   const [{ Status: status }] = await ctl.ask('endpoint', 'status');
   await ctl.run('compaction', String(status.header.revision));
   await ctl.run('defrag');
-  // What was refused last may have given the alarm again.
+  // Whoever found no room before gives the alarm, perhaps again.
+  await client.answeredUntil(now());
   do await ctl.run('alarm', 'disarm');
   while ((await refusalOf(cluster, 1)) !== undefined);
 }
