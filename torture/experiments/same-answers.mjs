@@ -6,6 +6,12 @@ import { storeFor } from '../harness/stores.mjs';
 const REFERENCE = 'memory';
 /** Of a sequence. */
 const COMMANDS = 50;
+/** Where a call waits for a server most of the time, several stores are driven side by side, */
+const AT_ONCE = 4;
+/** if there are so many sequences for each */
+const ENOUGH = 100;
+/** with a seed of its own. */
+const SEEDS_APART = 1_000_000_007;
 
 export default {
   name: 'same-answers',
@@ -18,9 +24,30 @@ export default {
 };
 
 async function run({ backend, seed, folder, form: { sequences }, print }) {
-  const { place } = await storeFor(backend, folder);
-  const settings = { place, folder, seed, runs: sequences, length: COMMANDS };
-  const comparison = new Comparison(print);
+  const parts = BACKENDS[backend].kind === 'server' ? Math.min(AT_ONCE, Math.ceil(sequences / ENOUGH)) : 1;
+  const runs = Math.ceil(sequences / parts);
+  const figures = { sequences: 0, calls: 0 };
+  const count = (calls) => {
+    figures.sequences += 1;
+    figures.calls += calls;
+    if (figures.sequences % 500 === 0)
+      print(`${figures.sequences} sequences, ${figures.calls} calls, all the same`);
+  };
+  await Promise.all(
+    Array.from({ length: parts }, async (_, part) => {
+      const { place } = await storeFor(backend, folder);
+      const settings = { place, folder, seed: seed + part * SEEDS_APART, runs, length: COMMANDS };
+      await compare(settings, backend, count);
+    }),
+  );
+  demand(figures.sequences, sequences, 'sequences');
+  demand(figures.calls, sequences * 5, 'calls');
+  return figures;
+}
+
+async function compare(settings, backend, count) {
+  const { seed } = settings;
+  const comparison = new Comparison(count);
   const children = [REFERENCE, backend].map((name, i) => {
     const child = new Child('answers.mjs', { ...settings, backend: name });
     child.on('line', (line) => comparison.hear(i, line));
@@ -29,26 +56,22 @@ async function run({ backend, seed, folder, form: { sequences }, print }) {
   await Promise.all(children.map(({ ended }) => ended));
   for (const { errors, isInOrder } of children)
     if (!isInOrder) throw new Breakdown(`seed ${seed}: ${errors}`);
-  const { difference, failed, compared, calls } = comparison;
+  const { difference, failed } = comparison;
   if (failed !== undefined) throw new Violation(`seed ${seed}, ${backend}: ${failed}`);
   if (difference !== undefined)
     throw new Violation(`seed ${seed}: ${await explain(settings, backend, difference)}`);
-  demand(compared, sequences, 'sequences');
-  demand(calls, sequences * 5, 'calls');
-  return { sequences: compared, calls };
 }
 
 /** Compares sequences as both have come to them. */
 class Comparison {
-  compared = 0;
-  calls = 0;
   difference;
   failed;
   #heard = [new Map(), new Map()];
-  #print;
+  #count;
 
-  constructor(print) {
-    this.#print = print;
+  /** @param {(calls: number) => void} count Of a sequence that was compared. */
+  constructor(count) {
+    this.#count = count;
   }
 
   hear(i, { sequence, calls, failed }) {
@@ -60,11 +83,8 @@ class Comparison {
       return;
     }
     this.#heard[1 - i].delete(sequence);
-    this.compared += 1;
-    this.calls += calls.length;
     if (calls.join('\n') !== other.join('\n')) this.difference ??= sequence;
-    if (this.compared % 500 === 0)
-      this.#print(`${this.compared} sequences, ${this.calls} calls, all the same`);
+    this.#count(calls.length);
   }
 }
 
