@@ -6,10 +6,10 @@ import { storeFor } from '../harness/stores.mjs';
 const REFERENCE = 'memory';
 /** Of a sequence. */
 const COMMANDS = 50;
-/** Where a call waits for a server most of the time, several stores are driven side by side, */
+/** Stores of a server that are driven side by side, as most of the time is spent waiting for it; */
 const AT_ONCE = 4;
-/** if there are so many sequences for each */
-const ENOUGH = 100;
+/** each with as many sequences at least, and */
+const LEAST_EACH = 100;
 /** with a seed of its own. */
 const SEEDS_APART = 1_000_000_007;
 
@@ -24,7 +24,8 @@ export default {
 };
 
 async function run({ backend, seed, folder, form: { sequences }, print }) {
-  const parts = BACKENDS[backend].kind === 'server' ? Math.min(AT_ONCE, Math.ceil(sequences / ENOUGH)) : 1;
+  const parts =
+    BACKENDS[backend].kind === 'server' ? Math.min(AT_ONCE, Math.ceil(sequences / LEAST_EACH)) : 1;
   const runs = Math.ceil(sequences / parts);
   const figures = { sequences: 0, calls: 0 };
   const count = (calls) => {
