@@ -1,10 +1,10 @@
 import { PostgresCluster } from '../../test/support/postgres-cluster.mjs';
 import { BACKENDS, REFUSALS } from '../harness/backends.mjs';
-import { assertFork } from '../harness/checker/fork.mjs';
+import { assertFork, demandFork } from '../harness/checker/fork.mjs';
 import { failOver, TAKEOVERS } from '../harness/faults/failover.mjs';
 import { Inspection } from '../harness/inspection.mjs';
 import { WRITES } from '../harness/operations.mjs';
-import { demand, Violation } from '../harness/outcomes.mjs';
+import { Violation } from '../harness/outcomes.mjs';
 import { withServer } from '../harness/servers.mjs';
 import { Trial } from '../harness/trial.mjs';
 
@@ -82,8 +82,6 @@ async function oneFailover(cluster, takeover, { schema, ...setting }) {
 function assertInOrder(clients, fork, { isSynchronous }, seed) {
   const { acknowledged, lost, told } = assertFork(clients, fork, seed);
   if (isSynchronous && lost > 0) throw new Violation(`seed ${seed}: ${lost} acknowledged commits are lost`);
-  demand(acknowledged, LEAST_ACKNOWLEDGED, 'acknowledged commits');
-  demand(lost, isSynchronous ? 0 : CLIENTS, 'acknowledged commits that were lost');
-  demand(told, isSynchronous ? 0 : 1, 'clients that were told of such commits');
+  demandFork({ acknowledged, lost, told }, { isSynchronous, clients: CLIENTS, least: LEAST_ACKNOWLEDGED });
   return { acknowledged, lost, told };
 }

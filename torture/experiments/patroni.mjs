@@ -1,9 +1,8 @@
 import { BACKENDS, REFUSALS } from '../harness/backends.mjs';
-import { assertFork } from '../harness/checker/fork.mjs';
+import { assertFork, demandFork } from '../harness/checker/fork.mjs';
 import { TAKEOVERS, takeOver } from '../harness/faults/patroni.mjs';
 import { Inspection } from '../harness/inspection.mjs';
 import { WRITES } from '../harness/operations.mjs';
-import { demand } from '../harness/outcomes.mjs';
 import { PatroniCluster } from '../harness/patroni/cluster.mjs';
 import { hasPatroni } from '../harness/patroni/programs.mjs';
 import { withServer } from '../harness/servers.mjs';
@@ -88,9 +87,7 @@ async function oneTakeover(cluster, takeover, setting) {
   const { acknowledged, lost, told } = isSynchronous
     ? { acknowledged: trial.totals.writes, lost: 0, told: 0 }
     : await forked(clients, times, setting);
-  demand(acknowledged, LEAST_ACKNOWLEDGED, 'acknowledged commits');
-  demand(lost, isSynchronous ? 0 : CLIENTS, 'acknowledged commits that were lost');
-  demand(told, isSynchronous ? 0 : 1, 'clients that were told of such commits');
+  demandFork({ acknowledged, lost, told }, { isSynchronous, clients: CLIENTS, least: LEAST_ACKNOWLEDGED });
   return { acknowledged, lost, told, resumed: times.resumed };
 }
 

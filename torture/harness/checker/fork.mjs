@@ -1,5 +1,5 @@
 import { isWrite } from '../operations.mjs';
-import { isAnswer, Violation } from '../outcomes.mjs';
+import { demand, isAnswer, Violation } from '../outcomes.mjs';
 import { Checker } from './checker.mjs';
 import { same } from './same.mjs';
 
@@ -32,6 +32,13 @@ export function assertFork(clients, fork, seed) {
   const { violations, ...figures } = checkFork(clients, fork);
   if (violations.length > 0) throw new Violation(`seed ${seed}: ${violations.join('\n')}`);
   return figures;
+}
+
+/** Voids a failover in which too little was done, or in which standbys that lacked commits cost nobody anything. */
+export function demandFork({ acknowledged, lost, told }, { isSynchronous, clients, least }) {
+  demand(acknowledged, least, 'acknowledged commits');
+  demand(lost, isSynchronous ? 0 : clients, 'acknowledged commits that were lost');
+  demand(told, isSynchronous ? 0 : 1, 'clients that were told of such commits');
 }
 
 function checkFork(clients, { former, present, promoted, found, ...terms }) {
