@@ -18,6 +18,8 @@ const MOSTLY_WRITES = {
   read: 2,
   entries: 1,
 };
+/** Where what is too large for one request, and what is forgotten, take requests of their own; the next process forgets them. */
+const STAGED = { weights: { ...MOSTLY_WRITES, large: 4 }, history: { changes: 50 } };
 
 const OF_STATEMENTS = [
   { what: 'error after', code: 'SQLITE_IOERR_FSYNC' },
@@ -29,6 +31,7 @@ const FAULTS = {
   'node-sqlite': OF_STATEMENTS,
   sqljs: [{ what: 'error', code: 'ENOSPC' }, { what: 'error after', code: 'EIO' }, { what: 'death' }],
   postgres: [{ what: 'answer' }, { what: 'request' }],
+  etcd: [{ what: 'error' }, { what: 'error after' }, { what: 'death' }],
 };
 
 export default {
@@ -42,7 +45,7 @@ export default {
 };
 
 async function run({ backend, seed, folder, form: { calls, lanes = 1 }, print, launch }) {
-  const start = BACKENDS[backend].kind === 'file' ? startFile : startServer;
+  const start = backend === 'postgres' ? startBehindProxy : startInterfered;
   const setting = { backend, seed, folder, launch, lanes };
   const { calls: total } = await start(setting, { call: Number.MAX_SAFE_INTEGER, what: 'error' });
   demand(total, 30, 'calls');
@@ -71,19 +74,26 @@ function chosen(total, count, seed) {
 }
 
 /** In a store of its own. */
-async function startFile({ backend, seed, folder, launch, lanes }, fault) {
+async function startInterfered({ backend, seed, folder, launch, lanes }, fault) {
   const own = join(folder, `${fault.call}-${fault.what}-${fault.code}`);
   mkdirSync(own);
-  const of = BACKENDS[backend].isShared ? backend : 'files';
+  const of = BACKENDS[backend].kind === 'file' && !BACKENDS[backend].isShared ? 'files' : backend;
   const interference = { name: 'failing-calls', of, folder: own, ...fault };
-  const place = join(own, 'store.db');
-  const trial = new Trial({ backend, place, folder: own, seed, refusals: FAILURES, launch });
-  const client = await roundOf(trial, fault, { lanes, interference });
-  return { calls: client.calls, reached: client.reached.length > 0 };
+  const { place } = await storeFor(backend, own);
+  const { history, ...settings } = backend === 'etcd' ? STAGED : {};
+  const options = history && { history };
+  const trial = new Trial({ backend, place, folder: own, seed, options, refusals: FAILURES, launch });
+  const clients = [await roundOf(trial, fault, { lanes, interference, ...settings })];
+  if (history !== undefined) clients.push(await roundOf(trial, fault, { lanes, interference, ...settings }));
+  trial.close();
+  return {
+    calls: Math.max(...clients.map(({ calls }) => calls)),
+    reached: clients.some(({ reached }) => reached.length > 0),
+  };
 }
 
 /** The requests are lost on their way, so the server knows nothing of it. */
-async function startServer({ backend, seed, folder, launch, lanes }, { call, what }) {
+async function startBehindProxy({ backend, seed, folder, launch, lanes }, { call, what }) {
   const { place, server } = await storeFor(backend, folder);
   const proxy = await TcpProxy.to(server.port);
   let count = 0;
@@ -96,6 +106,7 @@ async function startServer({ backend, seed, folder, launch, lanes }, { call, wha
   try {
     const trial = new Trial({ backend, place, folder, seed, launch });
     await roundOf(trial, { call, what }, { lanes }, proxy.wayTo(place));
+    trial.close();
   } finally {
     await proxy.close();
   }
@@ -105,7 +116,6 @@ async function startServer({ backend, seed, folder, launch, lanes }, { call, wha
 async function roundOf(trial, fault, settings, place) {
   const clients = [{ operations: OPERATIONS, weights: MOSTLY_WRITES, ...settings }];
   const [client] = await trial.round({ clients, place });
-  trial.close();
   const failed = client.operations.filter(({ error }) => !isAnswer(error));
   // Those that were under way together, and none that came afterwards.
   if (failed.length > settings.lanes)

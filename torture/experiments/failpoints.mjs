@@ -2,9 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FAILPOINTS, patchOf } from '../failpoints/index.mjs';
 import { BACKENDS, FAILURES } from '../harness/backends.mjs';
+import { MIXED } from '../harness/operations.mjs';
 import { demand } from '../harness/outcomes.mjs';
 import { launchWith } from '../harness/patches/patch.mjs';
 import { Random } from '../harness/seeds.mjs';
+import { serverOf } from '../harness/servers.mjs';
 import { storeFor } from '../harness/stores.mjs';
 import { Trial } from '../harness/trial.mjs';
 
@@ -13,6 +15,8 @@ const OPERATIONS = 120;
 const LANES = 4;
 /** It happens when a place is come to for the n-th time, where n is less than this. */
 const MOST_HITS = 6;
+/** How many commits in a hundred are large ones, where it takes one to come to a place. */
+const LARGE = 3;
 /** Changes that are kept, so that some are forgotten. */
 const KEPT = 300;
 
@@ -44,9 +48,16 @@ async function run({ backend, seed, folder, form: { rounds, seeds }, print }) {
       } else print(`not reached: ${failpoint.name}, ${action}`);
     }
     print(`${figures.rounds} rounds, ${figures.reached} places reached`);
+    await tidyUp(backend);
   }
   demand(figures.reached, figures.rounds / 2, 'places that were reached');
   return { ...figures, 'failpoints reached': places.size };
+}
+
+/** What a server keeps of earlier rounds would fill it. */
+async function tidyUp(backend) {
+  const server = await serverOf(backend);
+  await server?.tidyUp?.();
 }
 
 function chosen(all, count, seed) {
@@ -61,6 +72,7 @@ async function oneRound(backend, folder, seed, { failpoint, action }) {
   const refusals = action === 'error' ? FAILURES : [];
   const trial = new Trial({ backend, place, folder, seed, options, refusals });
   const usual = { lanes: LANES, operations: OPERATIONS, watches: true };
+  if (failpoint.isOfLarge) usual.weights = { ...MIXED, large: LARGE };
   const hit = failpoint.isOpening ? 1 : 1 + trial.random.below(MOST_HITS);
   const victim = {
     ...usual,
@@ -69,8 +81,10 @@ async function oneRound(backend, folder, seed, { failpoint, action }) {
   };
   // Of two that open a store, either may be the one that makes it.
   const isAlone = failpoint.isOpening || !BACKENDS[backend].isShared;
+  if (failpoint.isOfPast) await trial.round({ clients: [usual, usual] });
   const [{ reached }] = await trial.round({ clients: isAlone ? [victim] : [victim, usual] });
   await trial.round({ clients: [{ ...usual, operations: OPERATIONS / 4 }] });
   trial.close();
+  await BACKENDS[backend].drop?.(place);
   return reached.length > 0;
 }

@@ -1,5 +1,6 @@
 // Named places in the code at which something can happen. They stand here and not there, as nobody should have to read
 // past them; a test sees to it that each still fits.
+import { etcdFailpoints } from './etcd.mjs';
 import { postgresFailpoints } from './postgres.mjs';
 import { sqliteFailpoints } from './sqlite.mjs';
 import { sqljsFailpoints } from './sqljs.mjs';
@@ -13,6 +14,8 @@ import { sqljsFailpoints } from './sqljs.mjs';
  * @property {boolean} [fails] Whether an error can come from there: what calls a driver or the file system, and what reads an
  * answer.
  * @property {boolean} [isOpening] Whether it is come to only where a store is opened or made.
+ * @property {boolean} [isOfLarge] Whether only a commit comes to it that is too large for one request.
+ * @property {boolean} [isOfPast] Whether it is come to only where something is forgotten.
  * @property {boolean} [needsBlock] Whether the statement is the whole body of a loop or a condition.
  */
 
@@ -22,6 +25,7 @@ export const FAILPOINTS = {
   'node-sqlite': sqliteFailpoints,
   sqljs: [...sqliteFailpoints, ...sqljsFailpoints],
   postgres: postgresFailpoints,
+  etcd: etcdFailpoints,
 };
 
 /** @param {Failpoint} failpoint @returns {import('../harness/patches/patch.mjs').Patch} */

@@ -1,3 +1,5 @@
+import { cacheFailpoints } from './cache.mjs';
+
 const COMMITTER = 'storage-postgres/dist/commit/committer.js';
 const DRIVER = 'storage-postgres/dist/postgres-record-driver.js';
 const FOLLOWER = 'storage-postgres/dist/feed/change-follower.js';
@@ -70,14 +72,5 @@ export const postgresFailpoints = [
     before: 'const now = timers.wallClock();',
     fails: true,
   },
-  {
-    name: 'before the cache is told of a commit',
-    file: 'storage-kit/dist/commit/commit-queue.js',
-    after: 'isTold = true;',
-  },
-  {
-    name: 'before an answer is kept',
-    file: 'storage-kit/dist/cache/read-cache.js',
-    before: 'place[question] = answer;',
-  },
+  ...cacheFailpoints,
 ];

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { Storage } from '@gati-framework/manifest-store';
 import { inspectPrefix } from '@gati-framework/storage-etcd';
 import { describe, expect, test, vi } from 'vitest';
-import { Stage } from '../dist/commit/staging.js';
+import { Stage, stagedGroups, sweepStages } from '../dist/commit/staging.js';
 import type { KeyRange } from '../dist/wire/messages.js';
 import { dropPrefix, withClient } from './support/places.js';
 import { countKeys, endpoints, newPrefix, open, put, silent } from './support/stores.js';
@@ -181,6 +181,22 @@ describe.skipIf(endpoints === '')('a store in etcd', () => {
       await expect(stage.write([{ op: 'put', key: later, value: Buffer.from('x') }])).rejects.toMatchObject({
         code: 'STORAGE_UNAVAILABLE',
       });
+    });
+  });
+
+  test('a large commit that is made after somebody has found what it staged keeps its texts', async () => {
+    const prefix = newPrefix();
+    await withClient(endpoints, prefix, async (client, keys) => {
+      const stage = new Stage(client, keys, 'made');
+      const text = keys.text('made/00000000');
+      await stage.write([{ op: 'put', key: text, value: Buffer.from('x') }]);
+      await stage.seal('made/1', []);
+      const found = await stagedGroups(client, keys);
+      expect(found).toEqual(['made']);
+      const { succeeded } = await client.txn({ compare: [stage.condition], success: stage.end });
+      expect(succeeded).toBe(true);
+      await sweepStages(client, keys, found);
+      expect((await client.range({ key: text })).kvs).toHaveLength(1);
     });
   });
 

@@ -136,6 +136,16 @@ export class EtcdCluster {
     await place.member.ready();
   }
 
+  /** As operators of an etcd do from time to time: clients that watch may be behind what is left of the past. */
+  async tidyUp() {
+    for (const [index] of this.members.entries()) {
+      const [{ Status: status }] = await this.ctlOf(index).ask('endpoint', 'status');
+      // Somebody may have compacted as far already.
+      await this.ctl.run('compaction', String(status.header.revision)).catch(() => {});
+      await this.ctlOf(index).run('defrag');
+    }
+  }
+
   /** All members start again with what was in the snapshot, as an operator restores it. Resolves when they serve. */
   async restore(snapshot) {
     const peers = this.members;

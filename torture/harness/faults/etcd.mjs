@@ -32,7 +32,7 @@ export function etcdFaults(cluster) {
       await pause(AWAY);
       cluster.heal();
     }),
-    'what was is compacted, and files are defragmented': later(() => tidyUp(cluster)),
+    'what was is compacted, and files are defragmented': later(() => cluster.tidyUp()),
     'a member is replaced': later((random) => cluster.replace(random.pick(places))),
     'the leader hands over': later(() => cluster.handOver()),
   };
@@ -60,15 +60,5 @@ export async function cutOff(cluster) {
       cluster.clientsOf(index).redirect(port);
     }
     await pause(50);
-  }
-}
-
-/** As operators of an etcd do from time to time: clients that watch may be behind what is left of the past. */
-export async function tidyUp(cluster) {
-  for (const [index] of cluster.members.entries()) {
-    const [{ Status: status }] = await cluster.ctlOf(index).ask('endpoint', 'status');
-    // Somebody may have compacted as far already.
-    await cluster.ctl.run('compaction', String(status.header.revision)).catch(() => {});
-    await cluster.ctlOf(index).run('defrag');
   }
 }

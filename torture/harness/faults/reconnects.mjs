@@ -2,7 +2,7 @@
 // another way, and keep their connections: what those leave behind stays to be counted.
 import { runSql } from '../../../test/support/run-sql.mjs';
 import { BACKENDS } from '../backends.mjs';
-import { cutOff, tidyUp } from './etcd.mjs';
+import { cutOff } from './etcd.mjs';
 import { endSessions } from './postgres.mjs';
 
 const CONNECTIONS = `
@@ -23,7 +23,7 @@ const SERVERS = {
     /** With what its operators do from time to time, as it forgets nothing by itself. */
     reconnect: async (cluster) => {
       await cutOff(cluster);
-      await tidyUp(cluster);
+      await cluster.tidyUp();
     },
     measure: async (cluster, place) => {
       const prefix = `${place.slice(place.lastIndexOf('/') + 1)}/`;

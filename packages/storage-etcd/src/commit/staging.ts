@@ -42,7 +42,7 @@ export class Stage {
 
   /** It was not swept away. */
   get #isThere(): Compare {
-    return { key: this.#keys.stage(this.group), target: 'version', is: 'greater', value: 0 };
+    return isStaged(this.#keys, this.group);
   }
 
   /** What must hold when the commit is made: all is there that was {@link seal}ed. */
@@ -168,6 +168,10 @@ export function tooSlow(): StorageError {
   );
 }
 
+function isStaged(keys: StoreKeys, group: string): Compare {
+  return { key: keys.stage(group), target: 'version', is: 'greater', value: 0 };
+}
+
 function sweep(keys: StoreKeys, group: string): readonly Operation[] {
   return [
     { op: 'delete', ...keys.texts(group) },
@@ -191,6 +195,7 @@ export async function sweepStages(
 ): Promise<void> {
   for (const group of groups) {
     const isDead: Compare = { key: keys.alive(group), target: 'version', is: 'equal', value: 0 };
-    await client.txn({ compare: [isDead], success: sweep(keys, group) });
+    // Where it is gone, the commit was made meanwhile, and what it points to is the store's.
+    await client.txn({ compare: [isStaged(keys, group), isDead], success: sweep(keys, group) });
   }
 }
