@@ -8,7 +8,7 @@ import { Breakdown, HANGS, isAnswer, Violation } from './outcomes.mjs';
 import { Random } from './seeds.mjs';
 
 /** Milliseconds after which a round that has not come to its end never will. */
-const PATIENCE = 120_000;
+const PATIENCE = 600_000;
 /** So that the past is forgotten under faults as well, and late rounds read no more of it than early ones; but not what a round adds. */
 const HISTORY = { changes: 6_000 };
 
