@@ -1,32 +1,23 @@
-// Damages copies of a store, each in one place, and compares what is read with what was there. All in one process, as
+// Damages a store, each time anew and in one place, and compares what is read with what was there. All in one process, as
 // ten thousand openings each in its own would take hours.
 //
 // Usage: node damages.mjs <settings as JSON>, with a pipe for what it tells as descriptor 3.
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { join } from 'node:path';
 import { BACKENDS } from '../backends.mjs';
+import { DamagedFiles } from '../damages/files.mjs';
+import { DamagedKeys } from '../damages/keys.mjs';
+import { DamagedRows } from '../damages/rows.mjs';
 import { entriesOf, eventForm } from '../operations.mjs';
 import { recordOf, SLOTS } from '../records.mjs';
 import { Random } from '../seeds.mjs';
 import { report } from './report.mjs';
 
 const { backend, place, folder, seed, damages } = JSON.parse(process.argv[2]);
-const FILES = ['', '-wal', '-oplog'];
 /** Codes of errors that a damaged store may lead to. */
 const CODES = ['CORRUPT', 'FAILED', 'UNAVAILABLE', 'FOREIGN', 'SCHEMA_TOO_NEW', 'UNSUPPORTED', 'COMPACTED'];
-/** Of the damages, so many are where something is: a log of sql.js has a quarter of a megabyte of room. */
-const OF_CONTENT = 0.9;
+const OF_SQLITE = ['better-sqlite3', 'node-sqlite'];
+/** Changes, on a server. */
+const KEPT = 60;
 const random = new Random(seed);
-const own = join(folder, 'damaged');
-const path = join(own, 'store.db');
 const figures = {
   damages: 0,
   'told of': 0,
@@ -36,8 +27,9 @@ const figures = {
 };
 
 process.on('unhandledRejection', (error) => report({ violation: `unhandled rejection: ${error.stack}` }));
-const kept = FILES.filter((end) => existsSync(place + end) && readFileSync(place + end).length > 0);
-copyAll();
+if (BACKENDS[backend].kind === 'server') await forgetSome();
+const store = await damageable();
+await store.restore();
 const whole = await readAll();
 const history = historyOf(whole);
 if (whole.codes.size > 0) report({ violation: `the undamaged store is not read: ${[...whole.codes]}` });
@@ -45,55 +37,37 @@ else for (let i = 0; i < damages; i++) await oneDamage();
 report({ figures });
 process.exit();
 
-function copyAll() {
-  rmSync(own, { recursive: true, force: true });
-  mkdirSync(own);
-  for (const end of kept) copyFileSync(place + end, path + end);
+function damageable() {
+  if (backend === 'etcd') return DamagedKeys.of(place);
+  if (backend === 'postgres') return DamagedRows.of(place);
+  return new DamagedFiles(place, folder);
+}
+
+/** So that the past is not all that there is. */
+async function forgetSome() {
+  const storage = await BACKENDS[backend].create(place, { history: { changes: KEPT } });
+  for (let i = 0; (await storage.stats()).oldestRevision === 0; i++) {
+    const { name, kind } = random.pick(SLOTS);
+    await storage.commit([{ put: kind, value: recordOf(name, `later.${i}`) }], { note: `later.${i}` });
+  }
+  await storage.close();
 }
 
 async function oneDamage() {
-  copyAll();
-  const end = random.pick(kept);
-  const what = damage(path + end);
-  const before = kept.map((one) => readFileSync(path + one));
+  await store.restore();
+  const what = await store.damage(random);
   const found = await readAll();
   figures.damages += 1;
   const wrong = found.wrong ?? differenceOf(found);
-  if (wrong !== undefined) report({ violation: `${what} of store.db${end}: ${wrong}` });
+  if (wrong !== undefined) report({ violation: `${what}: ${wrong}` });
   if (found.codes.size > 0) figures['told of'] += 1;
   else figures['without effect'] += 1;
   if (found.codes.size > 0 && !found.codes.has('STORAGE_CORRUPT')) figures['told of as no damage'] += 1;
   // SQLite itself moves its log into the database whenever it can.
-  const isUnread =
-    !BACKENDS[backend].isShared && !found.isOpened && kept.some((one, i) => !sameFile(path + one, before[i]));
-  if (isUnread)
-    report({ violation: `${what} of store.db${end}: it was overwritten though it could not be opened` });
+  const isUnread = !OF_SQLITE.includes(backend) && !found.isOpened;
+  if (isUnread && (await store.isOverwritten()))
+    report({ violation: `${what}: it was overwritten though it could not be opened` });
   report({ done: figures.damages });
-}
-
-/** A bit, or the end of the file. */
-function damage(file) {
-  const content = readFileSync(file);
-  const at = random.below(random.chance(OF_CONTENT) ? endOf(content) : content.length);
-  if (random.chance(0.1)) {
-    truncateSync(file, at);
-    return `all after byte ${at}`;
-  }
-  const bit = random.below(8);
-  content[at] ^= 1 << bit;
-  writeFileSync(file, content);
-  return `bit ${bit} of byte ${at}`;
-}
-
-/** Where the zeros begin that are room for what is to come. */
-function endOf(content) {
-  let end = content.length;
-  while (end > 1 && content[end - 1] === 0) end -= 1;
-  return end;
-}
-
-function sameFile(file, content) {
-  return existsSync(file) && readFileSync(file).equals(content);
 }
 
 /** Everything in every way, each on its own: one damaged record is nobody else's business. */
@@ -105,7 +79,7 @@ async function readAll() {
     entries: undefined,
     events: new Map(),
   };
-  const storage = await BACKENDS[backend].create(path, { lockTimeout: 200 });
+  const storage = await BACKENDS[backend].create(store.place, { lockTimeout: 200 });
   try {
     await attempt(found, async () => {
       await storage.open();
@@ -129,9 +103,9 @@ async function readFrom(storage, found) {
     found.entries = await entriesOf(storage, {});
   });
   await attempt(found, async () => {
-    const { revision } = await storage.stats();
+    const { revision, oldestRevision } = await storage.stats();
     found.revision = revision;
-    for await (const event of storage.watch({ after: 0 })) {
+    for await (const event of storage.watch({ after: oldestRevision })) {
       found.events.set(event.revision, eventForm(event));
       if (event.revision >= revision) break;
     }
@@ -179,9 +153,10 @@ function faultOf(name, value, storeRevision) {
   return known === text ? undefined : `${name} is ${text} at ${revision}, and was ${known}`;
 }
 
-/** What each commit has put, by slot and revision. */
-function historyOf({ events }) {
+/** What each commit has put, by slot and revision; and what is there, of whose commit nothing is told any more. */
+function historyOf({ events, values }) {
   const known = new Map();
+  for (const [name, value] of values) if (value !== null) known.set(`${name} ${value[1]}`, value[0]);
   for (const [revision, { steps }] of events)
     for (const [what, name, tag] of steps)
       if (what === 'put') known.set(`${name} ${revision}`, textOf(name, tag));

@@ -1,6 +1,7 @@
 import type { Revision } from '@gati-framework/manifest-store';
 import { type PreparedExpectation, RECORD_KINDS } from '@gati-framework/manifest-store/backend';
 import type { CommitTerms, EncodedChange, EncodedCommit, EncodedPut } from '@gati-framework/storage-kit';
+import { digestOfKey } from '../sql/digest-of-key.js';
 
 /** What a commit begins with, or a change of it. Commits of a group are numbered from 1. */
 export type Step = Term | Resumption | PutStep | ChangeStep;
@@ -64,7 +65,7 @@ export function valuesOf(step: Step): (string | number | null)[] {
   const { kind, key } = change;
   const [key1 = '', key2 = ''] = key;
   const name = [commit, op, kind, key1, key2];
-  if (op === 'delete') return [...name, null, null, null, null, null, null, null];
+  if (op === 'delete') return [...name, null, null, digestOfKey(key), null, null, null, null];
   const { encoding, text, digest, columns } = change;
   const lookup = ['handlerId', 'fromVersion', 'toVersion'].map((field) => lookupOf(change, field));
   return [...name, encoding, text, digest, ...lookup, columns.createdAt ?? null];

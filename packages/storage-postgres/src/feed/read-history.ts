@@ -1,6 +1,7 @@
-import type { Revision } from '@gati-framework/manifest-store';
-import { compacted, replaced, tooLargeToTell } from '@gati-framework/manifest-store/backend';
+import { type Revision, StorageError } from '@gati-framework/manifest-store';
+import { compacted, type KeyTuple, replaced, tooLargeToTell } from '@gati-framework/manifest-store/backend';
 import { LARGEST_TOLD_COMMIT, type LoggedChange, type LoggedCommit } from '@gati-framework/storage-kit';
+import { digestOfKey } from '../sql/digest-of-key.js';
 import { flagAt, numberAt, numberOrNullAt, type Row, textAt, textOrNullAt } from '../sql/row-values.js';
 import { headOf, isKnown, keyAt, valueAt } from '../sql/rows.js';
 import { type Cursor, isSameHistory } from './cursor.js';
@@ -12,8 +13,8 @@ export interface HistoryPage {
 }
 
 /**
- * @param rows Of the statement `history`. Throws `STORAGE_COMPACTED`, also where the next commit is too large to be told; a standby that is behind `after` has no
- *   commits yet.
+ * @param rows Of the statement `history`. Throws `STORAGE_COMPACTED`, also where the next commit is too large to be told, and
+ *   `STORAGE_CORRUPT`; a standby that is behind `after` has no commits yet.
  * @param known Where the store was when the rows were asked for.
  */
 export function readHistory(rows: readonly Row[], after: Revision, known: Cursor): HistoryPage {
@@ -53,6 +54,18 @@ function toLoggedChange(row: Row): LoggedChange | undefined {
   if (operation === 'clear') return { op: 'clear' };
   if (!isKnown(kind)) return undefined;
   const key = keyAt(kind, row, 9);
-  if (operation === 'delete') return { op: 'delete', kind, key };
+  if (operation === 'delete') {
+    const digest = numberOrNullAt(row, 13);
+    // Those of before deletions had digests have none.
+    if (digest !== null && digestOfKey(key) !== digest) throw damagedKey(key);
+    return { op: 'delete', kind, key };
+  }
   return { op: 'put', kind, key, ...valueAt(row, 11) };
+}
+
+function damagedKey(key: KeyTuple): StorageError {
+  return new StorageError(
+    'STORAGE_CORRUPT',
+    `The log is damaged: (${key.join(', ')}), the key of a deletion, does not match its digest. Restore the database from a backup.`,
+  );
 }
