@@ -19,7 +19,7 @@ const MOSTLY_WRITES = {
   entries: 1,
 };
 /** Where what is too large for one request, and what is forgotten, take requests of their own; the next process forgets them. */
-const STAGED = { weights: { ...MOSTLY_WRITES, large: 12 }, history: { changes: 50 } };
+const STAGED = { weights: { ...MOSTLY_WRITES, large: 12 }, history: { changes: 80 } };
 
 const OF_STATEMENTS = [
   { what: 'error after', code: 'SQLITE_IOERR_FSYNC' },
