@@ -281,3 +281,20 @@ test('a commit with more text than a watcher is told ends the watch, and its val
   await storage.commit([{ put: 'gtype', value: gtype('e') }]);
   expect((await reader.watch({ after: 3 }).next()).value?.revision).toBe(4);
 });
+
+test('a deletion whose key was changed in the log ends the watch, and is not told as that of another record', async () => {
+  const place = ownSchema();
+  const storage = open(place);
+  await storage.commit(['a', 'b'].map((ref) => ({ put: 'gtype', value: gtype(ref) })));
+  await storage.commit([{ delete: 'gtype', key: { ref: 'a' } }]);
+  const watch = storage.watch({ after: 1 });
+  expect((await watch.next()).value?.changes).toEqual([{ delete: 'gtype', key: { ref: 'a' } }]);
+  const change = (text: string) =>
+    runSql(place.connectionString, `UPDATE ${place.schema}.changes SET ${text} WHERE revision = 2`);
+  await change(`key1 = 'b'`);
+  const error = await errorOf(open(place).watch({ after: 1 }).next());
+  expect(error).toMatchObject({ code: 'STORAGE_CORRUPT', message: expect.stringContaining('(b)') });
+  // As libraries wrote it that knew of no digest.
+  await change(`key1 = 'a', digest = NULL`);
+  expect((await open(place).watch({ after: 1 }).next()).value?.changes).toHaveLength(1);
+});

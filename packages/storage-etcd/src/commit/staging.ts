@@ -195,7 +195,7 @@ export async function sweepStages(
 ): Promise<void> {
   for (const group of groups) {
     const isDead: Compare = { key: keys.alive(group), target: 'version', is: 'equal', value: 0 };
-    // Where it is gone, the commit was made meanwhile, and what it points to is the store's.
+    // Where the stage is gone, the commit was made meanwhile, and its texts are the store's.
     await client.txn({ compare: [isStaged(keys, group), isDead], success: sweep(keys, group) });
   }
 }
