@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { BACKENDS, FAILURES } from '../harness/backends.mjs';
+import { BACKENDS, FAILURES, patiently } from '../harness/backends.mjs';
 import { TcpProxy } from '../harness/faults/tcp-proxy.mjs';
 import { demand, isAnswer, Violation } from '../harness/outcomes.mjs';
-import { storeFor } from '../harness/stores.mjs';
+import { removeStore, storeFor } from '../harness/stores.mjs';
 import { Trial } from '../harness/trial.mjs';
 
 /** Enough to open a store, make it, write and read it, and close it. */
@@ -18,8 +18,9 @@ const MOSTLY_WRITES = {
   read: 2,
   entries: 1,
 };
-/** Where what is too large for one request, and what is forgotten, take requests of their own; the next process forgets them. */
-const STAGED = { weights: { ...MOSTLY_WRITES, large: 12 }, history: { changes: 80 } };
+const PLAIN = { rounds: 1, weights: MOSTLY_WRITES };
+/** Where what is too large for one request, and what is forgotten, take requests of their own: the second process forgets. */
+const STAGED = { rounds: 2, weights: { ...MOSTLY_WRITES, large: 12 }, history: { changes: 80 } };
 
 const OF_STATEMENTS = [
   { what: 'error after', code: 'SQLITE_IOERR_FSYNC' },
@@ -80,12 +81,14 @@ async function startInterfered({ backend, seed, folder, launch, lanes }, fault) 
   const of = BACKENDS[backend].kind === 'file' && !BACKENDS[backend].isShared ? 'files' : backend;
   const interference = { name: 'failing-calls', of, folder: own, ...fault };
   const { place } = await storeFor(backend, own);
-  const { history, ...settings } = backend === 'etcd' ? STAGED : {};
-  const options = history && { history };
+  const { rounds, weights, history } = backend === 'etcd' ? STAGED : PLAIN;
+  const options = { ...patiently(backend), ...(history && { history }) };
   const trial = new Trial({ backend, place, folder: own, seed, options, refusals: FAILURES, launch });
-  const clients = [await roundOf(trial, fault, { lanes, interference, ...settings })];
-  if (history !== undefined) clients.push(await roundOf(trial, fault, { lanes, interference, ...settings }));
+  const clients = [];
+  for (let i = 0; i < rounds; i++)
+    clients.push(await roundOf(trial, fault, { lanes, interference, weights }));
   trial.close();
+  await removeStore(backend, place);
   return {
     calls: Math.max(...clients.map(({ calls }) => calls)),
     reached: clients.some(({ reached }) => reached.length > 0),
@@ -105,7 +108,7 @@ async function startBehindProxy({ backend, seed, folder, launch, lanes }, { call
   };
   try {
     const trial = new Trial({ backend, place, folder, seed, launch });
-    await roundOf(trial, { call, what }, { lanes }, proxy.wayTo(place));
+    await roundOf(trial, { call, what }, { lanes, weights: MOSTLY_WRITES }, proxy.wayTo(place));
     trial.close();
   } finally {
     await proxy.close();
@@ -114,7 +117,7 @@ async function startBehindProxy({ backend, seed, folder, launch, lanes }, { call
 }
 
 async function roundOf(trial, fault, settings, place) {
-  const clients = [{ operations: OPERATIONS, weights: MOSTLY_WRITES, ...settings }];
+  const clients = [{ operations: OPERATIONS, ...settings }];
   const [client] = await trial.round({ clients, place });
   const failed = client.operations.filter(({ error }) => !isAnswer(error));
   // Those that were under way together, and none that came afterwards.

@@ -1,13 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FAILPOINTS, patchOf } from '../failpoints/index.mjs';
-import { BACKENDS, FAILURES } from '../harness/backends.mjs';
+import { BACKENDS, FAILURES, patiently } from '../harness/backends.mjs';
 import { MIXED } from '../harness/operations.mjs';
 import { demand } from '../harness/outcomes.mjs';
 import { launchWith } from '../harness/patches/patch.mjs';
 import { Random } from '../harness/seeds.mjs';
-import { serverOf } from '../harness/servers.mjs';
-import { storeFor } from '../harness/stores.mjs';
+import { removeStore, storeFor } from '../harness/stores.mjs';
 import { Trial } from '../harness/trial.mjs';
 
 /** Of a process, in a round. */
@@ -48,16 +47,9 @@ async function run({ backend, seed, folder, form: { rounds, seeds }, print }) {
       } else print(`not reached: ${failpoint.name}, ${action}`);
     }
     print(`${figures.rounds} rounds, ${figures.reached} places reached`);
-    await tidyUp(backend);
   }
   demand(figures.reached, figures.rounds / 2, 'places that were reached');
   return { ...figures, 'failpoints reached': places.size };
-}
-
-/** What a server keeps of earlier rounds would fill it. */
-async function tidyUp(backend) {
-  const server = await serverOf(backend);
-  await server?.tidyUp?.();
 }
 
 function chosen(all, count, seed) {
@@ -68,7 +60,7 @@ function chosen(all, count, seed) {
 /** One process meets it, and another one is beside it where two can be and it is not about opening; a third comes after them. */
 async function oneRound(backend, folder, seed, { failpoint, action }) {
   const { place } = await storeFor(backend, folder);
-  const options = { history: { changes: KEPT }, lockTimeout: 20_000 };
+  const options = { ...patiently(backend), history: { changes: KEPT }, lockTimeout: 20_000 };
   const refusals = action === 'error' ? FAILURES : [];
   const trial = new Trial({ backend, place, folder, seed, options, refusals });
   const usual = { lanes: LANES, operations: OPERATIONS, watches: true };
@@ -85,6 +77,6 @@ async function oneRound(backend, folder, seed, { failpoint, action }) {
   const [{ reached }] = await trial.round({ clients: isAlone ? [victim] : [victim, usual] });
   await trial.round({ clients: [{ ...usual, operations: OPERATIONS / 4 }] });
   trial.close();
-  await BACKENDS[backend].drop?.(place);
+  await removeStore(backend, place);
   return reached.length > 0;
 }

@@ -68,6 +68,11 @@ export class Child extends EventEmitter {
     return this.#process.signalCode;
   }
 
+  /** Its status, or the signal that ended it. */
+  get end() {
+    return this.#process.exitCode ?? this.signal;
+  }
+
   /** Whether it ended by itself and in order. */
   get isInOrder() {
     return this.#process.exitCode === 0;

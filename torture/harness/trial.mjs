@@ -124,7 +124,8 @@ export class Trial {
       if (isSaidByStore) throw this.#violation(fault);
       if (fault !== undefined) throw new Breakdown(this.#described(fault));
       const wasKilled = child.wasKilled || (reached.length > 0 && child.signal === 'SIGKILL');
-      if (!wasKilled && !child.isInOrder) throw new Breakdown(this.#described(`${name} ended by itself`));
+      if (!wasKilled && !child.isInOrder)
+        throw new Breakdown(this.#described(`${name} ended by itself, with ${child.end}`));
     }
   }
 
