@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { EtcdCluster } from '../../test/support/etcd/cluster.mjs';
 import { BACKENDS, FAILURES, patiently } from '../harness/backends.mjs';
 import { TcpProxy } from '../harness/faults/tcp-proxy.mjs';
 import { demand, isAnswer, Violation } from '../harness/outcomes.mjs';
-import { removeStore, storeFor } from '../harness/stores.mjs';
+import { placeOn, withServer } from '../harness/servers.mjs';
+import { storeFor } from '../harness/stores.mjs';
 import { Trial } from '../harness/trial.mjs';
 
 /** Enough to open a store, make it, write and read it, and close it. */
@@ -20,7 +22,7 @@ const MOSTLY_WRITES = {
 };
 const PLAIN = { rounds: 1, weights: MOSTLY_WRITES };
 /** Where what is too large for one request, and what is forgotten, take requests of their own: the second process forgets. */
-const STAGED = { rounds: 2, weights: { ...MOSTLY_WRITES, large: 12 }, history: { changes: 80 } };
+const STAGED = { rounds: 2, weights: { ...MOSTLY_WRITES, large: 8 }, history: { changes: 80 } };
 
 const OF_STATEMENTS = [
   { what: 'error after', code: 'SQLITE_IOERR_FSYNC' },
@@ -48,14 +50,17 @@ export default {
 async function run({ backend, seed, folder, form: { calls, lanes = 1 }, print, launch }) {
   const start = backend === 'postgres' ? startBehindProxy : startInterfered;
   const setting = { backend, seed, folder, launch, lanes };
-  const { calls: total } = await start(setting, { call: Number.MAX_SAFE_INTEGER, what: 'error' });
+  const none = { call: Number.MAX_SAFE_INTEGER, what: 'error' };
+  const { calls: total } = await withOwn(backend, (server) => start({ ...setting, server }, none));
   demand(total, 30, 'calls');
   const figures = { calls: total, failed: 0 };
   for (const fault of FAULTS[backend]) {
-    for (const call of chosen(total, calls, seed + FAULTS[backend].indexOf(fault))) {
-      const { reached } = await start(setting, { ...fault, call });
-      if (reached) figures.failed += 1;
-    }
+    await withOwn(backend, async (server) => {
+      for (const call of chosen(total, calls, seed + FAULTS[backend].indexOf(fault))) {
+        const { reached } = await start({ ...setting, server }, { ...fault, call });
+        if (reached) figures.failed += 1;
+      }
+    });
     print(`${figures.failed} of ${total} calls failed: ${JSON.stringify(fault)}`);
   }
   // Which call is the k-th differs a little from run to run, so the last of them may not come.
@@ -67,6 +72,11 @@ async function run({ backend, seed, folder, form: { calls, lanes = 1 }, print, l
   return figures;
 }
 
+/** With an etcd of one member, which is gone afterwards: what it was sent it keeps in memory. */
+function withOwn(backend, work) {
+  return backend === 'etcd' ? withServer(() => EtcdCluster.start(), work) : work();
+}
+
 /** All of them, or some that are spread over all. */
 function chosen(total, count, seed) {
   if (count >= total) return Array.from({ length: total }, (_, i) => i);
@@ -75,12 +85,12 @@ function chosen(total, count, seed) {
 }
 
 /** In a store of its own. */
-async function startInterfered({ backend, seed, folder, launch, lanes }, fault) {
+async function startInterfered({ backend, server, seed, folder, launch, lanes }, fault) {
   const own = join(folder, `${fault.call}-${fault.what}-${fault.code}`);
   mkdirSync(own);
   const of = BACKENDS[backend].kind === 'file' && !BACKENDS[backend].isShared ? 'files' : backend;
   const interference = { name: 'failing-calls', of, folder: own, ...fault };
-  const { place } = await storeFor(backend, own);
+  const { place } = server === undefined ? await storeFor(backend, own) : { place: placeOn(server, backend) };
   const { rounds, weights, history } = backend === 'etcd' ? STAGED : PLAIN;
   const options = { ...patiently(backend), ...(history && { history }) };
   const trial = new Trial({ backend, place, folder: own, seed, options, refusals: FAILURES, launch });
@@ -88,7 +98,6 @@ async function startInterfered({ backend, seed, folder, launch, lanes }, fault) 
   for (let i = 0; i < rounds; i++)
     clients.push(await roundOf(trial, fault, { lanes, interference, weights }));
   trial.close();
-  await removeStore(backend, place);
   return {
     calls: Math.max(...clients.map(({ calls }) => calls)),
     reached: clients.some(({ reached }) => reached.length > 0),
