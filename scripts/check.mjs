@@ -17,16 +17,25 @@ let failed = 0;
 
 try {
   await setup();
-  await part('lint', () => run(bin('biome'), ['ci', '.', '--colors=off']));
-  await part('types and build', () => run(bin('tsc'), ['-b']));
-  await part('types of tests and examples', () => run(bin('tsc'), ['-p', 'tsconfig.tests.json']));
-  await part('unused code and dependencies', () => run(bin('knip'), []));
-  await part('arrows and rooms of ARCHITECTURE.md', assertArchitecture);
+  // Each keeps one processor busy, of two that there are.
+  const quietly = { quietly: true };
+  await Promise.all([
+    part('types and build', () => run(bin('tsc'), ['-b'], quietly)),
+    part('lint', () => run(bin('biome'), ['ci', '.', '--colors=off'], quietly)),
+  ]);
   // What needs what setup installs is loaded after it.
   const { assertApi } = await import('./api.mjs');
-  await part('reports and pages of what packages offer', assertApi);
-  await part('links of the pages', assertLinks);
-  await part('lockfile for every platform and registry', assertLockfile);
+  const pages = async () => {
+    await part('unused code and dependencies', () => run(bin('knip'), [], quietly));
+    await part('arrows and rooms of ARCHITECTURE.md', assertArchitecture);
+    await part('reports and pages of what packages offer', assertApi);
+    await part('links of the pages', assertLinks);
+    await part('lockfile for every platform and registry', assertLockfile);
+  };
+  await Promise.all([
+    part('types of tests and examples', () => run(bin('tsc'), ['-p', 'tsconfig.tests.json'], quietly)),
+    pages(),
+  ]);
   await tests();
   const { testPackages } = await import('./packaging.mjs');
   for (const [name, check] of testPackages(folder, run)) await part(name, check);
@@ -56,12 +65,14 @@ async function tests() {
   if (numFailedTests === 0 && (status !== 0 || !success)) failed += 1;
 }
 
+/** What it complains of stands below its name, also where others are under way. */
 async function part(name, check) {
-  console.log(`\n== ${name}`);
   try {
     await check();
+    console.log(`\n== ${name}: in order`);
     passed += 1;
   } catch (error) {
+    console.error(`\n== ${name}: failed`);
     console.error(error instanceof Error ? error.message : error);
     failed += 1;
   }

@@ -22,10 +22,11 @@ export function* testPackages(folder, run) {
       async () => {
         const cwd = `${root}packages/${name}`;
         const tarball = tarballOf(tarballs, name);
-        await run(bin('publint'), ['run', tarball, '--strict'], { cwd });
-        await run(bin('attw'), [tarball, '--profile', 'esm-only', '--no-emoji', '--no-color', '--quiet'], {
-          cwd,
-        });
+        const types = [tarball, '--profile', 'esm-only', '--no-emoji', '--no-color', '--quiet'];
+        await Promise.all([
+          run(bin('publint'), ['run', tarball, '--strict'], { cwd }),
+          run(bin('attw'), types, { cwd }),
+        ]);
       },
     ];
   }
