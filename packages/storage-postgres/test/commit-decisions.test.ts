@@ -1,5 +1,5 @@
 import { StorageError } from '@gati-framework/manifest-store';
-import type { EncodedChange, EncodedCommit } from '@gati-framework/storage-kit';
+import { digestOf, type EncodedChange, type EncodedCommit } from '@gati-framework/storage-kit';
 import { describe, expect, test } from 'vitest';
 import { readAnswer } from '../dist/commit/commit-answer.js';
 import { statementFor } from '../dist/commit/group-parameters.js';
@@ -60,7 +60,7 @@ test('a step has a value for each column, and none where its kind has no such fi
   ).toEqual([
     [1, 'expect', 'gtype', 'a', '', null, null, 3, null, null, null, null],
     [1, 'put', 'transformer', 't', '', 'json', '{}', 7, 'h', '1', '2', 9],
-    [1, 'delete', 'gtype', 'a', '', null, null, null, null, null, null, null],
+    [1, 'delete', 'gtype', 'a', '', null, null, digestOf('a'), null, null, null, null],
     [1, 'clear', ...Array(10).fill(null)],
   ]);
 });
